@@ -1,0 +1,71 @@
+"""Where things lie, from the environment, read once and frozen. It creates no folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from seg_core.errors import SettingsError
+
+PROJECT = Path(__file__).resolve().parent.parent
+"""The checkout: holds `models/` with the models that ship."""
+
+
+class Settings(BaseModel):
+    """Paths of this installation, absolute, links resolved.
+
+    home: workspace, holds runs/ studies/ models/ second_reader.db.
+    data_roots: the folders that a browser may open; nothing outside is listed or read.
+    shipped_models: the released models that come with the project.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    home: Path
+    data_roots: tuple[Path, ...] = ()
+    shipped_models: Path = PROJECT / "models"
+
+    @property
+    def runs(self) -> Path:
+        return self.home / "runs"
+
+    @property
+    def studies(self) -> Path:
+        return self.home / "studies"
+
+    @property
+    def models(self) -> Path:
+        """Models released on this machine, looked at before the shipped ones."""
+        return self.home / "models"
+
+    @property
+    def database(self) -> Path:
+        return self.home / "second_reader.db"
+
+    def allows(self, path: Path) -> bool:
+        """Whether a browser may open `path`: it lies under a data root, links resolved."""
+        resolved = path.resolve()
+        return any(resolved.is_relative_to(root) for root in self.data_roots)
+
+
+def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from SECOND_READER_HOME and SECOND_READER_DATA (split as PATH is).
+
+    Raises SettingsError when a data root is named but is not a folder.
+    """
+    home = Path(environ.get("SECOND_READER_HOME") or "workspace").expanduser().resolve()
+    roots = [
+        Path(part).expanduser().resolve()
+        for part in environ.get("SECOND_READER_DATA", "").split(os.pathsep)
+        if part
+    ]
+    for root in roots:
+        if not root.is_dir():
+            raise SettingsError(
+                f"SECOND_READER_DATA: expected existing folders, found {root}, which is none. "
+                "Create it or take it out of the list."
+            )
+    return Settings(home=home, data_roots=tuple(roots))

@@ -1,0 +1,100 @@
+"""The shared vocabulary: a study and what it is made of. It reads and writes no file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+LGG_CHANNELS = ("pre-contrast", "FLAIR", "post-contrast")
+"""Channel names of the LGG set, in file order (Buda et al. 2019)."""
+
+FLAIR = 1
+"""Index of FLAIR among LGG_CHANNELS."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something the reviewer should know of a study. `kind` is a short, stable word."""
+
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A file that could not be used, and why."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """One patient's ordered slices as opened, with truth where there is one.
+
+    slices: uint8 or uint16, (n, height, width, channels), channels 1 or 3.
+    files: the n slices' file names (no folders), in natural order.
+    truth: bool, (n, height, width), or None when the study has no mask at all.
+    truth_known: bool, (n,), True where a slice has a usable mask; None when truth is
+        None. Where it is False, the slice's truth is all False and means nothing.
+    channels: a name a channel; substituted: the names of channels that are FLAIR again.
+    spacing_mm: (between slices, row, column) in millimetres, or None when unknown.
+    """
+
+    name: str
+    source: str
+    files: tuple[str, ...]
+    slices: np.ndarray
+    truth: np.ndarray | None = None
+    truth_known: np.ndarray | None = None
+    channels: tuple[str, ...] = ()
+    substituted: tuple[str, ...] = ()
+    spacing_mm: tuple[float, float, float] | None = None
+    skipped: tuple[Skipped, ...] = ()
+    notes: tuple[Note, ...] = field(default=())
+
+    def __len__(self) -> int:
+        return len(self.slices)
+
+    @property
+    def height_width(self) -> tuple[int, int]:
+        """The slices' own size in pixels, (height, width)."""
+        return int(self.slices.shape[1]), int(self.slices.shape[2])
+
+
+@dataclass(frozen=True)
+class EngineInfo:
+    """What carried out the network: `openvino` or `tensorflow`, its precision, its device."""
+
+    name: str
+    precision: str
+    device: str
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What one released model saw in one study. It holds no original and no truth.
+
+    probability: float32, (n, height, width), 0 to 1, in the slices' own size.
+    confidence: float32, (n,), 0 to 1: how sure that the slice holds tumour.
+    calibrated: False where `confidence` is a raw score (no calibration covers the input).
+    pixel_threshold, confidence_threshold: what the model's card proposes to start from.
+    seconds: durations by step (load, read, infer, write, total), monotonic clock.
+    """
+
+    model_name: str
+    model_version: str
+    model_sha256: str
+    engine: EngineInfo
+    probability: np.ndarray
+    confidence: np.ndarray
+    calibrated: bool
+    pixel_threshold: float
+    confidence_threshold: float
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def mask(self, pixel_threshold: float | None = None) -> np.ndarray:
+        """bool (n, height, width): probability at or above the threshold (the card's unless given)."""
+        threshold = self.pixel_threshold if pixel_threshold is None else pixel_threshold
+        return np.asarray(self.probability >= np.float32(threshold))
