@@ -1,0 +1,127 @@
+"""What every page opens first: settings, the study shelf, models and the engine, shared and cached.
+
+It draws nothing. Pages get arrays that are shared between sessions and may not be written to.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from seg_core.errors import ModelError
+from seg_core.settings import Settings, load_settings
+from seg_core.store import ReadingRow, StudyShelf
+from seg_core.study import Reading, Study
+
+if TYPE_CHECKING:
+    from seg_core.inference import Engine
+    from seg_core.models import ReleasedModel
+
+Progress = Callable[[int, int], None]
+
+DEMO_SEED = 7
+"""Of the demo study: always the same phantom."""
+
+
+@dataclass(frozen=True, eq=False)
+class Workspace:
+    """One installation as all sessions of this process share it."""
+
+    settings: Settings
+    shelf: StudyShelf
+    _reading_lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def models(self) -> list[ReleasedModel]:
+        """Released models of this machine and of the project; empty when none is installed."""
+        from seg_core.models import list_models
+
+        return list_models(self.settings)
+
+    def study(self, study_id: str) -> Study:
+        """A study of the shelf, read-only. Raises StoreError when it is not there."""
+        return _study(str(self.settings.home), study_id, self.shelf)
+
+    def reading(
+        self, study_id: str, model_name: str | None = None, version: str | None = None
+    ) -> Reading | None:
+        """The newest reading of a study, read-only; of any model unless one is named."""
+        row = self.shelf.reading_row(study_id, model_name, version)
+        if row is None:
+            return None
+        return _reading(str(self.settings.home), row.seq, row, self.shelf)
+
+    def model_for(self, study_id: str, wanted: str | None = None) -> ReleasedModel:
+        """The model called `name` or `name/version`, or the one that routing picks.
+
+        Raises ModelError when none fits.
+        """
+        from seg_core.models import find_model, routing
+
+        if wanted is not None:
+            return find_model(self.settings, wanted)
+        models = self.models()
+        if not models:
+            raise ModelError(
+                f"models: expected one in {self.settings.shipped_models} or "
+                f"{self.settings.models}, found none. Train one and release it."
+            )
+        return routing.route(self.study(study_id), models)
+
+    def read_study(
+        self, study_id: str, wanted: str | None = None, progress: Progress | None = None
+    ) -> Reading:
+        """Let a model read a study now, keep the reading on the shelf, and return it.
+
+        One study is read at a time; `progress` is called with slices done and slices in all.
+        Raises ModelError or EngineError when that cannot be.
+        """
+        from seg_core.inference import segment_study
+
+        model = self.model_for(study_id, wanted)
+        with self._reading_lock:
+            reading = segment_study(self.study(study_id), model, _engine(), progress=progress)
+        self.shelf.save_reading(study_id, reading)
+        kept = self.reading(study_id, reading.model_name, reading.model_version)
+        return kept or reading
+
+    def add_demo(self) -> str:
+        """Put the demo study on the shelf, made on the spot, and return its id."""
+        from seg_core.data.phantom import phantom_study
+
+        return self.shelf.add(phantom_study(DEMO_SEED))
+
+
+def open_workspace() -> Workspace:
+    """The workspace of this installation; the first line of every page."""
+    settings = load_settings()
+    return _workspace(settings.model_dump_json(), settings)
+
+
+@st.cache_resource(show_spinner=False)
+def _workspace(key: str, _settings: Settings) -> Workspace:
+    return Workspace(_settings, StudyShelf(_settings))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _study(home: str, study_id: str, _shelf: StudyShelf) -> Study:
+    study = _shelf.open(study_id)
+    study.slices.flags.writeable = False
+    return study
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _reading(home: str, seq: int, _row: ReadingRow, _shelf: StudyShelf) -> Reading:
+    reading = _shelf.reading_of(_row)
+    reading.probability.flags.writeable = False
+    return reading
+
+
+@st.cache_resource(show_spinner=False)
+def _engine() -> Engine:
+    from seg_core.inference import make_engine
+
+    return make_engine("auto")

@@ -1,0 +1,151 @@
+"""The database: opened, brought to the newest schema, and written safely. It knows no query.
+
+A write begins IMMEDIATE: a transaction that reads and then writes would otherwise fail at
+once when another process wrote in between, whatever the busy time-out.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DatabaseError
+
+from seg_core.errors import StoreError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+BUSY_SECONDS = 30
+"""How long a writer waits for another one."""
+
+NETWORK_FILE_SYSTEMS = frozenset(
+    ("nfs", "nfs4", "cifs", "smb2", "smb3", "smbfs", "afs", "ceph", "lustre", "gpfs", "beegfs")
+    + ("glusterfs", "fuse.sshfs", "fuse.glusterfs", "fuse.ceph", "fuse.s3fs")
+)
+"""Write-ahead logging needs shared memory, which these do not give (sqlite.org/wal.html)."""
+
+WRITES = "second_reader_writes"
+
+
+class Store:
+    """An open database of the newest schema."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one unchanging state of the database."""
+        with self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection that holds the write lock; committed at the end, or rolled back."""
+        connection = self._engine.connect().execution_options(**{WRITES: True})
+        with connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Give all connections back; the store is not to be used afterwards."""
+        self._engine.dispose()
+
+
+def sqlite_url(path: Path) -> str:
+    """The address of a database file, whatever characters its path has."""
+    return URL.create("sqlite", database=os.fspath(path)).render_as_string()
+
+
+def open_store(url: str) -> Store:
+    """The store at `url` (`sqlite:///FILE`), made or migrated where needed.
+
+    Raises StoreError when the file is no database, is newer than this program, or lies on a
+    network file system.
+    """
+    database = make_url(url).database
+    if not url.startswith("sqlite") or not database or database == ":memory:":
+        raise StoreError(f"store: expected sqlite:///FILE, received {url}. Name a file.")
+    path = Path(database)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    refuse_network(path, file_system_of(path))
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    try:
+        with FileLock(f"{path}.lock", timeout=BUSY_SECONDS):
+            _migrate(engine, path)
+    except Timeout as error:
+        engine.dispose()
+        raise StoreError(
+            f"{path}: expected to be the only one that opens it now, found it locked for "
+            f"{BUSY_SECONDS} s. End the other program, or try again."
+        ) from error
+    except DatabaseError as error:
+        engine.dispose()
+        raise StoreError(
+            f"{path}: expected a database of Second Reader, found: {error.orig}. "
+            "Move the file away, and a new one is made."
+        ) from error
+    return Store(engine)
+
+
+def refuse_network(path: Path, file_system: str) -> None:
+    """Raise StoreError when `file_system` cannot carry write-ahead logging."""
+    if file_system in NETWORK_FILE_SYSTEMS:
+        raise StoreError(
+            f"{path}: expected a local disk, found a network file system ({file_system}). "
+            "Set SECOND_READER_HOME to a folder on a local disk."
+        )
+
+
+def file_system_of(path: Path) -> str:
+    """Type of the file system that holds `path`, or "" when the machine does not say."""
+    folder = path.resolve().parent
+    mounts = [m for m in psutil.disk_partitions(all=True) if folder.is_relative_to(m.mountpoint)]
+    return max(mounts, key=lambda m: len(m.mountpoint)).fstype if mounts else ""
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # BEGIN is ours, see _begin
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _migrate(engine: Engine, path: Path) -> None:
+    """Bring the schema to the newest revision, in one transaction a migration."""
+    from alembic import command
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", os.fspath(MIGRATIONS).replace("%", "%%"))
+    scripts = ScriptDirectory.from_config(config)
+    connection = engine.connect().execution_options(**{WRITES: True})
+    with connection, connection.begin():
+        current = MigrationContext.configure(connection).get_current_revision()
+        if current == scripts.get_current_head():
+            return
+        if current not in {None, *(script.revision for script in scripts.walk_revisions())}:
+            raise StoreError(
+                f"{path}: expected a schema that this version knows, found {current!r}. It was "
+                "written by a newer Second Reader: update, or set another SECOND_READER_HOME."
+            )
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

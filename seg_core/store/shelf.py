@@ -1,0 +1,129 @@
+"""The study shelf: studies and readings kept between visits. It runs no network.
+
+A study lies in `studies/<id>/`, named by its content, so the same study is kept once
+wherever it was opened from. Pixels lie in files, everything that lists show in the database.
+A file is whole before its row exists; a row never points at a file that is not there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import partial
+from pathlib import Path
+
+from seg_core.errors import StoreError
+from seg_core.settings import Settings
+from seg_core.store import readings, studies
+from seg_core.store.database import Store, open_store, sqlite_url
+from seg_core.store.readings import ReadingRow
+from seg_core.store.studies import StudyRow
+from seg_core.store.study_file import (
+    quantise,
+    read_probability,
+    read_study,
+    study_digest,
+    write_probability,
+    write_study,
+)
+from seg_core.store.whole_file import make_whole_folder, sweep_parts
+from seg_core.study import Reading, Study
+
+_ID = re.compile(r"[0-9a-f]{24}")
+
+
+class StudyShelf:
+    """All studies of one workspace."""
+
+    def __init__(self, settings: Settings, store: Store | None = None) -> None:
+        self._folder = settings.studies
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._store = store or open_store(sqlite_url(settings.database))
+        sweep_parts(self._folder)
+
+    def add(self, study: Study) -> str:
+        """Put a study on the shelf and return its id; one that is there already stays."""
+        study_id = study_digest(study)
+        make_whole_folder(self._folder / study_id, partial(write_study, study=study))
+        with self._store.writing() as connection:
+            studies.insert_study(connection, study_id, study)
+        return study_id
+
+    def open(self, study_id: str) -> Study:
+        """The study of that id. Raises StoreError when it is not on the shelf."""
+        return read_study(self._folder_of(study_id))
+
+    def row(self, study_id: str) -> StudyRow | None:
+        """What lists show of one study, without its pixels; None when it is not there."""
+        with self._store.reading() as connection:
+            return studies.find_study(connection, study_id)
+
+    def recent(self, limit: int) -> list[StudyRow]:
+        """The studies that arrived last, newest first; no pixel is read."""
+        with self._store.reading() as connection:
+            return studies.recent_studies(connection, limit)
+
+    def count(self) -> int:
+        """How many studies are on the shelf."""
+        with self._store.reading() as connection:
+            return studies.count_studies(connection)
+
+    def save_reading(self, study_id: str, reading: Reading) -> None:
+        """Keep what a model saw in a study; earlier readings stay.
+
+        Raises StoreError when the study is not there or the reading does not fit it.
+        """
+        row = self.row(study_id)
+        if row is None:
+            raise _not_there(study_id)
+        expected = (row.slices, *row.height_width)
+        if reading.probability.shape != expected or reading.confidence.shape != expected[:1]:
+            raise StoreError(
+                f"{row.name}: expected a reading of (slices, height, width) {expected}, found "
+                f"probability {reading.probability.shape} and confidence "
+                f"{reading.confidence.shape}. Let the model read this very study."
+            )
+        digest = hashlib.sha256(quantise(reading.probability).data).hexdigest()
+        file = f"reading-{digest[:24]}.npz"
+        path = self._folder_of(study_id) / file
+        if not path.is_file():
+            write_probability(path, reading.probability)
+        with self._store.writing() as connection:
+            readings.insert_reading(connection, study_id, reading, file)
+
+    def reading_row(
+        self, study_id: str, model_name: str | None = None, version: str | None = None
+    ) -> ReadingRow | None:
+        """The newest reading without its probability, of any model unless one is named."""
+        with self._store.reading() as connection:
+            return readings.newest_reading(connection, study_id, model_name, version)
+
+    def open_reading(
+        self, study_id: str, model_name: str | None = None, version: str | None = None
+    ) -> Reading | None:
+        """The newest reading, of any model unless one is named; None when there is none.
+
+        Raises StoreError when its file is damaged.
+        """
+        row = self.reading_row(study_id, model_name, version)
+        return None if row is None else self.reading_of(row)
+
+    def reading_of(self, row: ReadingRow) -> Reading:
+        """The whole reading that `row` lists. Raises StoreError when its file is damaged."""
+        return row.with_probability(read_probability(self._folder_of(row.study_id) / row.file))
+
+    def close(self) -> None:
+        """Give the database back."""
+        self._store.close()
+
+    def _folder_of(self, study_id: str) -> Path:
+        if not _ID.fullmatch(study_id) or not (self._folder / study_id).is_dir():
+            raise _not_there(study_id)
+        return self._folder / study_id
+
+
+def _not_there(study_id: str) -> StoreError:
+    return StoreError(
+        f"study {study_id!r}: expected it on the shelf, found none of that id. Open the study "
+        "again from where it came from."
+    )

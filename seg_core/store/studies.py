@@ -1,0 +1,97 @@
+"""Studies in the database: insert and find. It reads no pixel; the shelf does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from seg_core.store.readings import ReadingRow, reading_of
+from seg_core.store.tables import readings, studies
+from seg_core.study import Study
+
+
+@dataclass(frozen=True)
+class StudyRow:
+    """A study on the shelf as a list shows it, with its newest reading if it has one."""
+
+    id: str
+    name: str
+    source: str
+    arrived: datetime
+    slices: int
+    height_width: tuple[int, int]
+    channels: int
+    has_truth: bool
+    skipped: int
+    reading: ReadingRow | None
+
+    @property
+    def highest_confidence(self) -> float | None:
+        """Of the newest reading, or None where no model has read the study."""
+        return None if self.reading is None else self.reading.highest_confidence
+
+
+def insert_study(connection: Connection, study_id: str, study: Study) -> None:
+    """Note that `study` is on the shelf; a study already noted stays as it is."""
+    height, width = study.height_width
+    row = {
+        "id": study_id,
+        "name": study.name,
+        "source": study.source,
+        "arrived": datetime.now(UTC).isoformat(timespec="seconds"),
+        "slices": len(study),
+        "height": height,
+        "width": width,
+        "channels": int(study.slices.shape[-1]),
+        "has_truth": study.truth is not None,
+        "skipped": len(study.skipped),
+    }
+    connection.execute(insert(studies).values(row).on_conflict_do_nothing())
+
+
+def find_study(connection: Connection, study_id: str) -> StudyRow | None:
+    """The study of that id, or None."""
+    row = connection.execute(_with_newest_reading().where(studies.c.id == study_id)).first()
+    return None if row is None else _study_of(row)
+
+
+def recent_studies(connection: Connection, limit: int) -> list[StudyRow]:
+    """The studies that arrived last, newest first."""
+    query = _with_newest_reading().order_by(studies.c.seq.desc()).limit(limit)
+    return [_study_of(row) for row in connection.execute(query)]
+
+
+def count_studies(connection: Connection) -> int:
+    """How many studies are on the shelf."""
+    return int(connection.execute(select(func.count()).select_from(studies)).scalar_one())
+
+
+def _with_newest_reading() -> Select[tuple[object, ...]]:
+    newest = (
+        select(func.max(readings.c.seq))
+        .where(readings.c.study_id == studies.c.id)
+        .correlate(studies)
+        .scalar_subquery()
+    )
+    labelled = [column.label(f"studies_{column.name}") for column in studies.c]
+    joined = studies.outerjoin(readings, readings.c.seq == newest)
+    return select(*labelled, *readings.c).select_from(joined)
+
+
+def _study_of(row: Row[tuple[object, ...]]) -> StudyRow:
+    has = row._mapping
+    return StudyRow(
+        id=has["studies_id"],
+        name=has["studies_name"],
+        source=has["studies_source"],
+        arrived=datetime.fromisoformat(has["studies_arrived"]),
+        slices=has["studies_slices"],
+        height_width=(has["studies_height"], has["studies_width"]),
+        channels=has["studies_channels"],
+        has_truth=has["studies_has_truth"],
+        skipped=has["studies_skipped"],
+        reading=reading_of(has) if has["seq"] is not None else None,
+    )

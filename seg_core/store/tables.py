@@ -1,0 +1,63 @@
+"""The tables as they are now. It migrates nothing: `migrations/` leads here.
+
+Times are UTC in ISO 8601, for people; order comes from `seq`, never from the time of day.
+Both tables are append only, and triggers of the first migration refuse anything else.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
+
+metadata = MetaData()
+
+studies = Table(
+    "studies",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String, nullable=False, unique=True),  # digest of the content
+    Column("name", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("arrived", String, nullable=False),
+    Column("slices", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("channels", Integer, nullable=False),
+    Column("has_truth", Boolean, nullable=False),
+    Column("skipped", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("study_id", String, ForeignKey("studies.id"), nullable=False),
+    Column("made", String, nullable=False),
+    Column("model_name", String, nullable=False),
+    Column("model_version", String, nullable=False),
+    Column("model_sha256", String, nullable=False),
+    Column("engine_name", String, nullable=False),
+    Column("engine_precision", String, nullable=False),
+    Column("engine_device", String, nullable=False),
+    Column("confidence", LargeBinary, nullable=False),  # little-endian float32, one a slice
+    Column("calibrated", Boolean, nullable=False),
+    Column("pixel_threshold", Float, nullable=False),
+    Column("confidence_threshold", Float, nullable=False),
+    Column("file", String, nullable=False),  # name in the study's folder, holds the probability
+    Column("seconds", JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+Index("readings_by_study", readings.c.study_id, readings.c.seq)

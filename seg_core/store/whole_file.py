@@ -1,0 +1,72 @@
+"""Files and folders that appear under their final name only when whole. It locks nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+ABANDONED_SECONDS = 3600.0
+"""A part older than this belongs to a program that ended in the middle."""
+
+
+def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Let `write` fill a file beside `path`, sync it, then rename it to `path`."""
+    part = _part_of(path)
+    try:
+        with part.open("xb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        sync_folder(path.parent)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def make_whole_folder(path: Path, fill: Callable[[Path], None]) -> None:
+    """Let `fill` write files into a folder beside `path`, then rename that to `path`.
+
+    Does nothing when `path` is there, also when another process made it meanwhile.
+    """
+    if path.is_dir():
+        return
+    part = _part_of(path)
+    part.mkdir(parents=True)
+    try:
+        fill(part)
+        sync_folder(part)
+        try:
+            part.rename(path)
+        except OSError:
+            if not path.is_dir():
+                raise
+        sync_folder(path.parent)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def sweep_parts(folder: Path) -> None:
+    """Remove what programs that ended in the middle left in `folder`."""
+    for part in folder.glob(".*.part"):
+        if time.time() - part.stat().st_mtime > ABANDONED_SECONDS:
+            shutil.rmtree(part, ignore_errors=True) if part.is_dir() else part.unlink()
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in `folder` last over a power cut, where the system can (not on Windows)."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _part_of(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
