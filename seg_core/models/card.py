@@ -1,0 +1,226 @@
+"""The card of a released model: its schema, and how it is read and written. It measures nothing.
+
+Every figure on a card traces to an `evaluation/` folder, named in its `source`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from seg_core.errors import ModelError
+from seg_core.models.checksums import CHECKSUMS, sha256_of, write_checksums, write_whole
+
+WEIGHTS = "weights.keras"
+NETWORK_XML = "network.xml"
+NETWORK_BIN = "network.bin"
+CARD_JSON = "card.json"
+CARD_TEXT = "card.md"
+
+NETWORK_FILES = (WEIGHTS, NETWORK_XML, NETWORK_BIN)
+"""What a released model's folder holds beside its card: Keras' file, and the exported network."""
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+InputKind = Literal["differing", "grey"]
+"""`differing`: three channels that differ. `grey`: one channel, or three equal ones."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class FrameCard(_Part):
+    """How a slice becomes the network's input: a square of `size` pixels."""
+
+    name: Literal["resize", "brain"]
+    size: int = Field(ge=16)
+
+
+class DataCard(_Part):
+    """What the model was trained on. Counts of patients and slices are of all parts together.
+
+    split_fingerprint: digest of who is in which part, as the run's split.json has it.
+    parts: name of a part ("train", "validation", "test") -> number of patients in it.
+    """
+
+    name: str
+    source: str
+    licence: str
+    patients: int = Field(ge=0)
+    slices: int = Field(ge=0)
+    tumour_slices: int = Field(ge=0)
+    split_by: Literal["patient", "slice"]
+    split_fingerprint: str
+    parts: dict[str, int]
+
+
+class TrainingCard(_Part):
+    """The run behind the model. recipe: the settings as resolved, as the run's recipe.json."""
+
+    run: str
+    recipe: dict[str, Any]
+    epochs: int = Field(ge=0)
+    best_epoch: int = Field(ge=0)
+    device: str = ""
+
+
+class Measured(_Part):
+    """One figure. value: None where it could not be measured; low, high: its 95 % interval.
+
+    name: with its unit, as a person reads it: "Dice of a patient, mean".
+    split: the part it was measured on; source: its `evaluation/` folder.
+    """
+
+    name: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    split: str
+    patients: int = Field(ge=0)
+    slices: int = Field(ge=0)
+    source: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _value_inside_interval(self) -> Self:
+        if None not in (self.value, self.low, self.high) and not (
+            self.low <= self.value <= self.high  # type: ignore[operator]  # None is ruled out above
+        ):
+            raise ValueError(
+                f"{self.name}: expected low <= value <= high, "
+                f"received {self.low} <= {self.value} <= {self.high}"
+            )
+        return self
+
+
+class Rate(_Part):
+    """A share between 0 and 1, with its 95 % interval over patients where it has one."""
+
+    value: Share
+    low: Share | None = None
+    high: Share | None = None
+
+
+class Cost(_Part):
+    """What a confidence threshold costs.
+
+    missed: share of the tumour slices that are not flagged.
+    empty: share of the flagged slices that hold no outlined tumour; None when none is flagged.
+    """
+
+    confidence_threshold: Share
+    missed: Rate | None
+    empty: Rate | None
+    tumour_slices: int = Field(ge=0)
+    flagged_slices: int = Field(ge=0)
+    split: str
+    source: str = Field(min_length=1)
+
+
+class Calibration(_Part):
+    """From a slice's raw score to its confidence, as plain numbers.
+
+    logistic: 1 / (1 + exp(-(slope * logit(score) + intercept))).
+    isotonic: straight lines between (scores[i], confidences[i]), flat outside them.
+    covers: the kinds of input on which it was fitted; elsewhere nothing is calibrated.
+    source: the `evaluation/` folder of the predictions that it was fitted on.
+    """
+
+    method: Literal["logistic", "isotonic"]
+    slope: float | None = None
+    intercept: float | None = None
+    scores: tuple[Share, ...] = ()
+    confidences: tuple[Share, ...] = ()
+    covers: tuple[InputKind, ...] = ("differing",)
+    split: str
+    patients: int = Field(ge=0)
+    slices: int = Field(ge=0)
+    source: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _numbers_fit_method(self) -> Self:
+        if self.method == "logistic" and (self.slope is None or self.intercept is None):
+            raise ValueError("logistic: expected slope and intercept, received None")
+        if self.method == "isotonic":
+            if len(self.scores) < 2 or len(self.scores) != len(self.confidences):
+                raise ValueError("isotonic: expected as many scores as confidences, at least 2")
+            for name in ("scores", "confidences"):
+                if list(getattr(self, name)) != sorted(getattr(self, name)):
+                    raise ValueError(f"isotonic: expected {name} that never fall")
+        return self
+
+
+class Card(_Part):
+    """All that is said of one released model.
+
+    files: file name -> SHA-256; filled by `write_card`.
+    channels: what the network's input channels hold, in order.
+    network: settings of the builder that made the network; parameters: their number.
+    """
+
+    card_format: Literal[1] = 1
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    version: str = Field(pattern=r"^[1-9][0-9]*$")
+    created: str
+    summary: str
+    files: dict[str, Sha256] = Field(default_factory=dict)
+    frame: FrameCard
+    channels: tuple[str, ...]
+    network: dict[str, Any]
+    parameters: int = Field(ge=1)
+    data: DataCard
+    training: TrainingCard
+    measured: tuple[Measured, ...] = ()
+    pixel_threshold: Share
+    confidence_threshold: Share = 0.98
+    confidence: Calibration | None = None
+    costs: tuple[Cost, ...] = ()
+    not_for: tuple[str, ...]
+    licence: str
+
+
+def read_card(folder: Path) -> Card:
+    """The card of the released model in `folder`. Raises ModelError, naming file and field."""
+    path = folder / CARD_JSON
+    try:
+        card = Card.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise ModelError(
+            f"{path}: expected a model's card, found none ({error.strerror}). "
+            "Release the model anew, or take the folder away."
+        ) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise ModelError(
+            f"{path}: expected a card of format 1, found in {field}: {first['msg']}. "
+            "Release the model anew, or take the folder away."
+        ) from error
+    if folder.name != card.version or folder.parent.name != card.name:
+        raise ModelError(
+            f"{path}: expected the card of {folder.parent.name} version {folder.name}, found "
+            f"{card.name} version {card.version}. Rename the folders to match the card."
+        )
+    return card
+
+
+def write_card(folder: Path, card: Card) -> Card:
+    """Write card.json, card.md and checksums.txt beside the network's files; the card as written.
+
+    `files` is filled from what lies in `folder`. Raises ModelError when one of
+    NETWORK_FILES is missing.
+    """
+    from seg_core.models.card_text import card_text  # it reads this module's schema
+
+    for name in NETWORK_FILES:
+        if not (folder / name).is_file():
+            raise ModelError(f"{folder}: expected {name} before its card, found none. Export it.")
+    sums = {name: sha256_of(folder / name) for name in NETWORK_FILES}
+    card = card.model_copy(update={"files": sums})
+    (folder / CHECKSUMS).unlink(missing_ok=True)  # never a list that speaks of another card
+    write_whole(folder / CARD_JSON, (card.model_dump_json(indent=2) + "\n").encode())
+    write_whole(folder / CARD_TEXT, card_text(card).encode())
+    write_checksums(folder, (*NETWORK_FILES, CARD_JSON, CARD_TEXT))
+    return card

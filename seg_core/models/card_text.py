@@ -1,0 +1,145 @@
+"""card.md: a card as a person reads it, written from the card alone. It adds no fact of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from seg_core.models.card import Calibration, Card, Cost, Measured, Rate
+
+NOTICE = "Research use only. Not for diagnosis."
+DASH = "\N{EN DASH}"
+
+
+def card_text(card: Card) -> str:
+    """The whole card as Markdown, ending in a line break."""
+    sections = [
+        f"# {card.name}, version {card.version}\n\n{NOTICE}\n\n{card.summary}",
+        _section("Measured", _measured(card.measured)),
+        _section("What a threshold costs", _costs(card.costs)),
+        _section("Confidence", _confidence(card)),
+        _section("Not for", _bullets(card.not_for)),
+        _section("Input", _input(card)),
+        _section("Network", _settings(card.network, f"{card.parameters:,} parameters")),
+        _section("Data", _data(card)),
+        _section("Training", _training(card)),
+        _section("Licence", card.licence),
+        _section("Files", _table(("file", "SHA-256"), sorted(card.files.items()))),
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+def figure(value: float | None, digits: int = 3) -> str:
+    """A number as cards and pages show it; a dash where it was not measured."""
+    return DASH if value is None else f"{value:.{digits}f}"
+
+
+def interval(low: float | None, high: float | None, digits: int = 3) -> str:
+    """`0.763 to 0.855`, or a dash where there is no interval."""
+    if low is None or high is None:
+        return DASH
+    return f"{figure(low, digits)} to {figure(high, digits)}"
+
+
+def of_100(rate: Rate | None) -> str:
+    """A share as `3.2 of 100 (1.1 to 6.0)`; a dash where there is none."""
+    if rate is None:
+        return DASH
+    text = f"{100 * rate.value:.1f} of 100"
+    if rate.low is None or rate.high is None:
+        return text
+    return f"{text} ({100 * rate.low:.1f} to {100 * rate.high:.1f})"
+
+
+def _section(title: str, body: str) -> str:
+    return f"## {title}\n\n{body}"
+
+
+def _bullets(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines) or "Nothing stated."
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", r"\|") for cell in r) + " |" for r in lines)
+
+
+def _measured(measured: tuple[Measured, ...]) -> str:
+    if not measured:
+        return "Nothing was measured yet."
+    head = ("figure", "value", "95 % interval", "on", "patients", "slices", "source")
+    rows = [
+        (m.name, figure(m.value), interval(m.low, m.high), m.split)
+        + (str(m.patients), str(m.slices), f"`{m.source}`")
+        for m in measured
+    ]
+    return _table(head, rows)
+
+
+def _costs(costs: tuple[Cost, ...]) -> str:
+    if not costs:
+        return "Not measured."
+    head = ("confidence threshold", "tumour slices missed", "flagged without outlined tumour")
+    rows = [
+        (f"{c.confidence_threshold:g}", of_100(c.missed), of_100(c.empty))
+        + (str(c.tumour_slices), str(c.flagged_slices), c.split, f"`{c.source}`")
+        for c in costs
+    ]
+    return _table((*head, "tumour slices", "flagged slices", "on", "source"), rows)
+
+
+def _confidence(card: Card) -> str:
+    start = f"A slice is flagged from confidence {card.confidence_threshold:g}."
+    if card.confidence is None:
+        return f"Not calibrated: scores are shown, and no slice is flagged as certain. {start}"
+    return f"{_formula(card.confidence)} {start}"
+
+
+def _formula(fit: Calibration) -> str:
+    kinds = {"differing": "three channels that differ", "grey": "grey images"}
+    if fit.method == "logistic":
+        how = f"logistic, slope {fit.slope:.4f} and intercept {fit.intercept:.4f} on the score's logit"
+    else:
+        how = f"isotonic, {len(fit.scores)} knots"
+    covered = " and ".join(kinds[kind] for kind in fit.covers) or "no kind of input"
+    return (
+        f"Calibrated ({how}) on {fit.patients} {fit.split} patients, {fit.slices} slices, "
+        f"`{fit.source}`. It covers {covered}; elsewhere confidence is not calibrated."
+    )
+
+
+def _input(card: Card) -> str:
+    size = card.frame.size
+    return _bullets(
+        [
+            f"frame: {card.frame.name}, {size} x {size} pixels",
+            f"channels: {', '.join(card.channels)}",
+            f"pixel threshold: {card.pixel_threshold:g}",
+        ]
+    )
+
+
+def _data(card: Card) -> str:
+    data = card.data
+    parts = ", ".join(f"{name} {count}" for name, count in data.parts.items())
+    return _bullets(
+        [
+            f"{data.name}: {data.source}",
+            f"{data.patients} patients, {data.slices} slices, {data.tumour_slices} with tumour",
+            f"split by {data.split_by}; patients: {parts or DASH}",
+            f"split fingerprint: `{data.split_fingerprint}`",
+            f"licence of the data: {data.licence}",
+        ]
+    )
+
+
+def _training(card: Card) -> str:
+    run = card.training
+    head = f"run `{run.run}`: {run.epochs} epochs, best epoch {run.best_epoch}"
+    if run.device:
+        head += f", on {run.device}"
+    return _settings(run.recipe, head) + f"\n\nReleased {card.created}."
+
+
+def _settings(settings: dict[str, object], head: str) -> str:
+    rows = [(name, f"`{value}`") for name, value in settings.items()]
+    return f"{head}\n\n{_table(('setting', 'value'), rows)}" if rows else head

@@ -1,0 +1,76 @@
+"""SHA-256 of a released model's files, in the form that `sha256sum -c` reads. It opens no network."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from seg_core.errors import ChecksumMismatch, ModelError
+
+CHECKSUMS = "checksums.txt"
+
+
+def sha256_of(path: Path) -> str:
+    """Lower-case hexadecimal SHA-256 of a file's content, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write beside, sync, rename: `path` holds the old content or all of the new one."""
+    beside = path.with_name(path.name + ".part")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def write_checksums(folder: Path, names: Iterable[str]) -> None:
+    """Write checksums.txt over the named files of `folder`, sorted by name."""
+    lines = [f"{sha256_of(folder / name)}  {name}\n" for name in sorted(names)]
+    write_whole(folder / CHECKSUMS, "".join(lines).encode())
+
+
+def read_checksums(folder: Path) -> dict[str, str]:
+    """File name -> SHA-256, as checksums.txt says. Raises ModelError when it is missing or malformed."""
+    path = folder / CHECKSUMS
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(
+            f"{path}: expected a list of checksums, found {error}. Release the model anew."
+        ) from error
+    sums = {}
+    for line in lines:
+        digest, separator, name = line.partition("  ")
+        if not separator or len(digest) != 64 or Path(name).name != name:
+            raise ModelError(
+                f"{path}: expected lines of '<sha256>  <file>', found {line!r}. "
+                "Release the model anew."
+            )
+        sums[name] = digest
+    return sums
+
+
+def verify_files(folder: Path, names: Iterable[str] | None = None) -> None:
+    """Hold files to checksums.txt: all that it lists, or only `names`.
+
+    Raises ChecksumMismatch for a file that differs, and ModelError for one that is
+    missing or not listed.
+    """
+    sums = read_checksums(folder)
+    for name in sums if names is None else names:
+        if name not in sums or not (folder / name).is_file():
+            lacks = "an entry in checksums.txt" if name not in sums else "that file in the folder"
+            raise ModelError(
+                f"{folder / name}: expected {lacks}, found none. Release or fetch the model anew."
+            )
+        found = sha256_of(folder / name)
+        if found != sums[name]:
+            raise ChecksumMismatch(
+                f"{folder / name}: expected SHA-256 {sums[name]}, found {found}. "
+                "The file was changed or damaged; release or fetch the model anew."
+            )

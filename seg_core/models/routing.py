@@ -1,0 +1,62 @@
+"""Which released model reads a study when nobody chose one. It loads no network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from seg_core.errors import ModelError
+from seg_core.models.card import InputKind
+from seg_core.models.registry import ReleasedModel
+from seg_core.study import Study
+
+PREFERRED: dict[InputKind, str] = {"differing": "second-reader", "grey": "second-reader-flair"}
+
+LAST_RESORT = "paper-unet"
+
+GREY_TOLERANCE = 1.0 / 255.0
+"""Mean difference of two channels, as a share of the type's range, up to which they count as
+equal: an RGB JPEG of a grey image differs by rounding alone."""
+
+
+def input_kind(study: Study) -> InputKind:
+    """`grey` for one channel or three equal ones, `differing` otherwise."""
+    slices = study.slices
+    if slices.shape[-1] == 1:
+        return "grey"
+    tolerance = GREY_TOLERANCE * float(np.iinfo(slices.dtype).max)
+    return "grey" if _largest_difference(slices) <= tolerance else "differing"
+
+
+def route(study: Study, models: Sequence[ReleasedModel]) -> ReleasedModel:
+    """The newest model for the study's kind of input.
+
+    paper-unet steps in where the preferred one is not released, and the only
+    released model takes all. Raises ModelError when nothing fits.
+    """
+    names = {model.name for model in models}
+    wanted = [PREFERRED[input_kind(study)], LAST_RESORT]
+    if len(names) == 1:
+        wanted += names
+    for name in wanted:
+        versions = [model for model in models if model.name == name]
+        if versions:
+            return max(versions, key=lambda model: int(model.version))
+    there = ", ".join(sorted(names)) or "no released model at all"
+    raise ModelError(
+        f"{study.name}: expected a released model called {' or '.join(wanted)}, found {there}. "
+        "Name one with --model, or release one with `python -m seg_core release RUN --name NAME`."
+    )
+
+
+def _largest_difference(slices: np.ndarray) -> float:
+    """Largest mean absolute difference between the first channel and another, a slice at a time.
+
+    slices: (n, h, w, 3). A slice at a time keeps the memory at one slice.
+    """
+    sums = np.zeros(slices.shape[-1])
+    for image in slices:
+        wide = image.astype(np.int32)
+        sums += np.abs(wide - wide[..., :1]).mean(axis=(0, 1))
+    return float(sums.max()) / max(len(slices), 1)
