@@ -1,1 +1,1 @@
-"""Pages of the app, one file a page. They hold no arithmetic: that is in `seg_core`."""
+"""The pages of the app, one file each. Nothing here computes: pages call seg_core."""

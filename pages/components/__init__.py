@@ -1,1 +1,1 @@
-"""What pages share."""
+"""What pages share: workspace, session keys, charts, the slice viewer."""

@@ -1,0 +1,16 @@
+"""The application: pages/main.py, and the route that hands a study's bytes to the viewer.
+
+`streamlit run app.py` starts it. The entry script is not this file but pages/main.py:
+beside an entry script Streamlit looks for a `pages/` folder by itself, and the first
+address asked of a fresh server would run a page without its navigation.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.components.slice_viewer.route import byte_routes
+
+app = st.App(Path(__file__).resolve().parent / "pages" / "main.py", routes=byte_routes())

@@ -1,0 +1,90 @@
+"""The only file that names session-state keys. It keeps no study, only what points to one.
+
+A key is a constant here, read and written through a function with a type; a page
+that needs one more adds it in this file.
+"""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+import streamlit as st
+
+VIEWER_PAGE = Path(__file__).resolve().parent.parent / "viewer.py"
+
+STUDY = "current_study"
+"""Id (content digest) of the study on screen."""
+
+SLICE = "requested_slice"
+"""Slice to show first, numbered from 1; None leaves the choice to the viewer."""
+
+REQUEST = "slice_request"
+"""Counts requests, so that asking twice for the same slice moves the viewer twice."""
+
+MODEL = "chosen_model"
+"""`name/version` of the model that the reviewer chose, or `auto`."""
+
+TOKEN = "viewer_token"
+"""This session's key to the bytes it was granted; stable, or the browser would fetch again."""
+
+UPLOAD_ROUND = "upload_round"
+"""Part of the uploader's widget key: a new number empties it."""
+
+FOLDER = "browsed_folder"
+"""Folder that the browser of the data roots shows."""
+
+REFUSED = "refused_files"
+"""(file, reason) pairs of the last opening, shown until the next one."""
+
+
+def current_study() -> str | None:
+    """Id of the open study: of this session, else the `study` of the page's address."""
+    if STUDY not in st.session_state:
+        named = st.query_params.get("study")
+        if named:
+            choose_study(named, _slice_in_address())
+    return st.session_state.get(STUDY)
+
+
+def choose_study(study_id: str, slice_number: int | None = None) -> None:
+    """Make a study the current one; `slice_number`, from 1, is shown first."""
+    st.session_state[STUDY] = study_id
+    st.session_state[SLICE] = slice_number
+    st.session_state[REQUEST] = st.session_state.get(REQUEST, 0) + 1
+
+
+def open_study(study_id: str, slice: int | None = None) -> None:
+    """Choose a study and go to the viewer. Ends the page's run when it is another page."""
+    choose_study(study_id, slice)
+    st.switch_page(str(VIEWER_PAGE))
+
+
+def close_study() -> None:
+    """Forget the current study, in the session and in the page's address."""
+    for key in (STUDY, SLICE):
+        st.session_state.pop(key, None)
+    for name in ("study", "slice"):
+        st.query_params.pop(name, None)
+
+
+def requested_slice() -> int | None:
+    """The slice to show first, from 1, or None."""
+    return st.session_state.get(SLICE)
+
+
+def slice_request() -> int:
+    """A number that grows with each request for a slice."""
+    return int(st.session_state.get(REQUEST, 0))
+
+
+def viewer_token() -> str:
+    """The secret that this session's viewer sends with each fetch, made once."""
+    if TOKEN not in st.session_state:
+        st.session_state[TOKEN] = secrets.token_urlsafe(32)
+    return str(st.session_state[TOKEN])
+
+
+def _slice_in_address() -> int | None:
+    text = st.query_params.get("slice", "")
+    return int(text) if text.isdecimal() and len(text) < 7 else None

@@ -1,0 +1,44 @@
+"""The threshold slider's ticks, and probabilities as the number of ticks they reach.
+
+Linear eight bits cannot tell 0.98 from 0.976; the slider's own ticks as code book are
+exact at every tick, in one byte a pixel. It draws no slider.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+MOST_TICKS = 255
+"""A code counts ticks in a uint8: 0 to 255."""
+
+
+def slider_ticks(own: float | None = None) -> tuple[float, ...]:
+    """Pixel thresholds in rising order: 0.01 apart, 0.0025 from 0.9, 0.0005 from 0.99 to 0.999.
+
+    own: the model card's threshold, put between them when it is none of them.
+    """
+    coarse = [round(i * 0.01, 4) for i in range(1, 91)]
+    finer = [round(0.9 + i * 0.0025, 4) for i in range(1, 37)]
+    finest = [round(0.99 + i * 0.0005, 4) for i in range(1, 19)]
+    ticks = set(coarse + finer + finest)
+    if own is not None:
+        if not 0.0 < own < 1.0:
+            raise ValueError(f"own: expected a threshold between 0 and 1, received {own!r}")
+        ticks.add(float(own))
+    return tuple(sorted(ticks))
+
+
+def tick_codes(probability: np.ndarray, ticks: tuple[float, ...]) -> np.ndarray:
+    """float32 (...) in 0 to 1 -> uint8 (...): how many ticks each pixel reaches.
+
+    `code >= k + 1` equals `probability >= np.float32(ticks[k])`, the comparison of
+    `Reading.mask`, at every k. Raises ValueError for more than 255 ticks or for NaN.
+    """
+    if len(ticks) > MOST_TICKS:
+        raise ValueError(f"ticks: expected at most {MOST_TICKS}, received {len(ticks)}")
+    if np.isnan(probability).any():
+        raise ValueError("probability: expected numbers from 0 to 1, received NaN")
+    edges = np.asarray(ticks, np.float32)
+    return np.searchsorted(edges, probability.astype(np.float32, copy=False), "right").astype(
+        np.uint8
+    )

@@ -1,0 +1,39 @@
+"""The page list and what frames every page. It shows no study and reads no file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+PAGES = Path(__file__).resolve().parent
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+NOTICE = "Research use only. Not for diagnosis."
+STYLE = """
+<style>
+  .stMainBlockContainer { padding: 4rem 1.5rem 1rem; max-width: none; }
+  .research-notice { position: fixed; top: 1.15rem; right: 4.5rem; z-index: 999991;
+    font-size: 0.8rem; color: #d9a441; letter-spacing: 0.01em; pointer-events: none; }
+  @media (max-width: 900px) { .research-notice { top: auto; bottom: 0.3rem; right: 1rem; } }
+</style>
+"""
+
+st.set_page_config(page_title="Second Reader", page_icon=":material/neurology:", layout="wide")
+page = st.navigation(
+    [
+        st.Page(PAGES / "home.py", title="Home", icon=":material/home:", default=True),
+        st.Page(PAGES / "viewer.py", title="Viewer", icon=":material/visibility:"),
+        st.Page(PAGES / "triage.py", title="Triage", icon=":material/checklist:"),
+        st.Page(PAGES / "training.py", title="Training", icon=":material/show_chart:"),
+        st.Page(PAGES / "models.py", title="Models", icon=":material/hub:"),
+    ],
+    position="top",
+)
+st.html(f'{STYLE}<div class="research-notice" role="note">{NOTICE}</div>')
+if (st.get_option("server.address") or "0.0.0.0") not in LOOPBACK:
+    st.warning(
+        "This app is open to the network and asks for no login: whoever reaches it sees every "
+        "study. Set server.address to 127.0.0.1, or put a login in front."
+    )
+page.run()
