@@ -25,10 +25,22 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30
 """How long a writer waits for another one."""
 
-NETWORK_FILE_SYSTEMS = frozenset(
-    ("nfs", "nfs4", "cifs", "smb2", "smb3", "smbfs", "afs", "ceph", "lustre", "gpfs", "beegfs")
-    + ("glusterfs", "fuse.sshfs", "fuse.glusterfs", "fuse.ceph", "fuse.s3fs")
-)
+NETWORK_FILE_SYSTEMS = {
+    "nfs",
+    "nfs4",
+    "cifs",
+    "smb2",
+    "smb3",
+    "smbfs",
+    "afs",
+    "ceph",
+    "lustre",
+    "gpfs",
+    "beegfs",
+    "glusterfs",
+    "sshfs",
+    "s3fs",
+}
 """Write-ahead logging needs shared memory, which these do not give (sqlite.org/wal.html)."""
 
 WRITES = "second_reader_writes"
@@ -98,7 +110,7 @@ def open_store(url: str) -> Store:
 
 def refuse_network(path: Path, file_system: str) -> None:
     """Raise StoreError when `file_system` cannot carry write-ahead logging."""
-    if file_system in NETWORK_FILE_SYSTEMS:
+    if file_system.removeprefix("fuse.") in NETWORK_FILE_SYSTEMS:
         raise StoreError(
             f"{path}: expected a local disk, found a network file system ({file_system}). "
             "Set SECOND_READER_HOME to a folder on a local disk."

@@ -1,0 +1,65 @@
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from seg_core.store.whole_file import (
+    ABANDONED_SECONDS,
+    make_whole_folder,
+    sweep_parts,
+    write_whole,
+)
+
+
+def test_a_file_appears_with_all_its_bytes(tmp_path: Path) -> None:
+    write_whole(tmp_path / "a.bin", lambda file: file.write(b"whole"))
+
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"a.bin": b"whole"}
+
+
+def test_a_writer_that_fails_leaves_the_old_file_and_no_part(tmp_path: Path) -> None:
+    (tmp_path / "a.bin").write_bytes(b"old")
+
+    def fail(file: object) -> None:
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        write_whole(tmp_path / "a.bin", fail)
+
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"a.bin": b"old"}
+
+
+def test_a_folder_that_fails_while_it_is_filled_leaves_nothing(tmp_path: Path) -> None:
+    def fail(folder: Path) -> None:
+        (folder / "first").write_bytes(b"1")
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        make_whole_folder(tmp_path / "study", fail)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_made_meanwhile_by_another_stays(tmp_path: Path) -> None:
+    def fill(folder: Path) -> None:
+        (folder / "mine").touch()
+        (tmp_path / "study").mkdir()
+        (tmp_path / "study" / "theirs").touch()
+
+    make_whole_folder(tmp_path / "study", fill)
+
+    assert [p.name for p in (tmp_path / "study").iterdir()] == ["theirs"]
+    assert [p.name for p in tmp_path.iterdir()] == ["study"]
+
+
+def test_old_parts_are_swept_and_parts_in_the_making_are_not(tmp_path: Path) -> None:
+    old, new = tmp_path / ".a.part", tmp_path / ".b.part"
+    old.mkdir()
+    new.mkdir()
+    long_ago = time.time() - ABANDONED_SECONDS - 60
+    os.utime(old, (long_ago, long_ago))
+
+    sweep_parts(tmp_path)
+
+    assert list(tmp_path.iterdir()) == [new]
