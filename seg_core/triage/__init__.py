@@ -1,0 +1,1 @@
+"""Which slices deserve a second look: confidence, its calibration, flagged ranges."""

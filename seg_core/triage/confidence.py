@@ -1,0 +1,49 @@
+"""How sure a probability map is that a slice holds tumour: the raw score of a slice.
+
+It is not calibrated here; `calibration` turns a score into a confidence.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+STRONGEST = 50
+"""How many pixels the score is the mean of, in a slice of REFERENCE_AREA."""
+
+REFERENCE_AREA = 256 * 256
+"""Area in pixels of the LGG set's slices. Larger slices count proportionally more pixels, so
+that the same picture scores the same at another size."""
+
+COMPONENT_THRESHOLD = 0.5
+"""Pixels at or above it, joined at edges or corners, form a component."""
+
+
+def slice_confidence(probability: np.ndarray) -> np.ndarray:
+    """Raw score of each slice: float32 (n, h, w) of 0 to 1 -> float32 (n,) of 0 to 1.
+
+    The mean of the strongest pixels of the largest component. Where it has fewer than
+    STRONGEST pixels, or where there is none, the strongest pixels below
+    COMPONENT_THRESHOLD fill up: a speck of a few sure pixels does not score like a
+    tumour, and slices without any component still have an order. Other components do
+    not count.
+    """
+    return np.array([_score(plane) for plane in probability], dtype=np.float32)
+
+
+def _score(plane: np.ndarray) -> float:
+    """Score of one slice, float32 (h, w)."""
+    candidates = plane[largest_component(plane) | (plane < COMPONENT_THRESHOLD)]
+    count = min(max(1, round(STRONGEST * plane.size / REFERENCE_AREA)), candidates.size)
+    strongest = np.partition(candidates, candidates.size - count)[candidates.size - count :]
+    return float(strongest.mean(dtype=np.float64))
+
+
+def largest_component(plane: np.ndarray) -> np.ndarray:
+    """bool (h, w): the component of most pixels in a probability; all False where there is none."""
+    from scipy import ndimage
+
+    labels, count = ndimage.label(plane >= COMPONENT_THRESHOLD, structure=np.ones((3, 3)))
+    if count == 0:
+        return np.zeros(plane.shape, bool)
+    sizes = np.bincount(labels.ravel())
+    return np.asarray(labels == 1 + int(np.argmax(sizes[1:])))

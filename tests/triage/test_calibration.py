@@ -1,0 +1,110 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from seg_core.models.card import Calibration
+from seg_core.triage.calibration import (
+    calibrate,
+    calibration_error,
+    confidence_of,
+    fit_isotonic,
+    fit_logistic,
+)
+from tests.models.released import make_card
+
+FITTED = {"split": "validation", "patients": 9, "slices": 300, "source": "runs/r/evaluation"}
+WHERE = {"split": "validation", "patients": 9, "source": "runs/r/evaluation"}
+
+
+def make_scores(n: int = 4000) -> tuple[np.ndarray, np.ndarray]:
+    """Overconfident scores: tumour is there with the square of the score as its chance."""
+    rng = np.random.default_rng(3)
+    scores = rng.uniform(0, 1, n)
+    return scores, rng.uniform(0, 1, n) < scores**2
+
+
+def test_logistic_is_the_sigmoid_of_a_line_on_the_logit() -> None:
+    fit = Calibration(method="logistic", slope=2.0, intercept=-1.0, **FITTED)
+
+    # logit(0.5) = 0, so the confidence is 1 / (1 + e)
+    assert calibrate(np.array([0.5]), fit) == pytest.approx([1 / (1 + np.e)])
+
+
+def test_isotonic_runs_straight_between_its_knots_and_flat_outside() -> None:
+    fit = Calibration(method="isotonic", scores=(0.2, 0.6), confidences=(0.1, 0.9), **FITTED)
+
+    assert calibrate(np.array([0.0, 0.4, 1.0]), fit) == pytest.approx([0.1, 0.5, 0.9])
+
+
+@pytest.mark.parametrize("method", [fit_logistic, fit_isotonic])
+def test_a_fit_makes_overconfident_scores_honest(method) -> None:
+    scores, tumour = make_scores()
+
+    fit = method(scores, tumour, **WHERE)
+
+    assert calibration_error(calibrate(scores, fit), tumour) < 0.05
+    assert calibration_error(scores, tumour) > 0.1
+
+
+@pytest.mark.parametrize("method", [fit_logistic, fit_isotonic])
+def test_a_fit_keeps_the_order_of_slices_and_never_reaches_certainty(method) -> None:
+    scores, tumour = make_scores()
+
+    confidence = calibrate(np.linspace(0, 1, 50), method(scores, tumour, **WHERE))
+
+    assert (np.diff(confidence) >= 0).all()
+    assert 0 < confidence[0] and confidence[-1] < 1
+
+
+@pytest.mark.parametrize("method", [fit_logistic, fit_isotonic])
+def test_a_fit_survives_the_card_as_plain_numbers(method) -> None:
+    scores, tumour = make_scores()
+    fit = method(scores, tumour, **WHERE)
+
+    again = Calibration.model_validate_json(fit.model_dump_json())
+
+    assert again == fit
+
+
+def test_a_fit_needs_slices_of_both_kinds() -> None:
+    with pytest.raises(ValueError, match="with and without tumour"):
+        fit_logistic(np.array([0.1, 0.2]), np.array([True, True]), **WHERE)
+
+
+def test_an_input_that_the_calibration_does_not_cover_keeps_its_raw_scores() -> None:
+    fit = {"method": "logistic", "slope": 2.0, "intercept": 0.0, **FITTED}
+    card = make_card(confidence=fit)
+    scores = np.array([0.3, 0.9], np.float32)
+
+    confidence, calibrated = confidence_of(scores, card, "grey")
+
+    assert not calibrated
+    assert confidence.tolist() == scores.tolist()
+
+
+def test_a_card_without_calibration_is_never_calibrated() -> None:
+    assert confidence_of(np.array([0.3]), make_card(), "differing")[1] is False
+
+
+def test_calibration_error_weighs_bins_by_their_slices() -> None:
+    confidence = np.array([0.95, 0.95, 0.05, 0.05])
+    tumour = np.array([True, False, False, False])
+
+    # upper bin: 0.95 against 0.5, lower bin: 0.05 against 0; half of the slices each
+    assert calibration_error(confidence, tumour, bins=2) == pytest.approx(0.5 * 0.45 + 0.5 * 0.05)
+
+
+def test_applying_a_calibration_does_not_import_scikit_learn() -> None:
+    code = """
+import sys
+import numpy as np
+from seg_core.models.card import Calibration
+from seg_core.triage.calibration import calibrate
+fit = Calibration(method="logistic", slope=1.0, intercept=0.0, split="v", patients=1, slices=1,
+                  source="s")
+calibrate(np.array([0.5]), fit)
+assert "sklearn" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
