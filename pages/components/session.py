@@ -31,6 +31,9 @@ TOKEN = "viewer_token"
 UPLOAD_ROUND = "upload_round"
 """Part of the uploader's widget key: a new number empties it."""
 
+STUDIES_SHOWN = "studies_shown"
+"""How many studies Home lists."""
+
 FOLDER = "browsed_folder"
 """Folder that the browser of the data roots shows."""
 

@@ -46,8 +46,9 @@ class ReadingRow:
 
     @property
     def flags(self) -> np.ndarray:
-        """bool (n,): confidence at or above the threshold that the model's card proposes."""
-        return np.asarray(self.confidence >= np.float32(self.confidence_threshold))
+        """bool (n,): confidence at or above the card's threshold; none where not calibrated."""
+        above = self.confidence >= np.float32(self.confidence_threshold)
+        return np.asarray(above & self.calibrated)
 
     def with_probability(self, probability: np.ndarray) -> Reading:
         """The whole reading, given float32 (n, height, width)."""

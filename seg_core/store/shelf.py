@@ -58,10 +58,13 @@ class StudyShelf:
         with self._store.reading() as connection:
             return studies.find_study(connection, study_id)
 
-    def recent(self, limit: int) -> list[StudyRow]:
-        """The studies that arrived last, newest first; no pixel is read."""
+    def recent(self, limit: int, named: str = "") -> list[StudyRow]:
+        """The studies that arrived last, newest first; only those with `named` in their name.
+
+        No pixel is read.
+        """
         with self._store.reading() as connection:
-            return studies.recent_studies(connection, limit)
+            return studies.recent_studies(connection, limit, named)
 
     def count(self) -> int:
         """How many studies are on the shelf."""

@@ -58,9 +58,11 @@ def find_study(connection: Connection, study_id: str) -> StudyRow | None:
     return None if row is None else _study_of(row)
 
 
-def recent_studies(connection: Connection, limit: int) -> list[StudyRow]:
-    """The studies that arrived last, newest first."""
+def recent_studies(connection: Connection, limit: int, named: str = "") -> list[StudyRow]:
+    """The studies that arrived last, newest first; only those with `named` in their name."""
     query = _with_newest_reading().order_by(studies.c.seq.desc()).limit(limit)
+    if named:
+        query = query.where(studies.c.name.icontains(named, autoescape=True))
     return [_study_of(row) for row in connection.execute(query)]
 
 

@@ -1,3 +1,4 @@
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -51,12 +52,32 @@ def test_recent_studies_come_newest_first_and_no_more_than_asked(shelf: StudyShe
     assert [row.name for row in shelf.recent(2)] == ["c", "b"]
 
 
-def test_a_study_that_nothing_has_read_has_no_confidence(shelf: StudyShelf) -> None:
-    row = shelf.recent(1) or [shelf.row(shelf.add(_study()))]
+def test_a_study_is_found_by_a_part_of_its_name(shelf: StudyShelf) -> None:
+    for name in ("TCGA_DU_1", "TCGA_HT_2", "T%_3"):
+        shelf.add(_study(name))
 
-    assert row[0] is not None
-    assert row[0].reading is None
-    assert row[0].highest_confidence is None
+    assert [row.name for row in shelf.recent(9, "_ht_")] == ["TCGA_HT_2"]
+    assert [row.name for row in shelf.recent(9, "%")] == ["T%_3"]
+    assert shelf.recent(9, "zz") == []
+
+
+def test_a_raw_score_flags_nothing(shelf: StudyShelf) -> None:
+    study_id = shelf.add(_study())
+    raw = dataclasses.replace(_reading([0.99] * 4), calibrated=False)
+    shelf.save_reading(study_id, raw)
+
+    row = shelf.reading_row(study_id)
+
+    assert row is not None
+    assert not row.flags.any()
+
+
+def test_a_study_that_nothing_has_read_has_no_confidence(shelf: StudyShelf) -> None:
+    row = shelf.row(shelf.add(_study()))
+
+    assert row is not None
+    assert row.reading is None
+    assert row.highest_confidence is None
 
 
 def test_a_study_shows_its_newest_reading(shelf: StudyShelf) -> None:

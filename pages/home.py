@@ -1,0 +1,207 @@
+"""Home: what lies on the shelf, what trains, which models are there, and what to do first.
+
+It opens studies and starts nothing else; a study is read by a model on its own page.
+"""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from pages.components import session
+from pages.components.workspace import Workspace, open_workspace
+from seg_core.errors import RunError
+from seg_core.models.card_text import figure, interval
+from seg_core.models.registry import ReleasedModel
+from seg_core.store import StudyRow
+from seg_core.training.run_folder import RunFolder, RunStatus, list_runs
+from seg_core.triage.ranges import flagged_ranges, format_ranges
+
+PAGES = Path(__file__).resolve().parent
+DASH = "\N{EN DASH}"
+ROWS = 10
+"""Studies shown at first; as many again at each press of a button."""
+WIDTHS = [3.2, 0.8, 2.0, 1.5, 2.0, 1.4, 1.0]
+LIVE = {"preparing", "training", "stopping"}
+RUNS_LOOKED_AT = 20
+"""Newest runs whose state is worked out; older ones can hardly be under way."""
+
+
+def show_first_steps(workspace: Workspace) -> None:
+    """What to do when nothing has been opened yet."""
+    with st.container(border=True):
+        st.subheader("Start here", anchor=False)
+        st.markdown(
+            "The shelf is empty. The **demo study** is an artificial brain with a lesion whose "
+            "outline is known exactly: made on this machine, of no patient. "
+            "Or open your own slices: a patient folder, a zip, single images."
+        )
+        with st.container(horizontal=True):
+            if st.button("Open the demo study", type="primary", icon=":material/play_arrow:"):
+                session.open_study(workspace.add_demo())
+            if st.button("Open your own study", icon=":material/folder_open:"):
+                st.switch_page(str(PAGES / "viewer.py"))
+            if st.button("Train a network", icon=":material/show_chart:"):
+                st.switch_page(str(PAGES / "training.py"))
+
+
+def show_studies(workspace: Workspace) -> None:
+    """The newest studies, one a line, each a click away from the viewer and from triage."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.subheader("Recent studies", anchor=False)
+        named = st.text_input(
+            "Find a study", placeholder="Find a study by name", label_visibility="collapsed"
+        )
+    shown = st.session_state.setdefault(session.STUDIES_SHOWN, ROWS)
+    rows = workspace.shelf.recent(shown + 1, named.strip())
+    heads = ("Study", "Slices", "Read by", "Highest confidence", "Flagged slices", "Opened", "")
+    for column, head in zip(st.columns(WIDTHS), heads, strict=True):
+        column.caption(head)
+    for row in rows[:shown]:
+        show_study(row)
+    if not rows:
+        st.caption(f"No study's name holds “{named}”.")
+    if len(rows) > shown and st.button("Show more", type="tertiary"):
+        st.session_state[session.STUDIES_SHOWN] += ROWS
+        st.rerun()
+
+
+def show_study(row: StudyRow) -> None:
+    """One line of the list."""
+    name, slices, model, confidence, flagged, arrived, triage = st.columns(
+        WIDTHS, vertical_alignment="center"
+    )
+    if name.button(row.name, key=f"open-{row.id}", type="tertiary", help="Open in the viewer"):
+        session.open_study(row.id)
+    slices.write(row.slices)
+    model.write(row.reading.model if row.reading else DASH)
+    confidence.write(figure(row.highest_confidence))
+    flagged.write(said_of_flags(row))
+    arrived.write(ago(row.arrived))
+    if triage.button("Triage", key=f"triage-{row.id}", type="tertiary"):
+        session.choose_study(row.id)
+        st.switch_page(str(PAGES / "triage.py"))
+
+
+def said_of_flags(row: StudyRow) -> str:
+    """Flagged slices as ranges; where there are none, why."""
+    if row.reading is None:
+        return "not read yet"
+    if not row.reading.calibrated:
+        return "not calibrated"
+    ranges = format_ranges(flagged_ranges(row.reading.flags))
+    return f"**{ranges}**" if ranges else f"none reaches {row.reading.confidence_threshold:g}"
+
+
+@st.fragment(run_every=2)
+def show_training(workspace: Workspace) -> None:
+    """The run under way with its live figures, or how the last one ended."""
+    st.subheader("Training", anchor=False)
+    runs = [(run, status_of(run)) for run in list_runs(workspace.settings.runs)[:RUNS_LOOKED_AT]]
+    live = [(run, status) for run, status in runs if status and status.state in LIVE]
+    for run, status in live or runs[:1]:
+        if status is None:
+            st.caption(f"{run.id}: its folder cannot be read. The Training page says more.")
+        else:
+            show_run(run, status)
+    if not runs:
+        st.caption("No network has been trained here yet.")
+
+
+def status_of(run: RunFolder) -> RunStatus | None:
+    """How a run stands, or None when its folder is damaged."""
+    try:
+        return run.status()
+    except (RunError, ValueError, KeyError):
+        return None
+
+
+def show_run(run: RunFolder, status: RunStatus) -> None:
+    """One run in a few lines."""
+    with st.container(border=True):
+        colour = "green" if status.state in LIVE else "gray"
+        st.markdown(f"**{run.id}** :{colour}-badge[{status.state}]")
+        if status.state in LIVE:
+            within = status.step / status.steps if status.steps else 0.0
+            whole = (max(status.epoch - 1, 0) + within) / max(status.epochs, 1)
+            st.progress(
+                min(whole, 1.0),
+                f"epoch {status.epoch} of at most {status.epochs}, "
+                f"step {status.step} of {status.steps}",
+            )
+        elif status.reason:
+            st.caption(status.reason)
+        step, epoch = run.last_event("step") or {}, run.last_event("epoch") or {}
+        validation = epoch.get("validation") or {}
+        loss, dice, best = st.columns(3)
+        loss.metric("Loss", figure(step.get("loss")))
+        dice.metric("Validation Dice", figure(validation.get("dice")), help="over all pixels")
+        best.metric("Best epoch", DASH if status.best_epoch is None else status.best_epoch)
+
+
+def show_models(models: list[ReleasedModel]) -> None:
+    """The installed models, each with its first measured figure."""
+    st.subheader("Models", anchor=False)
+    if not models:
+        st.warning(
+            "No model is installed, so no study can be read yet. Train a network on the Training "
+            "page, then type `python -m seg_core release RUN --name NAME`."
+        )
+    for model in models:
+        with st.container(border=True):
+            state = "calibrated" if model.card.confidence else "not calibrated"
+            st.markdown(f"**{model.label}** :gray-badge[{state}]")
+            st.caption(headline(model))
+
+
+def headline(model: ReleasedModel) -> str:
+    """The card's first figure with its interval and on whom it was measured."""
+    if not model.card.measured:
+        return "Nothing was measured yet."
+    first = model.card.measured[0]
+    return (
+        f"{first.name} {figure(first.value)} (95 % {interval(first.low, first.high)}), "
+        f"{first.patients} {first.split} patients"
+    )
+
+
+def show_places(workspace: Workspace) -> None:
+    """Where everything lies, and how much room is left."""
+    st.subheader("Where the data lies", anchor=False)
+    settings = workspace.settings
+    free = shutil.disk_usage(settings.home).free / 1e9
+    roots = [f"`{root}`" for root in settings.data_roots]
+    to_open = ", ".join(roots) or (
+        "none: set `SECOND_READER_DATA` to the folders that may be opened here, then start the "
+        "app again. Uploads work without"
+    )
+    st.caption(
+        f"Workspace: `{settings.home}`, {workspace.shelf.count()} studies, {free:.0f} GB free  \n"
+        f"Folders to open from: {to_open}"
+    )
+
+
+def ago(moment: datetime) -> str:
+    """When something was, as one says it: `5 min ago`, `yesterday` never, a date after a day."""
+    minutes = int((datetime.now(UTC) - moment).total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{minutes} min ago"
+    return f"{minutes // 60} h ago" if minutes < 24 * 60 else f"{moment:%d %b %Y}"
+
+
+workspace = open_workspace()
+left, right = st.columns([2.6, 1], gap="large")
+with left:
+    if workspace.shelf.count():
+        show_studies(workspace)
+    else:
+        show_first_steps(workspace)
+with right:
+    show_training(workspace)
+    show_models(workspace.models())
+    show_places(workspace)
