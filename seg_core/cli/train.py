@@ -1,0 +1,102 @@
+"""`train`, `resume`, `runs`, `stop`: training runs from the command line."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from seg_core.settings import load_settings
+
+
+def train(
+    data: Annotated[list[Path], typer.Option(help="A data set in the Kaggle layout; repeatable.")],
+    recipe: Annotated[str, typer.Option(help="A named recipe.")] = "paper",
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A changed setting, such as epochs=20 or network.filters=8."),
+    ] = None,
+    split: Annotated[
+        str | None, typer.Option(help="`patient` (default) or `slice`, which leaks.")
+    ] = None,
+    run_id: Annotated[str | None, typer.Option(help="A name for the run.")] = None,
+    quiet: Annotated[bool, typer.Option(help="Say nothing but errors.")] = False,
+) -> None:
+    """Train a network; stop it with Ctrl-C, go on with `resume`."""
+    from seg_core.data.split import SLICE_SPLIT_WARNING
+    from seg_core.training.recipe import parse_settings, recipe_named
+    from seg_core.training.worker import train as carry_out
+
+    changes = parse_settings(set_ or [])
+    if split is not None:
+        changes["split.kind"] = split
+    resolved = recipe_named(recipe).changed(changes)
+    if resolved.split.kind == "slice":
+        print(f"Warning. {SLICE_SPLIT_WARNING}", file=sys.stderr)
+    _log_to_screen(quiet)
+    with _stop_is_130():
+        print(carry_out(data, resolved, load_settings(), run_id).path)
+
+
+def resume(
+    run: Annotated[str, typer.Argument(help="The run's name.")],
+    best: Annotated[
+        bool, typer.Option(help="From the best epoch with a fresh patience, not from the last.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option(help="Say nothing but errors.")] = False,
+) -> None:
+    """Go on with a run that was stopped, died, or ended early."""
+    from seg_core.training.run_folder import find_run
+    from seg_core.training.worker import resume as carry_out
+
+    settings = load_settings()
+    _log_to_screen(quiet)
+    with _stop_is_130():
+        print(carry_out(find_run(settings.runs, run), settings, from_best=best).path)
+
+
+def stop(run: Annotated[str, typer.Argument(help="The run's name.")]) -> None:
+    """Ask a run to stop after the current step, with its state saved."""
+    from seg_core.training.run_folder import find_run
+
+    find_run(load_settings().runs, run).ask("stop")
+
+
+def runs() -> None:
+    """List runs, newest first: state, epoch, best value."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from seg_core.training.run_folder import list_runs
+
+    table = Table("run", "state", "epoch", "best", "reason")
+    for run in list_runs(load_settings().runs):
+        status = run.status()
+        best = "-" if status.best_value is None else f"{status.monitor} {status.best_value:.4f}"
+        table.add_row(run.id, status.state, f"{status.epoch}/{status.epochs}", best, status.reason)
+    Console().print(table)
+
+
+def _log_to_screen(quiet: bool) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logger = logging.getLogger("seg_core")
+    logger.addHandler(handler)
+    logger.setLevel(logging.WARNING if quiet else logging.INFO)
+
+
+class _stop_is_130:
+    """A run that the user stopped leaves with exit code 130."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        from seg_core.training.trainer import Stopped
+
+        if isinstance(error, Stopped):
+            print("stopped; `resume` goes on from here", file=sys.stderr)
+            raise SystemExit(130)

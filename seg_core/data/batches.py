@@ -1,0 +1,137 @@
+"""Batches of slices and masks for training, as NumPy. It knows no network and no Keras.
+
+Which slices make a batch, and how each is changed, derives from (seed, epoch, position)
+alone: a stopped training goes on in the middle of an epoch with the batch that was next.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from seg_core.data.augmentation import AugmentationSettings, augment
+from seg_core.frames import FittedFrame, Frame
+from seg_core.study import Study
+
+PREFETCH = 4
+"""Batches made ahead while the network works."""
+
+
+@dataclass(frozen=True, eq=False)
+class LabelledSlices:
+    """Slices of one patient that have a truth, kept as given (bytes, not floats).
+
+    slices: uint8 or uint16 (n, h, w, c); truth: bool (n, h, w); files: n names.
+    """
+
+    patient: str
+    files: tuple[str, ...]
+    slices: np.ndarray
+    truth: np.ndarray
+    frame: FittedFrame
+
+
+def labelled(study: Study, frame: Frame, keep: np.ndarray | None = None) -> LabelledSlices:
+    """The slices of a study whose truth is known, of those that `keep` (bool (n,)) names.
+
+    The frame is fitted on the whole study, whatever is kept.
+    """
+    known = np.zeros(len(study), bool) if study.truth_known is None else study.truth_known
+    chosen = known if keep is None else known & keep
+    truth = study.truth if study.truth is not None else np.zeros(study.slices.shape[:3], bool)
+    return LabelledSlices(
+        patient=study.name,
+        files=tuple(f for f, k in zip(study.files, chosen, strict=True) if k),
+        slices=study.slices[chosen],
+        truth=truth[chosen],
+        frame=frame.fit(study.slices),
+    )
+
+
+class Batches:
+    """The batches of one part of the data, by epoch and step."""
+
+    def __init__(
+        self,
+        patients: Iterable[LabelledSlices],
+        batch_size: int,
+        *,
+        seed: int = 0,
+        augmentation: AugmentationSettings | None = None,
+        shuffle: bool = True,
+    ) -> None:
+        self.patients = list(patients)
+        self.batch_size = batch_size
+        self.seed = seed
+        self.augmentation = augmentation
+        self.shuffle = shuffle
+        self.positions = [(p, s) for p, group in enumerate(self.patients) for s in range(len(group.files))]
+
+    def __len__(self) -> int:
+        """Slices in all."""
+        return len(self.positions)
+
+    @property
+    def steps(self) -> int:
+        """Batches that go through every slice once; the last one may be smaller."""
+        return -(-len(self) // self.batch_size)
+
+    def batch(self, epoch: int, step: int) -> tuple[np.ndarray, np.ndarray]:
+        """Batch `step` (from 0) of `epoch` (from 1).
+
+        Returns float32 (b, size, size, channels) and float32 truth (b, size, size, 1), 0 or 1.
+        """
+        order = self._order(epoch)
+        chosen = order[step * self.batch_size : (step + 1) * self.batch_size]
+        pairs = [self._pair(epoch, int(i)) for i in chosen]
+        images = np.stack([image for image, _ in pairs])
+        return images, np.stack([mask for _, mask in pairs])[..., None].astype(np.float32)
+
+    def iterate(self, epoch: int, start: int = 0, stop: int | None = None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Batches start..stop of an epoch, made ahead in a thread."""
+        ready: queue.Queue[tuple[np.ndarray, np.ndarray] | BaseException | None] = queue.Queue(PREFETCH)
+        done = threading.Event()
+
+        def produce() -> None:
+            try:
+                for step in range(start, self.steps if stop is None else stop):
+                    if done.is_set():
+                        return
+                    ready.put(self.batch(epoch, step))
+                ready.put(None)
+            except BaseException as error:  # noqa: BLE001  # handed to the consumer below
+                ready.put(error)
+
+        thread = threading.Thread(target=produce, daemon=True)
+        thread.start()
+        try:
+            while (item := ready.get()) is not None:
+                if isinstance(item, BaseException):
+                    raise item
+                yield item
+        finally:
+            done.set()
+            while thread.is_alive():  # let a producer that waits for room see that we are done
+                try:
+                    ready.get(timeout=0.05)
+                except queue.Empty:
+                    continue
+
+    def _order(self, epoch: int) -> np.ndarray:
+        if not self.shuffle:
+            return np.arange(len(self))
+        return np.random.default_rng([self.seed, epoch]).permutation(len(self))
+
+    def _pair(self, epoch: int, position: int) -> tuple[np.ndarray, np.ndarray]:
+        p, s = self.positions[position]
+        group = self.patients[p]
+        image = group.frame.to_network(group.slices[s : s + 1])[0]
+        mask = group.frame.mask_to_network(group.truth[s : s + 1])[0]
+        if self.augmentation is None:
+            return image, mask
+        rng = np.random.default_rng([self.seed, epoch, position])
+        return augment(image, mask, self.augmentation, rng)

@@ -1,0 +1,80 @@
+"""All runs as a page lists them: those on disk and those still in the queue. It starts none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from seg_core.errors import RunError
+from seg_core.jobs import JobStatus, LocalLauncher
+from seg_core.training.run_folder import ENDED, RunFolder, RunStatus, list_runs
+
+ACTIVE = ("waiting", "preparing", "training", "stopping")
+"""States in which something is still going on."""
+
+
+@dataclass(frozen=True)
+class BoardEntry:
+    """One run. folder: None while it waits; job: None when a command line started it.
+
+    state: that of the run, or `waiting` while it is in the queue.
+    """
+
+    run_id: str
+    state: str
+    reason: str
+    folder: RunFolder | None
+    status: RunStatus
+    job: JobStatus | None
+
+    @property
+    def active(self) -> bool:
+        return self.state in ACTIVE
+
+    @property
+    def can_stop(self) -> bool:
+        return self.state in ("waiting", "preparing", "training")
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether there is a state on disk to go on from, and nobody is at it."""
+        stands = self.state in ("stopped", "failed", "died") and self.folder is not None
+        return stands and self.folder is not None and self.folder.last.exists()
+
+    @property
+    def started(self) -> float | None:
+        """Seconds since 1970 at which the run first appeared."""
+        if self.job is not None:
+            return datetime.fromisoformat(self.job.submitted).timestamp()
+        return self.status.started
+
+
+def list_board(runs: Path, launcher: LocalLauncher) -> list[BoardEntry]:
+    """All runs of a workspace and all training jobs that have no folder yet, newest first."""
+    jobs: dict[str, JobStatus] = {}
+    for job in launcher.list_jobs():  # newest first: a resumed run shows its latest job
+        jobs.setdefault(job.label, job)
+    folders = {folder.id: folder for folder in list_runs(runs)}
+    entries = [_with_folder(folder, jobs.get(folder.id)) for folder in folders.values()]
+    entries += [_without_folder(job) for label, job in jobs.items() if label not in folders]
+    return sorted(entries, key=lambda entry: entry.run_id, reverse=True)
+
+
+def _with_folder(folder: RunFolder, job: JobStatus | None) -> BoardEntry:
+    try:
+        status = folder.status()
+    except (RunError, ValueError) as error:  # a damaged run is listed and says what it is
+        status = RunStatus(state="failed", reason=str(error))
+    state, reason = status.state, status.reason
+    if job is not None and not job.over and state in (*ENDED, "died"):
+        state, reason = ("waiting" if job.state == "waiting" else "preparing"), ""
+    elif job is not None and job.over and state == "died":
+        reason = job.reason or reason
+    return BoardEntry(folder.id, state, reason, folder, status, job)
+
+
+def _without_folder(job: JobStatus) -> BoardEntry:
+    """A run that is queued, is just starting, or failed before it made its folder."""
+    state = "preparing" if job.state == "running" else job.state
+    return BoardEntry(job.label or job.id, state, job.reason, None, RunStatus(state=state), job)

@@ -1,0 +1,46 @@
+"""The commands that a launcher carries out for training. It starts nothing itself."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from seg_core.training.recipe import Recipe
+
+
+def train_command(
+    data: Sequence[Path], recipe: str, settings: Mapping[str, Any], run_id: str
+) -> list[str]:
+    """`python -m seg_core train ...` for a new run; `settings` are those that differ from `recipe`."""
+    command = [sys.executable, "-m", "seg_core", "train", "--recipe", recipe, "--run-id", run_id]
+    for folder in data:
+        command += ["--data", str(folder)]
+    for name, value in settings.items():
+        command += ["--set", f"{name}={json.dumps(value)}"]
+    return command
+
+
+def resume_command(run_id: str) -> list[str]:
+    """`python -m seg_core resume ...` for a run that was stopped, failed or died."""
+    return [sys.executable, "-m", "seg_core", "resume", run_id]
+
+
+def differences(recipe: Recipe, base: Recipe) -> dict[str, Any]:
+    """The settings of `recipe` that are not those of `base`, by dotted name."""
+    return _differences(recipe.model_dump(mode="json"), base.model_dump(mode="json"), "")
+
+
+def _differences(
+    values: Mapping[str, Any], base: Mapping[str, Any], prefix: str
+) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        other = base.get(name)
+        if isinstance(value, dict) and isinstance(other, dict):
+            found |= _differences(value, other, f"{prefix}{name}.")
+        elif value != other:
+            found[prefix + name] = value
+    return found

@@ -1,0 +1,136 @@
+"""The settings of a run, and the named recipes. It starts nothing and imports no Keras."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from seg_core.data.augmentation import AugmentationSettings
+from seg_core.data.split import SplitSettings
+from seg_core.errors import RecipeError
+from seg_core.network.settings import UnetSettings
+
+
+class FrameSettings(BaseModel):
+    """Name of the frame; its size is the network's."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Literal["resize"] = "resize"
+
+
+class EarlyStopping(BaseModel):
+    """When to stop, and which epoch is the best.
+
+    monitor: a validation figure; mode: whether more or less of it is better.
+    patience: epochs without improvement before the run ends.
+    start_epoch: epochs before this one neither count as best nor use up patience, so that
+        the wandering of the first epochs decides nothing.
+    minimum_change: an improvement smaller than this is none.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    monitor: Literal["loss", "bce", "precision", "recall", "f1", "soft_dice", "dice"] = "soft_dice"
+    mode: Literal["min", "max"] = "max"
+    patience: int = Field(10, ge=1)
+    start_epoch: int = Field(5, ge=1)
+    minimum_change: float = Field(0.0, ge=0)
+
+
+class Recipe(BaseModel):
+    """The settings of one run; the defaults are the recipe `paper`.
+
+    steps_per_epoch: batches an epoch; None goes through every slice once.
+    schedule: `constant`, or `cosine` from `learning_rate` to nothing over all epochs.
+    warmup_steps: steps over which the learning rate rises from zero.
+    precision: `mixed_bfloat16` where the device is faster with it.
+    pictures: validation slices drawn after each epoch.
+    pixel_threshold: of the binary figures while training.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = "paper"
+    epochs: int = Field(100, ge=1, le=100_000)
+    steps_per_epoch: int | None = Field(None, ge=1)
+    batch_size: int = Field(16, ge=1, le=1024)
+    learning_rate: float = Field(1e-3, gt=0, le=1)
+    schedule: Literal["constant", "cosine"] = "constant"
+    warmup_steps: int = Field(0, ge=0)
+    loss: Literal["bce", "dice", "bce+dice"] = "bce"
+    precision: Literal["float32", "mixed_bfloat16"] = "float32"
+    seed: int = Field(0, ge=0, lt=2**31)
+    pixel_threshold: float = Field(0.5, gt=0, lt=1)
+    pictures: int = Field(4, ge=0, le=32)
+    frame: FrameSettings = FrameSettings()
+    network: UnetSettings = UnetSettings()
+    augmentation: AugmentationSettings | None = AugmentationSettings()
+    early_stopping: EarlyStopping = EarlyStopping()
+    split: SplitSettings = SplitSettings()
+
+    def changed(self, settings: Mapping[str, Any]) -> Recipe:
+        """A copy with `settings`, whose names may reach inside: {"network.filters": 8}.
+
+        Raises RecipeError that names the field.
+        """
+        values = self.model_dump()
+        for dotted, value in settings.items():
+            *path, last = dotted.split(".")
+            place = values
+            for name in path:
+                place = place.get(name)
+                if not isinstance(place, dict):
+                    raise RecipeError(dotted, f"there is no such setting in recipe {self.name!r}")
+            if last not in place:
+                raise RecipeError(dotted, f"there is no such setting; here are {', '.join(place)}")
+            place[last] = value
+        return _checked(values)
+
+    def learning_rate_at(self, step: int, total: int) -> float:
+        """The learning rate of `step` (from 0) of `total` steps in the whole run."""
+        warm = min(1.0, (step + 1) / self.warmup_steps) if self.warmup_steps else 1.0
+        if self.schedule == "constant":
+            return self.learning_rate * warm
+        return self.learning_rate * warm * 0.5 * (1 + math.cos(math.pi * min(1.0, step / total)))
+
+
+RECIPES: dict[str, Recipe] = {"paper": Recipe()}
+"""The named recipes."""
+
+
+def recipe_named(name: str) -> Recipe:
+    """The recipe called `name`. Raises RecipeError that lists what there is."""
+    try:
+        return RECIPES[name]
+    except KeyError:
+        raise RecipeError(
+            "recipe", f"expected one of {', '.join(RECIPES)}, received {name!r}"
+        ) from None
+
+
+def parse_settings(assignments: Iterable[str]) -> dict[str, Any]:
+    """{"epochs": 3} of ["epochs=3"]; values are JSON where they can be, else plain words."""
+    parsed: dict[str, Any] = {}
+    for assignment in assignments:
+        name, sign, text = assignment.partition("=")
+        if not sign or not name.strip():
+            raise RecipeError(assignment, "expected key=value, such as epochs=20")
+        try:
+            parsed[name.strip()] = json.loads(text)
+        except json.JSONDecodeError:
+            parsed[name.strip()] = text.strip()
+    return parsed
+
+
+def _checked(values: dict[str, Any]) -> Recipe:
+    try:
+        return Recipe.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or "recipe"
+        raise RecipeError(field, f"{first['msg']}, received {first['input']!r}") from None

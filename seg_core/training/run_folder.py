@@ -1,0 +1,218 @@
+"""A run on disk: what it was asked, what happened, and how it stands now. It trains nothing.
+
+The folder is the truth: the state of a run is worked out from its events and its process,
+never stored beside them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from seg_core.data.split import Split
+from seg_core.errors import RunError
+from seg_core.training.recipe import Recipe
+
+HEARTBEAT_SECONDS = 3.0
+"""How often a trainer says that it lives."""
+
+DEAD_AFTER_SECONDS = 12.0
+"""Silence after which a trainer of another machine is taken for dead."""
+
+ENDED = ("stopped", "finished", "failed")
+
+
+@dataclass(frozen=True)
+class RunStatus:
+    """How a run stands.
+
+    state: preparing, training, stopping, stopped, finished, failed or died.
+    epoch, step: under way, of epochs and steps. best_epoch, best_value: by `monitor`.
+    reason: why it ended. started, heartbeat: seconds since the epoch, or None.
+    """
+
+    state: str
+    epoch: int = 0
+    epochs: int = 0
+    step: int = 0
+    steps: int = 0
+    best_epoch: int | None = None
+    best_value: float | None = None
+    monitor: str = ""
+    patience_left: int | None = None
+    reason: str = ""
+    started: float | None = None
+    heartbeat: float | None = None
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """One run's folder; cheap to make, reads when asked."""
+
+    path: Path
+
+    @property
+    def id(self) -> str:
+        return self.path.name
+
+    @property
+    def events_path(self) -> Path:
+        return self.path / "events.jsonl"
+
+    @property
+    def last(self) -> Path:
+        return self.path / "state" / "last"
+
+    @property
+    def best(self) -> Path:
+        return self.path / "state" / "best"
+
+    @property
+    def log_path(self) -> Path:
+        return self.path / "trainer.log"
+
+    def recipe(self) -> Recipe:
+        """The settings as resolved at the start."""
+        return Recipe.model_validate(self._json("recipe.json"))
+
+    def split(self) -> Split:
+        """Who is in which part."""
+        return Split.model_validate(self._json("split.json"))
+
+    def provenance(self) -> dict[str, Any]:
+        """Commit, versions, device, data sets."""
+        return self._json("provenance.json")
+
+    def trainer(self) -> dict[str, Any] | None:
+        """pid, host, start and heartbeat of the trainer; None before the first one."""
+        try:
+            return self._json("trainer.json")
+        except RunError:
+            return None
+
+    def read_events(self, offset: int = 0) -> tuple[list[dict[str, Any]], int]:
+        """Whole events from byte `offset` on, and the offset after them.
+
+        A line that is still being written is left for the next call. An offset beyond the
+        end (the log was cut on a resume) starts from the beginning: compare the offsets.
+        """
+        if not self.events_path.exists():
+            return [], 0
+        with self.events_path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(offset if offset <= size else 0)
+            start = file.tell()
+            data = file.read()
+        whole = data[: data.rfind(b"\n") + 1]
+        return [json.loads(line) for line in whole.splitlines() if line], start + len(whole)
+
+    def last_event(self, kind: str) -> dict[str, Any] | None:
+        """The newest event of a kind, read from the end of the log."""
+        for event in self._events_backwards():
+            if event["kind"] == kind:
+                return event
+        return None
+
+    def status(self) -> RunStatus:
+        """How the run stands now. Reads the end of the log and looks at the process."""
+        recipe = self.recipe()
+        step = self.last_event("step") or {}
+        epoch = self.last_event("epoch") or {}
+        said = self.last_event("state") or {"state": "preparing", "reason": ""}
+        trainer = self.trainer()
+        state, reason = said["state"], said.get("reason", "")
+        if state not in ENDED:
+            if trainer is not None and not alive(trainer):
+                state, reason = "died", "the trainer ended without saying why; see its log"
+            elif (self.path / "commands" / "stop").exists():
+                state = "stopping"
+        return RunStatus(
+            state=state,
+            epoch=max(step.get("epoch", 0), epoch.get("epoch", 0)),
+            epochs=recipe.epochs,
+            step=step.get("step", 0),
+            steps=step.get("steps", 0),
+            best_epoch=epoch.get("best_epoch"),
+            best_value=epoch.get("best_value"),
+            monitor=recipe.early_stopping.monitor,
+            patience_left=epoch.get("patience_left"),
+            reason=reason,
+            started=trainer and trainer["start"],
+            heartbeat=trainer and trainer["heartbeat"],
+        )
+
+    def ask(self, command: str) -> None:
+        """Leave a command (`stop`) for the trainer, which looks after every step."""
+        folder = self.path / "commands"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / command).touch()
+
+    def _json(self, name: str) -> dict[str, Any]:
+        try:
+            loaded: dict[str, Any] = json.loads((self.path / name).read_text())
+        except (OSError, json.JSONDecodeError) as error:
+            raise RunError(f"{self.path / name}: expected a run's {name}, found {error}") from error
+        return loaded
+
+    def _events_backwards(self, block: int = 1 << 16) -> Iterator[dict[str, Any]]:
+        if not self.events_path.exists():
+            return
+        with self.events_path.open("rb") as file:
+            end = file.seek(0, os.SEEK_END)
+            tail = b""
+            while end > 0:
+                begin = max(0, end - block)
+                file.seek(begin)
+                lines = (file.read(end - begin) + tail).split(b"\n")
+                tail = lines.pop(0) if begin else b""
+                for line in reversed(lines):
+                    try:
+                        yield json.loads(line)
+                    except json.JSONDecodeError:  # empty, or still being written
+                        continue
+                end = begin
+
+
+def alive(trainer: dict[str, Any]) -> bool:
+    """Whether the trainer lives: by pid and start on this machine, else by its heartbeat."""
+    if trainer["host"] != host_name():
+        return time.time() - float(trainer["heartbeat"]) < DEAD_AFTER_SECONDS
+    try:
+        process = psutil.Process(trainer["pid"])
+        same = abs(process.create_time() - float(trainer["start"])) < 2.0
+        return same and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def host_name() -> str:
+    """This machine, as written into trainer.json."""
+    return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "here")
+
+
+def find_run(runs: Path, name: str) -> RunFolder:
+    """The run called `name`, or the path given. Raises RunError that says where it looked."""
+    for path in (runs / name, Path(name)):
+        if (path / "recipe.json").is_file():
+            return RunFolder(path.resolve())
+    raise RunError(f"{name}: expected a run under {runs}, found none. `runs` lists them.")
+
+
+def list_runs(runs: Path) -> list[RunFolder]:
+    """All runs under a folder, newest first by name."""
+    found = [RunFolder(path.parent) for path in runs.glob("*/recipe.json")]
+    return sorted(found, key=lambda run: run.id, reverse=True)
+
+
+def new_run_id(recipe_name: str) -> str:
+    """A name that sorts by time and does not repeat: 20260131-142501-paper-3f2a."""
+    now = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    return f"{now}-{recipe_name}-{os.urandom(2).hex()}"
