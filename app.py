@@ -1,4 +1,4 @@
-"""The application: pages/main.py, and the route that hands a study's bytes to the viewer.
+"""The application: pages/main.py, and the routes for a study's bytes and for plotly.js.
 
 `streamlit run app.py` starts it. The entry script is not this file but pages/main.py:
 beside an entry script Streamlit looks for a `pages/` folder by itself, and the first
@@ -11,6 +11,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.components.live_curves.plotly_js import plotly_route
 from pages.components.slice_viewer.route import byte_routes
 
-app = st.App(Path(__file__).resolve().parent / "pages" / "main.py", routes=byte_routes())
+app = st.App(
+    Path(__file__).resolve().parent / "pages" / "main.py",
+    routes=[*byte_routes(), plotly_route()],
+)

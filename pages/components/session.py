@@ -40,6 +40,24 @@ FOLDER = "browsed_folder"
 REFUSED = "refused_files"
 """(file, reason) pairs of the last opening, shown until the next one."""
 
+TRAINING_VIEW = "training_view"
+"""Which half of the training page is shown: `Runs` or `New run`."""
+
+RUN = "chosen_run"
+"""Id of the run whose curves are shown."""
+
+RUN_SECTION = "run_section"
+"""Which section of a run is shown, such as `Curves`."""
+
+FOLLOWED = "followed_run"
+"""What was gathered of the chosen run's events, and how far its log was read."""
+
+DATASETS = "chosen_datasets"
+"""Folders that the next run trains on."""
+
+RECIPE_FIELD = "recipe:"
+"""Begins the key of each recipe field's widget; the field's dotted name follows."""
+
 
 def current_study() -> str | None:
     """Id of the open study: of this session, else the `study` of the page's address."""

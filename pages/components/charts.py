@@ -1,0 +1,251 @@
+"""Plotly figures that pages share, as plain dictionaries. It computes no metric and draws nothing.
+
+A figure here is what Plotly calls one: {"data": [...], "layout": {...}}. `live_curves` shows
+those that move; `st.plotly_chart` takes the same dictionaries for those that stand still.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from seg_core.training.curves import METRICS, RunCurves, Series, thinned
+
+Figure = dict[str, Any]
+
+BLUE, ORANGE, GREEN, PINK, SKY, GREY = (
+    "#2f86d6",
+    "#e08a00",
+    "#00936a",
+    "#c2629b",
+    "#4fb0e0",
+    "#8a93a1",
+)
+"""Okabe and Ito's colours, evened out to be read on white and on black alike."""
+
+PART_COLOURS = {"train": ORANGE, "validation": BLUE, "test": GREEN}
+
+POINTS = 300
+"""Points a curve: more than a small chart has pixels to show apart."""
+
+TITLES = {
+    "loss": "Loss",
+    "bce": "Binary cross-entropy",
+    "precision": "Precision",
+    "recall": "Recall",
+    "f1": "F1",
+    "soft_dice": "Soft Dice",
+    "dice": "Dice",
+}
+
+ALL_VALIDATION_COLOURS = dict(
+    zip(("precision", "recall", "f1", "soft_dice", "dice"), (ORANGE, PINK, BLUE, GREEN, SKY))
+)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart of a page: a stable name, a title, a line of figures beneath it, the figure."""
+
+    name: str
+    title: str
+    note: str
+    figure: Figure
+    logarithmic: bool = False
+
+
+def training_charts(curves: RunCurves, points: int = POINTS) -> list[Chart]:
+    """A chart a metric, train against validation, one of all validation metrics, learning rate."""
+    charts = [metric_chart(curves, metric, points) for metric in METRICS]
+    return [*charts, validation_chart(curves, points), learning_rate_chart(curves, points)]
+
+
+def metric_chart(curves: RunCurves, metric: str, points: int = POINTS) -> Chart:
+    """One metric by epoch; the loss also step by step, thin behind the others."""
+    traces = []
+    if metric == "loss":
+        traces.append(line("each step", curves.steps, GREY, points, width=1, opacity=0.55))
+    for part in ("train", "validation"):
+        series = curves.epochs.get((part, metric), Series())
+        traces.append(line(part, series, PART_COLOURS[part], points))
+    best = curves.value("validation", metric, curves.best_epoch)
+    figure = {"data": traces, "layout": curve_layout(best_epoch=curves.best_epoch)}
+    if best is not None:
+        figure["data"].append(star(float(curves.best_epoch or 0), best))
+    note = values_note(curves, metric)
+    return Chart(metric, TITLES[metric], note, figure, logarithmic=metric == "loss")
+
+
+def validation_chart(curves: RunCurves, points: int = POINTS) -> Chart:
+    """All validation metrics of a run in one chart."""
+    traces = [
+        line(TITLES[metric], curves.epochs.get(("validation", metric), Series()), colour, points)
+        for metric, colour in ALL_VALIDATION_COLOURS.items()
+    ]
+    layout = curve_layout(best_epoch=curves.best_epoch)
+    layout |= {"showlegend": True, "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"}}
+    return Chart("validation", "Validation, all metrics", "", {"data": traces, "layout": layout})
+
+
+def learning_rate_chart(curves: RunCurves, points: int = POINTS) -> Chart:
+    """The learning rate of each epoch, as steps."""
+    trace = line("learning rate", curves.learning_rate, GREEN, points)
+    trace["line"]["shape"] = "hv"
+    layout = curve_layout(best_epoch=curves.best_epoch)
+    layout["yaxis"] |= {"exponentformat": "power", "rangemode": "tozero"}
+    latest = curves.learning_rate.y[-1] if len(curves.learning_rate) else None
+    note = "" if latest is None else f"{latest:g} now"
+    return Chart("learning_rate", "Learning rate", note, {"data": [trace], "layout": layout})
+
+
+def machine_charts(curves: RunCurves, points: int = POINTS) -> list[Chart]:
+    """What the trainer used of the machine, a chart a figure that its events give."""
+    named = {"cpu_percent": "Processor, %", "memory_mb": "Memory, MB"} | {
+        name: name.replace("_", " ") for name in curves.system if name.startswith("gpu")
+    }
+    shown = {name: series for name, series in curves.system.items() if name in named}
+    charts = [still_line(name, named[name], series, points) for name, series in shown.items()]
+    return [*charts, still_line("speed", "Slices a second", curves.speed, points)]
+
+
+def still_line(name: str, title: str, series: Series, points: int) -> Chart:
+    """One curve without a best epoch."""
+    note = f"{series.y[-1]:,.0f} now" if len(series) and not math.isnan(series.y[-1]) else ""
+    figure = {"data": [line(title, series, SKY, points)], "layout": curve_layout(None)}
+    figure["layout"]["yaxis"]["rangemode"] = "tozero"
+    return Chart(name, title, note, figure)
+
+
+def line(
+    name: str, series: Series, colour: str, points: int, width: float = 2, opacity: float = 1
+) -> dict[str, Any]:
+    """A trace of a thinned curve; a gap where it has no value, dots while it is short."""
+    x, y = thinned(series.x, series.y, points)
+    return {
+        "type": "scatter",
+        "mode": "lines+markers" if len(x) <= 40 and width > 1 else "lines",
+        "name": name,
+        "x": x,
+        "y": [None if math.isnan(value) else round(value, 6) for value in y],
+        "line": {"color": colour, "width": width},
+        "marker": {"size": 5, "color": colour},
+        "opacity": opacity,
+        "connectgaps": False,
+    }
+
+
+def star(x: float, y: float) -> dict[str, Any]:
+    """The mark of the best epoch."""
+    marker = {"symbol": "star", "size": 12, "color": BLUE, "line": {"width": 1, "color": "#fff"}}
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "best epoch",
+        "x": [x],
+        "y": [y],
+        "marker": marker,
+        "hoverinfo": "skip",
+    }
+
+
+def curve_layout(best_epoch: int | None) -> dict[str, Any]:
+    """Layout of a small chart by epoch, with a dotted line at the best one."""
+    mark = {
+        "type": "line",
+        "x0": best_epoch,
+        "x1": best_epoch,
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "line": {"dash": "dot", "width": 1.2, "color": GREY},
+    }
+    return {
+        "height": 230,
+        "margin": {"l": 46, "r": 10, "t": 6, "b": 30},
+        "hovermode": "x unified",
+        "showlegend": False,
+        "xaxis": {"hoverformat": ".4~g", "rangemode": "tozero"},
+        "yaxis": {"automargin": True, "nticks": 6},
+        "shapes": [] if best_epoch is None else [mark],
+    }
+
+
+def values_note(curves: RunCurves, metric: str) -> str:
+    """`train 0.71 · validation 0.65 · best epoch 9: 0.68`; a dash where there is no value."""
+    if not curves.last_epoch:
+        steps = [value for value in curves.steps.y[-1:] if not math.isnan(value)]
+        return f"step {steps[0]:.4f}" if metric == "loss" and steps else "–"
+    parts = [f"{part} {number(curves.value(part, metric, curves.last_epoch))}" for part in
+             ("train", "validation")]  # fmt: skip
+    best = curves.value("validation", metric, curves.best_epoch)
+    return " · ".join([*parts, f"best epoch {number(best)}"])
+
+
+def number(value: float | None, digits: int = 4) -> str:
+    """A figure for the screen; a dash where nothing was measured."""
+    return "–" if value is None or math.isnan(value) else f"{value:.{digits}f}"
+
+
+def tumour_chart(
+    tumour_px: Mapping[str, int], part_of: Mapping[str, str], *, height: int = 260
+) -> Figure:
+    """Tumour pixels by patient, largest first, coloured by the part of the split."""
+    order = sorted(tumour_px, key=lambda patient: -tumour_px[patient])
+    traces = [
+        {
+            "type": "bar",
+            "name": part,
+            "x": [p for p in order if part_of.get(p, "train") == part],
+            "y": [tumour_px[p] for p in order if part_of.get(p, "train") == part],
+            "marker": {"color": colour},
+            "hovertemplate": "%{x}<br>%{y:,} tumour pixels<extra>" + part + "</extra>",
+        }
+        for part, colour in PART_COLOURS.items()
+    ]
+    layout = {
+        "height": height,
+        "margin": {"l": 60, "r": 10, "t": 24, "b": 20},
+        "xaxis": {
+            "categoryorder": "array",
+            "categoryarray": order,
+            "showticklabels": len(order) <= 12,
+            "title": {"text": f"{len(order)} patients, largest tumour first"},
+        },
+        "yaxis": {"title": {"text": "tumour pixels"}},
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},
+        "bargap": 0.15,
+    }
+    return {"data": traces, "layout": layout}
+
+
+def split_chart(counts: Mapping[str, Sequence[int]]) -> Figure:
+    """One bar cut into the parts of the split: part -> (patients, slices, positive slices)."""
+    rows = ("patients", "slices", "slices with tumour")
+    totals = [max(sum(count[i] for count in counts.values()), 1) for i in range(len(rows))]
+    traces = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "name": part,
+            "y": list(rows),
+            "x": [100 * count[i] / totals[i] for i in range(len(rows))],
+            "text": [f"{count[i]:,}" for i in range(len(rows))],
+            "textposition": "inside",
+            "insidetextanchor": "middle",
+            "marker": {"color": PART_COLOURS[part]},
+            "hovertemplate": "%{y}: %{text} (%{x:.1f} %)<extra>" + part + "</extra>",
+        }
+        for part, count in counts.items()
+    ]
+    layout = {
+        "barmode": "stack",
+        "height": 170,
+        "margin": {"l": 120, "r": 10, "t": 28, "b": 8},
+        "xaxis": {"visible": False, "range": [0, 100]},
+        "yaxis": {"autorange": "reversed"},
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
+        "bargap": 0.25,
+    }
+    return {"data": traces, "layout": layout}

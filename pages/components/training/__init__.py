@@ -1,0 +1,1 @@
+"""The parts of the training page: its list of runs, one run's panel, and the form of a new run."""

@@ -1,0 +1,49 @@
+"""The list of runs at the side of the training page. It draws no curve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.components import session
+from pages.components.charts import number
+from pages.components.training.words import STATE_COLOUR, STATE_ICON, monitor_name
+from seg_core.training.board import BoardEntry
+
+
+def choose_run(entries: Sequence[BoardEntry]) -> BoardEntry:
+    """Draw the list and return the chosen run: of this session, of the address, or the newest."""
+    by_id = {entry.run_id: entry for entry in entries}
+    wanted = st.session_state.get(session.RUN) or st.query_params.get("run")
+    st.session_state[session.RUN] = wanted if wanted in by_id else entries[0].run_id
+    chosen = st.radio(
+        f"{len(entries)} runs" if len(entries) > 1 else "1 run",
+        list(by_id),
+        key=session.RUN,
+        format_func=lambda run_id: label(by_id[run_id]),
+        captions=[caption(entry) for entry in entries],
+    )
+    if st.query_params.get("run") != chosen:
+        st.query_params["run"] = chosen
+    return by_id[chosen]
+
+
+def label(entry: BoardEntry) -> str:
+    """The state's sign and the run's id."""
+    colour, icon = STATE_COLOUR[entry.state], STATE_ICON[entry.state]
+    return f":{colour}[{icon}] {entry.run_id}"
+
+
+def caption(entry: BoardEntry) -> str:
+    """State, epoch and best figure in one line."""
+    if entry.state == "waiting":
+        place = entry.job.place if entry.job else None
+        return "waiting, next" if not place else f"waiting, {place} before it"
+    parts = [entry.state]
+    if entry.status.epochs:
+        parts.append(f"epoch {entry.status.epoch}/{entry.status.epochs}")
+    if entry.status.best_value is not None:
+        name = monitor_name(entry.status.monitor)
+        parts.append(f"{name} {number(entry.status.best_value, 3)}")
+    return " · ".join(parts)

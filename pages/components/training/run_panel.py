@@ -1,0 +1,185 @@
+"""One run on screen: how it stands, what can be done with it, and its sections."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import session
+from pages.components.charts import machine_charts, number, training_charts
+from pages.components.live_curves import live_curves
+from pages.components.training.follow import follow
+from pages.components.training.run_sections import draw_log, draw_pictures, draw_settings
+from pages.components.training.words import (
+    STATE_COLOUR,
+    STATE_ICON,
+    duration,
+    moment,
+    monitor_name,
+)
+from seg_core.errors import SecondReaderError
+from seg_core.jobs import LocalLauncher, Resources
+from seg_core.training.board import BoardEntry
+from seg_core.training.curves import RunCurves
+from seg_core.training.launch import resume_command
+
+SECTIONS = ("Curves", "Pictures", "Machine", "Log", "Settings")
+
+
+def draw_run(entry: BoardEntry, launcher: LocalLauncher) -> None:
+    """The whole panel of a run."""
+    curves = RunCurves()
+    if entry.folder is not None:
+        curves = follow(entry.folder, entry.status.started)
+    draw_head(entry, launcher)
+    if entry.folder is None:
+        draw_log(entry, launcher)
+        return
+    draw_standing(entry, curves)
+    section = st.segmented_control(
+        "Section",
+        SECTIONS,
+        default="Curves",
+        key=session.RUN_SECTION,
+        label_visibility="collapsed",
+        required=True,
+    )
+    if section == "Curves":
+        draw_curves(entry, curves)
+    elif section == "Pictures":
+        draw_pictures(entry.folder, curves)
+    elif section == "Machine":
+        live_curves(machine_charts(curves), revision=entry.run_id, key="machine_curves")
+    elif section == "Log":
+        draw_log(entry, launcher)
+    else:
+        draw_settings(entry.folder)
+
+
+def draw_head(entry: BoardEntry, launcher: LocalLauncher) -> None:
+    """Name, state with its reason, and the buttons that fit the state."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"#### {entry.run_id}", width="content")
+        st.badge(entry.state, icon=STATE_ICON[entry.state], color=STATE_COLOUR[entry.state])
+        st.caption(f"started {moment(entry.started)}", width="stretch")
+        draw_buttons(entry, launcher)
+    if entry.reason:
+        show = st.error if entry.state in ("failed", "died") else st.info
+        show(entry.reason, icon=STATE_ICON[entry.state])
+    if entry.state == "died" and entry.can_resume:
+        st.caption("Nothing before the last saved state is lost: Resume goes on from there.")
+
+
+def draw_buttons(entry: BoardEntry, launcher: LocalLauncher) -> None:
+    if entry.can_stop:
+        st.button(
+            "Stop",
+            icon=":material/stop:",
+            on_click=stop,
+            args=(entry, launcher),
+            help="Ends after the current step with a full state; it can be resumed."
+            if entry.state != "waiting"
+            else "Takes the run out of the queue.",
+        )
+    if entry.state == "stopping" and entry.job is not None and not entry.job.over:
+        st.button(
+            "End now",
+            icon=":material/dangerous:",
+            on_click=end_now,
+            args=(entry, launcher),
+            help="Does not wait for the state to be written; the last one saved stays.",
+        )
+    if entry.can_resume:
+        st.button(
+            "Resume",
+            icon=":material/play_arrow:",
+            type="primary",
+            on_click=resume,
+            args=(entry, launcher),
+        )
+
+
+def stop(entry: BoardEntry, launcher: LocalLauncher) -> None:
+    """Ask the trainer to stop; a run that only waits leaves the queue."""
+    try:
+        if entry.folder is not None and entry.state != "waiting":
+            entry.folder.ask("stop")
+            st.toast("Asked the trainer to stop after this step.", icon=":material/stop:")
+        elif entry.job is not None:
+            launcher.cancel(entry.job.id)
+    except SecondReaderError as error:
+        st.toast(str(error), icon=":material/error:")
+
+
+def end_now(entry: BoardEntry, launcher: LocalLauncher) -> None:
+    """End the process, politely first and firmly after its grace."""
+    if entry.job is not None:
+        launcher.cancel(entry.job.id)
+
+
+def resume(entry: BoardEntry, launcher: LocalLauncher) -> None:
+    """Put the run back into the queue of the device it was on."""
+    device = entry.job.device if entry.job is not None else "cpu"
+    try:
+        launcher.submit(resume_command(entry.run_id), Resources(device, entry.run_id))
+    except SecondReaderError as error:
+        st.toast(str(error), icon=":material/error:")
+
+
+def draw_standing(entry: BoardEntry, curves: RunCurves) -> None:
+    """Progress with time left, and the figures that a researcher looks at first."""
+    status = entry.status
+    monitor = monitor_name(status.monitor)
+    best = curves.best_epoch
+    columns = st.columns(6)
+    columns[0].metric("Epoch", f"{status.epoch} of {status.epochs}")
+    columns[1].metric("Step", f"{status.step} of {status.steps}" if status.steps else "–")
+    columns[2].metric(f"Best {monitor}", number(status.best_value))
+    columns[3].metric("Best epoch", "–" if best is None else best)
+    patience = "–" if status.patience_left is None else f"{status.patience_left} epochs"
+    columns[4].metric("Patience left", patience)
+    speed = curves.speed.y[-1] if len(curves.speed) else None
+    columns[5].metric("Slices a second", number(speed, 1))
+    if entry.active and status.epochs:
+        draw_progress(entry, curves)
+
+
+def draw_progress(entry: BoardEntry, curves: RunCurves) -> None:
+    """A bar over all epochs; the time left is an upper bound, since early stopping may come."""
+    status = entry.status
+    done = max(curves.steps.x[-1] if curves.steps.x else 0.0, float(curves.last_epoch))
+    left = curves.seconds_left(status.epochs)
+    text = f"{100 * done / status.epochs:.1f} % of {status.epochs} epochs"
+    if entry.state == "training":
+        text += (
+            f" · {duration(left)} left at most, sooner with early stopping"
+            if left is not None
+            else " · time left is known after the first epoch"
+        )
+    st.progress(min(done / status.epochs, 1.0), text=text)
+
+
+def draw_curves(entry: BoardEntry, curves: RunCurves) -> None:
+    if not len(curves.steps) and not curves.last_epoch:
+        st.info("No step has been reported yet: the data are being prepared.")
+        return
+    live_curves(training_charts(curves), revision=entry.run_id, key="training_curves")
+    st.download_button(
+        "Curves as CSV",
+        data=lambda: as_csv(curves),
+        file_name=f"{entry.run_id}-curves.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def as_csv(curves: RunCurves) -> str:
+    """A row an epoch; an empty cell where nothing was measured."""
+    rows = curves.rows()
+    names = list(rows[0]) if rows else ["epoch"]
+    lines = [",".join(names)]
+    lines += [
+        ",".join("" if row.get(name) is None else f"{row[name]:g}" for name in names)
+        for row in rows
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,50 @@
+"""Training: start a run, watch it live, stop it, go on. The trainer is a process of its own."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import session
+from pages.components.training.run_list import choose_run
+from pages.components.training.run_panel import draw_run
+from pages.components.workspace import open_workspace
+from seg_core.jobs import LocalLauncher
+from seg_core.training.board import list_board
+
+LOOK_SECONDS = 2
+"""How often a page looks for new events."""
+
+VIEWS = ("Runs", "New run")
+
+workspace = open_workspace()
+launcher = LocalLauncher(workspace.settings.home)
+
+
+@st.fragment(run_every=LOOK_SECONDS)
+def watch_runs() -> None:
+    """List and panel; only this part of the page is drawn anew as a run goes on."""
+    entries = list_board(workspace.settings.runs, launcher)
+    if not entries:
+        st.info("No run yet. Choose *New run* to pick data and settings and start the first one.")
+        return
+    side, panel = st.columns([1, 4], gap="medium")
+    with side:
+        entry = choose_run(entries)
+    with panel:
+        draw_run(entry, launcher)
+
+
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.markdown("### Training", width="content")
+    view = st.segmented_control(
+        "View",
+        VIEWS,
+        default="Runs",
+        key=session.TRAINING_VIEW,
+        label_visibility="collapsed",
+        required=True,
+    )
+if view == "New run":
+    st.write("soon")
+else:
+    watch_runs()
