@@ -33,7 +33,7 @@ RUNS_LOOKED_AT = 20
 def show_first_steps(workspace: Workspace) -> None:
     """What to do when nothing has been opened yet."""
     with st.container(border=True):
-        st.subheader("Start here", anchor=False)
+        st.markdown("#### Start here")
         st.markdown(
             "The shelf is empty. The **demo study** is an artificial brain with a lesion whose "
             "outline is known exactly: made on this machine, of no patient. "
@@ -51,17 +51,21 @@ def show_first_steps(workspace: Workspace) -> None:
 def show_studies(workspace: Workspace) -> None:
     """The newest studies, one a line, each a click away from the viewer and from triage."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.subheader("Recent studies", anchor=False)
+        st.markdown("#### Recent studies")
         named = st.text_input(
-            "Find a study", placeholder="Find a study by name", label_visibility="collapsed"
+            "Find a study",
+            placeholder="Find a study by name",
+            label_visibility="collapsed",
+            width=280,
         )
     shown = st.session_state.setdefault(session.STUDIES_SHOWN, ROWS)
     rows = workspace.shelf.recent(shown + 1, named.strip())
-    heads = ("Study", "Slices", "Read by", "Highest confidence", "Flagged slices", "Opened", "")
+    heads = ("Study", "Slices", "Read by", "Highest", "Flagged slices", "Arrived", "")
     for column, head in zip(st.columns(WIDTHS), heads, strict=True):
         column.caption(head)
-    for row in rows[:shown]:
-        show_study(row)
+    with st.container(gap=None):
+        for row in rows[:shown]:
+            show_study(row)
     if not rows:
         st.caption(f"No study's name holds “{named}”.")
     if len(rows) > shown and st.button("Show more", type="tertiary"):
@@ -76,7 +80,7 @@ def show_study(row: StudyRow) -> None:
     )
     if name.button(row.name, key=f"open-{row.id}", type="tertiary", help="Open in the viewer"):
         session.open_study(row.id)
-    slices.write(row.slices)
+    slices.write(str(row.slices))
     model.write(row.reading.model if row.reading else DASH)
     confidence.write(figure(row.highest_confidence))
     flagged.write(said_of_flags(row))
@@ -99,7 +103,7 @@ def said_of_flags(row: StudyRow) -> str:
 @st.fragment(run_every=2)
 def show_training(workspace: Workspace) -> None:
     """The run under way with its live figures, or how the last one ended."""
-    st.subheader("Training", anchor=False)
+    st.markdown("#### Training")
     runs = [(run, status_of(run)) for run in list_runs(workspace.settings.runs)[:RUNS_LOOKED_AT]]
     live = [(run, status) for run, status in runs if status and status.state in LIVE]
     for run, status in live or runs[:1]:
@@ -144,7 +148,7 @@ def show_run(run: RunFolder, status: RunStatus) -> None:
 
 def show_models(models: list[ReleasedModel]) -> None:
     """The installed models, each with its first measured figure."""
-    st.subheader("Models", anchor=False)
+    st.markdown("#### Models")
     if not models:
         st.warning(
             "No model is installed, so no study can be read yet. Train a network on the Training "
@@ -170,7 +174,7 @@ def headline(model: ReleasedModel) -> str:
 
 def show_places(workspace: Workspace) -> None:
     """Where everything lies, and how much room is left."""
-    st.subheader("Where the data lies", anchor=False)
+    st.markdown("#### Where the data lies")
     settings = workspace.settings
     free = shutil.disk_usage(settings.home).free / 1e9
     roots = [f"`{root}`" for root in settings.data_roots]

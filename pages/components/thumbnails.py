@@ -1,0 +1,69 @@
+"""Small pictures of slices with contours, as data addresses: they lie at no address of the server.
+
+Pixels are shown, nothing is measured on them.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import numpy as np
+from PIL import Image
+
+from seg_core.study import FLAIR, LGG_CHANNELS, Study
+
+MODEL_COLOUR = (255, 157, 46)
+TRUTH_COLOUR = (79, 195, 255)
+"""Orange and sky blue, the viewer's own: apart for every kind of colour blindness."""
+
+LINE = 2
+"""Thickness of a contour in pixels of the thumbnail."""
+
+
+def grey_or_colour(study: Study, index: int) -> np.ndarray:
+    """uint8 (h, w) or (h, w, 3): FLAIR alone where the study names its channels, else all.
+
+    16 bits are stretched by the study's brightest pixel, so slices stay comparable.
+    """
+    image = study.slices[index]
+    if study.channels == LGG_CHANNELS:
+        image = image[..., FLAIR]
+    elif image.shape[-1] == 1:
+        image = image[..., 0]
+    if image.dtype == np.uint8:
+        return image
+    brightest = max(int(study.slices.max()), 1)
+    return np.asarray(image.astype(np.float32) * (255 / brightest), np.uint8)
+
+
+def contour(mask: np.ndarray, line: int = LINE) -> np.ndarray:
+    """bool (h, w) -> bool (h, w): the mask's pixels within `line` of its edge."""
+    inner = np.pad(mask, 1)
+    for _ in range(line):
+        core = inner.copy()
+        core[1:-1, 1:-1] = (
+            inner[1:-1, 1:-1] & inner[:-2, 1:-1] & inner[2:, 1:-1] & inner[1:-1, :-2]
+        ) & inner[1:-1, 2:]
+        inner = core
+    return np.asarray(mask & ~inner[1:-1, 1:-1])
+
+
+def thumbnail(
+    image: np.ndarray, contours: list[tuple[np.ndarray, tuple[int, int, int]]], side: int = 240
+) -> str:
+    """`data:image/webp;...` of a slice, its longer side `side` pixels.
+
+    image: uint8 (h, w) or (h, w, 3). contours: bool (h, w) masks, each with its colour, drawn
+    in that order.
+    """
+    height, width = image.shape[:2]
+    scale = side / max(height, width)
+    size = (max(round(width * scale), 1), max(round(height * scale), 1))
+    picture = np.array(Image.fromarray(image).convert("RGB").resize(size, Image.Resampling.BICUBIC))
+    for mask, colour in contours:
+        whole = np.asarray(Image.fromarray(mask).resize(size, Image.Resampling.NEAREST))
+        picture[contour(whole)] = colour
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "WEBP", quality=82)
+    return "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode()
