@@ -1,0 +1,54 @@
+"""Which folders below the data roots are data sets in the Kaggle layout. It opens no image."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+MASK_SUFFIX = "_mask"
+"""What a mask's file name adds to its slice's, before the ending."""
+
+DEPTH = 2
+"""How many folders below a root a data set may lie."""
+
+LOOKED_AT = 2000
+"""Entries of a folder looked at for a mask; a patient's folder has fewer."""
+
+
+def find_datasets(roots: Iterable[Path]) -> list[Path]:
+    """Folders that hold patients' folders with masks: roots themselves, or up to DEPTH below.
+
+    A folder inside a data set is none of its own. Links that lead out of a root are not followed.
+    """
+    found: dict[Path, None] = {}
+    for root in roots:
+        for folder in _below(root.resolve(), root.resolve(), DEPTH):
+            found.setdefault(folder)
+    return list(found)
+
+
+def _below(folder: Path, root: Path, depth: int) -> Iterator[Path]:
+    children = [path for path in _folders(folder) if path.resolve().is_relative_to(root)]
+    if any(_has_mask(child) for child in children):
+        yield folder
+    elif depth:
+        for child in children:
+            yield from _below(child, root, depth - 1)
+
+
+def _folders(folder: Path) -> list[Path]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(Path(e.path) for e in entries if e.is_dir() and e.name[0] not in "._")
+    except OSError:  # gone, or not ours to read: then it holds no data set for us
+        return []
+
+
+def _has_mask(folder: Path) -> bool:
+    try:
+        with os.scandir(folder) as entries:
+            names = (entry.name for entry, _ in zip(entries, range(LOOKED_AT), strict=False))
+            return any(Path(name).stem.endswith(MASK_SUFFIX) for name in names)
+    except OSError:
+        return False
