@@ -23,7 +23,7 @@ REQUEST = "slice_request"
 """Counts requests, so that asking twice for the same slice moves the viewer twice."""
 
 MODEL = "chosen_model"
-"""`name/version` of the model that the reviewer chose, or `auto`."""
+"""`name/version` of the model that the reviewer chose, or None; the key of its select box."""
 
 TOKEN = "viewer_token"
 """This session's key to the bytes it was granted; stable, or the browser would fetch again."""
@@ -55,8 +55,14 @@ FOLLOWED = "followed_run"
 DATASETS = "chosen_datasets"
 """Folders that the next run trains on."""
 
+DRAFT = "recipe_draft"
+"""Settings of the next run by dotted name; kept while the form is not on screen."""
+
 RECIPE_FIELD = "recipe:"
 """Begins the key of each recipe field's widget; the field's dotted name follows."""
+
+FAILED = "failed_reading"
+"""(study, model, reason) of the last reading that could not be made."""
 
 
 def current_study() -> str | None:
@@ -104,6 +110,57 @@ def viewer_token() -> str:
     if TOKEN not in st.session_state:
         st.session_state[TOKEN] = secrets.token_urlsafe(32)
     return str(st.session_state[TOKEN])
+
+
+def chosen_model() -> str | None:
+    """`name/version` of the model that the reviewer chose; None leaves it to routing."""
+    return st.session_state.get(MODEL)
+
+
+def browsed_folder(default: Path) -> Path:
+    """The folder that the browser of the data roots shows."""
+    return Path(st.session_state.get(FOLDER, default))
+
+
+def browse(folder: Path) -> None:
+    """Show another folder; that it may be shown is the caller's to check."""
+    st.session_state[FOLDER] = str(folder)
+
+
+def uploader_key() -> str:
+    """Key of the upload widget; a new one empties it."""
+    return f"upload_{st.session_state.get(UPLOAD_ROUND, 0)}"
+
+
+def empty_uploader() -> None:
+    """Let the next run show an empty upload widget."""
+    st.session_state[UPLOAD_ROUND] = st.session_state.get(UPLOAD_ROUND, 0) + 1
+
+
+def refuse(files: list[tuple[str, str]]) -> None:
+    """Keep the (file, reason) pairs of an opening; an empty list clears them."""
+    st.session_state[REFUSED] = files
+
+
+def refused() -> list[tuple[str, str]]:
+    """The (file, reason) pairs of the last opening."""
+    return list(st.session_state.get(REFUSED, []))
+
+
+def reading_failed(study_id: str, model: str | None, reason: str) -> None:
+    """Remember that a model could not read a study, so that the page does not try for ever."""
+    st.session_state[FAILED] = (study_id, model, reason)
+
+
+def why_reading_failed(study_id: str, model: str | None) -> str | None:
+    """The reason kept for this study and model, or None."""
+    failed = st.session_state.get(FAILED)
+    return failed[2] if failed and failed[:2] == (study_id, model) else None
+
+
+def forget_failed_reading() -> None:
+    """Let the next run try again."""
+    st.session_state.pop(FAILED, None)
 
 
 def _slice_in_address() -> int | None:

@@ -115,9 +115,7 @@ def _pack(kind: str, shape: dict[str, object], blocks: Iterable[bytes]) -> Part:
         # A full flush ends at a byte and refers to nothing before it: pieces can be joined.
         pieces.append(squeeze.compress(block) + squeeze.flush(zlib.Z_FULL_FLUSH))
         length, block_length = length + len(block), len(block)
-    return Part(
-        kind, digest.hexdigest(), length, block_length, tuple(pieces), tuple(checks), check
-    )
+    return Part(kind, digest.hexdigest(), length, block_length, tuple(pieces), tuple(checks), check)
 
 
 def _gzip(pieces: tuple[bytes, ...], check: int, length: int) -> bytes:

@@ -1,0 +1,147 @@
+"""The browser viewer of one study: a Streamlit component fed by the app's own route.
+
+Slices, threshold, window and measures live in the browser; nothing is sent to the
+server while the reviewer looks. It segments nothing and reads no file of a study.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages.components import session
+from pages.components.slice_viewer.grants import GRANTS
+from pages.components.slice_viewer.manifest import (
+    describe_part,
+    describe_reading,
+    describe_study,
+    describe_truth,
+)
+from pages.components.slice_viewer.payload import Part, pack_images, pack_reading, pack_truth
+from pages.components.slice_viewer.route import TOKEN_HEADER, route_prefix
+from pages.components.slice_viewer.ticks import slider_ticks
+from seg_core.study import Reading, Study
+
+__all__ = ["slice_viewer"]
+
+HERE = Path(__file__).resolve().parent
+
+SCRIPTS = (
+    "bytes.js",
+    "measures.js",
+    "contours.js",
+    "colours.js",
+    "layers.js",
+    "panes.js",
+    "strip.js",
+    "words.js",
+    "panel.js",
+    "keys.js",
+    "hands.js",
+    "viewer.js",
+)
+"""In this order they are one module: inline script cannot import its neighbours."""
+
+
+def slice_viewer(
+    study_id: str,
+    study: Study,
+    reading: Reading | None = None,
+    *,
+    slice: int | None = None,
+    request: int = 0,
+    show_truth: bool = True,
+    on_step: Callable[[], None] | None = None,
+    key: str = "slice_viewer",
+) -> int:
+    """Show `study`, with the reading and the truth that this session may see.
+
+    slice: shown first, numbered from 1; None takes the slice of highest confidence, or
+    the middle one. request: a new number moves the viewer to `slice` once more.
+    on_step: called when the reviewer asks for another study (Page keys).
+    Returns that wish: -1 previous, 1 next, 0 none. Raises ValueError for a slice that
+    the study does not have.
+    """
+    first = _first_slice(study, reading, slice)
+    data = {
+        "study_id": study_id,
+        "token": session.viewer_token(),
+        "token_header": TOKEN_HEADER,
+        "first": first,
+        "request": request,
+        **_granted(study_id, study, reading, show_truth, session.viewer_token()),
+    }
+    result = _component()(key=key, data=data, on_step_change=on_step or _nothing)
+    return int(result.step or 0)
+
+
+def _granted(
+    study_id: str, study: Study, reading: Reading | None, show_truth: bool, token: str
+) -> dict[str, Any]:
+    """Descriptions and parts of what may be shown; each part is allowed to `token`."""
+    ticks = slider_ticks(reading.pixel_threshold) if reading else ()
+    truth = describe_truth(study) if show_truth else None
+    parts: dict[str, Part | None] = {
+        "images": GRANTS.part(("images", study_id), lambda: pack_images(study)),
+        "truth": GRANTS.part(("truth", study_id), lambda: pack_truth(study)) if truth else None,
+        "reading": None,
+    }
+    if reading:
+        name = _reading_name(study_id, reading)
+        parts["reading"] = GRANTS.part(name, lambda: pack_reading(reading, ticks))
+    for part in parts.values():
+        if part:
+            GRANTS.allow(token, part.digest)
+    return {
+        "study": _described(study_id, study),
+        "truth": truth,
+        "reading": describe_reading(reading, ticks) if reading else None,
+        "parts": {kind: describe_part(part, route_prefix()) for kind, part in parts.items()},
+    }
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _described(study_id: str, _study: Study) -> dict[str, Any]:
+    """`describe_study`, once a study: the window presets look at every pixel."""
+    return describe_study(_study)
+
+
+def _reading_name(study_id: str, reading: Reading) -> Hashable:
+    """Tells two readings of a study apart: by model, engine and what they found."""
+    return (
+        "reading",
+        study_id,
+        reading.model_sha256,
+        reading.engine,
+        reading.pixel_threshold,
+        reading.confidence.tobytes(),
+    )
+
+
+def _first_slice(study: Study, reading: Reading | None, wanted: int | None) -> int:
+    """Index from 0 of the slice shown first."""
+    if wanted is not None:
+        if not 1 <= wanted <= len(study):
+            raise ValueError(f"slice: expected 1 to {len(study)}, received {wanted}")
+        return wanted - 1
+    return int(reading.confidence.argmax()) if reading else len(study) // 2
+
+
+@cache
+def _component() -> Callable[..., Any]:
+    """Registered at the first mount, not at import."""
+    scripts = [(HERE / "js" / name).read_text("utf-8") for name in SCRIPTS]
+    return st.components.v2.component(
+        "second_reader_slice_viewer",
+        html=(HERE / "viewer.html").read_text("utf-8"),
+        css=(HERE / "viewer.css").read_text("utf-8"),
+        js="\n".join(scripts),
+    )
+
+
+def _nothing() -> None:
+    """A trigger is only delivered where a callback is named."""

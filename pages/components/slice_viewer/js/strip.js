@@ -1,0 +1,80 @@
+// The strip along the slices: confidence, flagged, truth, seen. It moves nothing by itself.
+
+const STRIP_EDGE = 7;            // half of the slider's thumb: strip and slider agree on x
+
+/** Draws one column a slice; `view.slice` is framed. */
+function drawStrip(canvas, view, study, reading, truthPixels, seen) {
+  const ratio = window.devicePixelRatio || 1;
+  const width = canvas.clientWidth;
+  const height = canvas.clientHeight;
+  if (!width) return;
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  const context = canvas.getContext("2d");
+  context.scale(ratio, ratio);
+  const step = stripStep(width, study.slices);
+  const bar = Math.max(step - (step > 4 ? 1.5 : 0.3), 0.7);
+  const floor = height - 11;
+  for (let slice = 0; slice < study.slices; slice++) {
+    const left = stripX(slice, width, study.slices) - bar / 2;
+    drawColumn(context, left, bar, floor, slice, reading, truthPixels, seen[slice]);
+  }
+  if (reading) drawConfidenceLine(context, width, floor, reading.confidence_threshold);
+  frameCurrent(context, stripX(view.slice, width, study.slices), Math.max(step, 3), height);
+}
+
+function drawColumn(context, left, bar, floor, slice, reading, truthPixels, seen) {
+  context.fillStyle = "rgba(140, 155, 175, 0.16)";
+  context.fillRect(left, 0, bar, floor);
+  if (reading) {
+    const confidence = reading.confidence[slice];
+    const flagged = confidence >= reading.confidence_threshold;
+    context.fillStyle = flagged ? css(MODEL) : css(MODEL, 0.42);
+    const tall = confidence > 0 ? Math.max(confidence * (floor - 2), 1) : 0;
+    context.fillRect(left, floor - tall, bar, tall);
+  }
+  if (truthPixels && truthPixels[slice] > 0) {
+    context.fillStyle = css(TRUTH);
+    context.fillRect(left, floor + 2, bar, 4);
+  }
+  context.fillStyle = seen ? "rgba(215, 221, 229, 0.75)" : "rgba(215, 221, 229, 0.12)";
+  context.fillRect(left, floor + 8, bar, 2);
+}
+
+function drawConfidenceLine(context, width, floor, threshold) {
+  const y = Math.round(floor - threshold * (floor - 2)) + 0.5;
+  context.strokeStyle = "rgba(255, 255, 255, 0.35)";
+  context.lineWidth = 1;
+  context.setLineDash([3, 3]);
+  context.beginPath();
+  context.moveTo(STRIP_EDGE, y);
+  context.lineTo(width - STRIP_EDGE, y);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+function frameCurrent(context, centre, step, height) {
+  context.strokeStyle = "#fff";
+  context.lineWidth = 1.5;
+  context.strokeRect(centre - step / 2 - 0.75, 0.75, step + 1.5, height - 1.5);
+}
+
+function stripStep(width, slices) {
+  return (width - 2 * STRIP_EDGE) / Math.max(slices - 1, 1);
+}
+
+function stripX(slice, width, slices) {
+  return slices > 1 ? STRIP_EDGE + slice * stripStep(width, slices) : width / 2;
+}
+
+/** The slice (from 0) at `x` of a strip of this width. */
+function stripSlice(x, width, slices) {
+  const at = Math.round((x - STRIP_EDGE) / stripStep(width, slices));
+  return Math.min(Math.max(at, 0), slices - 1);
+}
+
+/** The nearest slice after (`way` 1) or before (-1) that `wanted(slice)` accepts, else null. */
+function neighbour(slice, slices, way, wanted) {
+  for (let at = slice + way; at >= 0 && at < slices; at += way) if (wanted(at)) return at;
+  return null;
+}

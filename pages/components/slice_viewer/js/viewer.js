@@ -1,0 +1,271 @@
+// The viewer of one study: its view, its bytes, and one repaint a frame. Streamlit calls it below.
+
+const FIRST_VIEW = {
+  slice: 0, tick: 0, opacity: 1, zoom: 1, centreX: 0.5, centreY: 0.5, channel: 0,
+  low: 0, high: 255, preset: 1, invert: false, smooth: true, layout: "row", large: "original",
+  overlay: true, showModel: true, showTruth: true, fill: false, errors: false, peek: false,
+  cursor: null, cine: false,
+};
+const CINE_MS = 100;             // ten slices a second
+
+class Viewer {
+  constructor(parent) {
+    this.root = parent.querySelector(".viewer");
+    this.view = { ...FIRST_VIEW };
+    this.panes = [...this.root.querySelectorAll(".pane")].map((figure) => new Pane(figure));
+    this.panel = new Panel(this.root);
+    this.parts = {};
+    this.study = null;
+    this.data = null;
+    this.waiting = 0;
+    this.sizes = new ResizeObserver(() => { this.arrange(); this.repaint(); });
+    this.sizes.observe(this.root);
+    this.onResize = () => { this.arrange(); this.repaint(); };
+    window.addEventListener("resize", this.onResize);
+  }
+
+  close() {
+    for (const part of Object.values(this.parts)) part?.stop.abort();
+    this.sizes.disconnect();
+    window.removeEventListener("resize", this.onResize);
+    cancelAnimationFrame(this.waiting);
+    clearInterval(this.cineTimer);
+    clearTimeout(this.panel.spokenAt);
+    this.closed = true;
+  }
+
+  /* what the page says */
+
+  /** Takes what the page granted: fetches the parts that are new, keeps those that are not. */
+  show(data, ask) {
+    this.ask = ask;
+    const before = this.data;
+    this.data = data;
+    const renewed = ["images", "truth", "reading"].filter(
+      (kind) => this.parts[kind]?.digest !== data.parts[kind]?.digest);
+    if (renewed.includes("images")) this.startStudy(data);
+    if (renewed.length) this.startParts(data, renewed);
+    if (!before || before.study_id !== data.study_id || before.request !== data.request) {
+      this.goTo(data.first);
+    }
+    this.hands ??= new Hands(this);
+    this.repaint();
+  }
+
+  startStudy(data) {
+    const { layout, large, showModel, showTruth, fill, smooth, invert, opacity } = this.view;
+    this.study = data.study;
+    this.seen = new Uint8Array(data.study.slices);
+    this.truthPixels = null;
+    this.view = { ...FIRST_VIEW, layout, large, showModel, showTruth, fill, smooth, invert, opacity,
+      slice: data.first, channel: data.study.first_channel };
+    this.layers = new Layers(data.study);
+  }
+
+  startParts(data, renewed) {
+    this.reading = data.reading;
+    this.truth = data.truth;
+    if (renewed.includes("reading") && data.reading) {
+      this.view.tick = tickAt(data.reading.ticks, data.reading.pixel_threshold);
+    }
+    this.layers = new Layers(data.study);
+    this.measures = data.reading
+      ? new Measures(data.study.slices, data.reading.ticks.length, data.truth?.known ?? null) : null;
+    this.panel.describe(this);
+    this.root.dataset.state = "loading";
+    this.began = performance.now();
+    this.firstPainted = false;
+    for (const kind of renewed) this.replace(kind, data);
+    for (let slice = 0; slice < data.study.slices; slice++) this.measure(slice);
+  }
+
+  replace(kind, data) {
+    this.parts[kind]?.stop.abort();
+    const described = data.parts[kind];
+    if (kind === "truth") this.truthPixels = described ? new Uint32Array(data.study.slices) : null;
+    if (!described) { this.parts[kind] = null; return; }
+    const part = new Part(kind, described, data.study.slices);
+    this.parts[kind] = part;
+    part.fetch({ [data.token_header]: data.token }, this.view.slice, (slice) => this.arrived(part, slice))
+      .then(() => this.afterPart())
+      .catch((error) => { if (error.name !== "AbortError") this.fail(error); });
+  }
+
+  arrived(part, slice) {
+    if (this.parts[part.kind] !== part) return;        // of a study that was left meanwhile
+    if (part.kind === "truth") this.truthPixels[slice] = countTruth(part.at(slice));
+    if (part.kind !== "images") this.measure(slice);
+    this.repaint();
+  }
+
+  measure(slice) {
+    const codes = this.parts.reading?.at(slice);
+    const truth = this.parts.truth ? this.parts.truth.at(slice) : undefined;
+    if (codes && truth !== null) this.measures.add(slice, codes, truth);
+  }
+
+  afterPart() {
+    if (!Object.values(this.parts).every((part) => !part || part.whole)) return;
+    this.root.dataset.state = "loaded";
+    this.root.dataset.loadedMs = Math.round(performance.now() - this.began);
+    this.repaint();
+  }
+
+  fail(error) {
+    this.root.dataset.state = "failed";
+    this.panel.status(error.message, true);
+  }
+
+  /* what hands ask */
+
+  change(patch) {
+    Object.assign(this.view, patch);
+    this.repaint();
+  }
+
+  within(slice) { return Math.min(Math.max(slice, 0), this.study.slices - 1); }
+
+  goTo(slice) { this.change({ slice: this.within(slice) }); }
+
+  toggle(name) {
+    if (this.root.querySelector(`[data-toggle="${name}"]`)?.disabled) return;
+    this.change({ [name]: !this.view[name] });
+    if (name === "cine") this.play();
+  }
+
+  toggleSingle(pane) {
+    const back = this.view.layout === "single";
+    if (!back) this.before = this.view.layout;
+    this.change({ layout: back ? this.before ?? "row" : "single", large: pane });
+  }
+
+  preset(number) {
+    const [low, quarter, middle, high, highest] = this.study.points[this.view.channel] ?? [0, 64, 128, 255, 255];
+    const windows = { 1: [0, 255], 2: [low, highest], 3: [quarter, high], 4: [middle, highest] };
+    const [from, to] = windows[number] ?? [0, 255];
+    this.change({ low: from, high: Math.max(to, from + 1), preset: number });
+  }
+
+  play() {
+    clearInterval(this.cineTimer);
+    if (!this.view.cine) return;
+    this.cineTimer = setInterval(() => this.goTo((this.view.slice + 1) % this.study.slices), CINE_MS);
+  }
+
+  act(name) {
+    const { view, reading } = this;
+    const stepTick = (by) => reading && this.change(
+      { tick: Math.min(Math.max(view.tick + by, 0), reading.ticks.length - 1) });
+    const flagged = (way) => neighbour(view.slice, this.study.slices, way,
+      (slice) => reading && reading.confidence[slice] >= reading.confidence_threshold);
+    const actions = {
+      next: () => this.goTo(view.slice + 1), previous: () => this.goTo(view.slice - 1),
+      next5: () => this.goTo(view.slice + 5), previous5: () => this.goTo(view.slice - 5),
+      first: () => this.goTo(0), last: () => this.goTo(this.study.slices - 1),
+      nextStudy: () => this.ask("step", 1), previousStudy: () => this.ask("step", -1),
+      nextFlagged: () => this.goTo(flagged(1) ?? view.slice),
+      previousFlagged: () => this.goTo(flagged(-1) ?? view.slice),
+      overlay: () => this.toggle("overlay"), fill: () => this.toggle("fill"),
+      compare: () => this.toggle("errors"), invert: () => this.toggle("invert"),
+      cine: () => this.toggle("cine"),
+      lessOpacity: () => this.change({ opacity: Math.max(view.opacity - 0.1, 0) }),
+      moreOpacity: () => this.change({ opacity: Math.min(view.opacity + 0.1, 1) }),
+      lowerThreshold: () => stepTick(-1), higherThreshold: () => stepTick(1),
+      lowerThreshold5: () => stepTick(-5), higherThreshold5: () => stepTick(5),
+      zoomIn: () => this.change(zoomed(view, this.study, 1.25)),
+      zoomOut: () => this.change(zoomed(view, this.study, 0.8)),
+      window1: () => this.preset(1), window2: () => this.preset(2),
+      window3: () => this.preset(3), window4: () => this.preset(4),
+      reset: () => this.change({ low: 0, high: 255, preset: 1, zoom: 1, centreX: 0.5, centreY: 0.5, invert: false }),
+      help: () => { this.panel.part.sheet.hidden = !this.panel.part.sheet.hidden; },
+      cancel: () => this.cancel(),
+    };
+    actions[name]();
+  }
+
+  cancel() {
+    this.panel.part.sheet.hidden = true;
+    if (this.view.cine) this.toggle("cine");
+    else if (this.view.layout === "single") this.toggleSingle(this.view.large);
+  }
+
+  /* what the screen shows */
+
+  /** The bytes of the slice on screen, null where they are not there yet. */
+  blocks() {
+    const at = (kind) => this.parts[kind]?.at(this.view.slice) ?? null;
+    return { images: at("images"), truth: at("truth"), reading: at("reading") };
+  }
+
+  /** Draws the newest state once at the next frame, however often it is asked. */
+  repaint() {
+    if (this.waiting || this.closed || !this.study) return;
+    this.waiting = requestAnimationFrame(() => {
+      this.waiting = 0;
+      this.paint();
+    });
+  }
+
+  paint() {
+    const { view, study } = this;
+    if (this.arranged !== view.layout + view.large) this.arrange();
+    const blocks = this.blocks();
+    const known = Boolean(this.truth?.known[view.slice]);
+    this.layers.update(view, blocks, this.reading, known);
+    if (this.truth) this.panel.empty("truth", known ? "" : "No mask for this slice");
+    for (const pane of this.panes) {
+      pane.fit();
+      pane.draw(view, study, this.layers);
+    }
+    if (blocks.images) this.painted();
+    drawStrip(this.panel.part.strip, view, study, this.reading, this.truthPixels, this.seen);
+    this.panel.update(this);
+    this.root.dataset.slice = view.slice + 1;
+    this.sayProgress();
+  }
+
+  painted() {
+    this.seen[this.view.slice] = 1;
+    if (this.firstPainted) return;
+    this.firstPainted = true;
+    this.root.dataset.firstSliceMs = Math.round(performance.now() - this.began);
+  }
+
+  sayProgress() {
+    if (this.root.dataset.state === "failed") return;
+    const { images } = this.parts;
+    if (!images || images.whole) return this.panel.status("");
+    const there = images.ready.reduce((sum, one) => sum + one, 0);
+    this.panel.status(`Loading ${there} of ${this.study.slices} slices`);
+  }
+
+  /** Fits the panes between toolbar and controls, so that all of it stands on the screen. */
+  arrange() {
+    const stage = this.root.querySelector(".stage");
+    const { layout, large } = this.view;
+    this.arranged = layout + large;
+    stage.dataset.layout = layout;
+    for (const pane of this.panes) pane.figure.classList.toggle("large", pane.name === large);
+    const width = this.root.clientWidth;
+    const others = this.root.scrollHeight - stage.clientHeight;
+    const top = this.root.getBoundingClientRect().top + (this.scroller()?.scrollTop ?? 0);
+    const room = Math.max(window.innerHeight - top - others - 18, 280);
+    const square = (width - 18) / 4 + 28;              // a row of square pictures with their captions
+    stage.style.setProperty("--stage", `${Math.round(layout === "row" ? Math.min(room, square * 1.12) : room)}px`);
+  }
+
+  scroller() { return this.root.getRootNode().host?.closest("[data-testid='stMain'], .stMain"); }
+}
+
+const viewers = new WeakMap();
+
+/** Streamlit calls this at the mount, at each change of data and of theme. */
+export default function ({ data, parentElement, setTriggerValue }) {
+  let viewer = viewers.get(parentElement);
+  if (!viewer) viewers.set(parentElement, viewer = new Viewer(parentElement));
+  viewer.show(data, setTriggerValue);
+  return () => {
+    viewer.close();
+    viewers.delete(parentElement);
+  };
+}

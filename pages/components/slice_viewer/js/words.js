@@ -1,0 +1,141 @@
+// Numbers and names as the viewer writes them. It touches no picture.
+
+/** Writes only what is new: the browser lays out again after each change. */
+function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function set(input, value) {
+  if (input.value !== String(value)) input.value = value;
+}
+
+function share(value) {
+  return value == null ? DASH : value.toFixed(3);
+}
+
+/** Pixels, and square millimetres only where the files state the spacing. */
+function area(pixels, study) {
+  if (pixels == null) return DASH;
+  const count = `${pixels.toLocaleString("en")} px`;
+  if (!study.spacing_mm) return count;
+  const mm2 = pixels * study.spacing_mm[1] * study.spacing_mm[2];
+  return `${count}, ${mm2.toLocaleString("en", { maximumFractionDigits: 0 })} mm²`;
+}
+
+function emptySlice(slice) {
+  if (!slice?.known || slice.truth > 0) return DASH;
+  return slice.area > 0 ? "false alarm" : "right empty";
+}
+
+function thresholdText(value) {
+  const short = String(Number(value.toFixed(4)));
+  return short.length < 4 ? value.toFixed(2) : short;
+}
+
+function confidenceText(reading, slice) {
+  const confidence = reading.confidence[slice];
+  const flagged = confidence >= reading.confidence_threshold;
+  return `${confidence.toFixed(3)}${flagged ? ", flagged" : ""}`;
+}
+
+function channelLabel(study, channel) {
+  const name = study.channels[channel] ?? "colour";
+  return study.substituted.includes(name) ? `${name} (substitute: FLAIR again)` : name;
+}
+
+function channelButton(study, name, channel) {
+  const button = document.createElement("button");
+  const substitute = study.substituted.includes(name);
+  button.type = "button";
+  button.setAttribute("role", "radio");
+  button.dataset.channel = channel;
+  button.textContent = substitute ? `${name} *` : name;
+  button.title = name === "colour" ? "All three channels as red, green and blue"
+    : substitute ? "Not acquired: this channel is FLAIR again" : `Show ${name}`;
+  return button;
+}
+
+/** Labels under the threshold slider; the model's own threshold replaces what it would hide. */
+function thresholdMarks(reading) {
+  const last = reading.ticks.length - 1;
+  const own = tickAt(reading.ticks, reading.pixel_threshold);
+  const kept = MARKED.map((value) => tickAt(reading.ticks, value))
+    .filter((tick) => Math.abs(tick - own) / last > 0.045);
+  return [...kept, own].map((tick) => {
+    const mark = document.createElement("span");
+    mark.textContent = thresholdText(reading.ticks[tick]);
+    mark.classList.toggle("own", tick === own);
+    mark.style.left = `${(100 * tick) / last}%`;
+    return mark;
+  });
+}
+
+function stripLegend(reading, truth) {
+  const words = [];
+  if (reading) words.push(`orange: flagged at ${reading.confidence_threshold} or more`);
+  if (truth) words.push("blue: truth");
+  return words.join("; ");
+}
+
+function overlayLegend(view, reading, truth) {
+  const shown = [];
+  if (reading && view.showModel) shown.push("model solid");
+  if (truth && view.showTruth) shown.push("truth dashed");
+  if (!shown.length) return "";
+  return view.overlay && !view.peek ? shown.join(", ") : "overlay off";
+}
+
+function maskCaption(view, slice, study, reading) {
+  if (!reading) return "";
+  if (view.errors) return "white both, orange model only, blue truth only";
+  return slice ? `≥ ${thresholdText(reading.ticks[view.tick])}: ${area(slice.area, study)}` : "";
+}
+
+/** The intensity in the file that an 8-bit code stands for. */
+function intensity(study, code) {
+  const { low, high } = study.intensity;
+  return low + (code * (high - low)) / 255;
+}
+
+/** Position, intensities, probability and truth under the cursor. Rows and columns from 1. */
+function probeText({ view, study, reading, blocks }) {
+  const column = Math.floor(view.cursor.x);
+  const row = Math.floor(view.cursor.y);
+  if (column < 0 || row < 0 || column >= study.width || row >= study.height) return "";
+  const at = row * study.width + column;
+  const now = blocks();
+  const words = [`row ${row + 1}, column ${column + 1}`];
+  if (now.images) {
+    const plane = study.width * study.height;
+    words.push(study.channels.map((name, channel) =>
+      `${name} ${Math.round(intensity(study, now.images[channel * plane + at]))}`).join(", "));
+  }
+  if (now.reading) {
+    const [low, high] = codeRange(reading.ticks, now.reading[at]);
+    words.push(`probability ${thresholdText(low)} to ${thresholdText(high)}`);
+  }
+  if (now.truth) words.push(truthBit(now.truth, at) ? "truth: tumour" : "truth: no tumour");
+  return words.join("   ·   ");
+}
+
+/** The colour scale of the probability, with the threshold as a white line. */
+function drawScale(canvas, reading, tick) {
+  const ratio = window.devicePixelRatio || 1;
+  const width = Math.round(canvas.clientWidth * ratio);
+  const height = Math.round(canvas.clientHeight * ratio);
+  if (!width) return;
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width;
+    canvas.height = height;
+  }
+  const context = canvas.getContext("2d");
+  for (let x = 0; x < width; x++) {
+    context.fillStyle = css(inferno(x / (width - 1)));
+    context.fillRect(x, 0, 1, height);
+  }
+  const at = Math.round(reading.ticks[tick] * (width - 1));
+  context.fillStyle = "#000";
+  context.fillRect(at - 1.5 * ratio, 0, 3.5 * ratio, height);
+  context.fillStyle = "#fff";
+  context.fillRect(at - 0.5 * ratio, 0, 1.5 * ratio, height);
+}

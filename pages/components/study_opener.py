@@ -1,0 +1,168 @@
+"""Three ways to open a study: the demo, a folder of the data roots, an upload. It shows no study."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages.components import session
+from pages.components.workspace import Workspace
+from seg_core.errors import SecondReaderError
+from seg_core.study import Skipped
+
+if TYPE_CHECKING:
+    from seg_core.readers import StudySource
+
+UPLOAD_TYPES = ("tif", "tiff", "png", "jpg", "jpeg", "zip")
+MOST_FOLDERS = 500
+"""Folders that one step of the browser lists; a data root with more is narrowed by its filter."""
+
+
+def study_opener(workspace: Workspace) -> None:
+    """The three ways side by side. A study that was opened becomes the current one."""
+    demo, folder, upload = st.columns(3, gap="medium")
+    with demo.container(border=True):
+        st.markdown("**Demo study**")
+        st.caption("A computed phantom of a brain with a lesion and its exact outline.")
+        if st.button("Open the demo", type="primary", key="open_demo"):
+            _become_current(workspace.add_demo())
+    with folder.container(border=True):
+        st.markdown("**Folder on the server**")
+        _folder_browser(workspace)
+    with upload.container(border=True):
+        st.markdown("**Upload**")
+        _uploader(workspace)
+    _say_refused()
+
+
+def _folder_browser(workspace: Workspace) -> None:
+    roots = workspace.settings.data_roots
+    if not roots:
+        st.caption(
+            "No folder may be opened yet. Start the app with SECOND_READER_DATA set to the "
+            "folders that hold studies."
+        )
+        return
+    here = session.browsed_folder(roots[0])
+    if not workspace.settings.allows(here):
+        here = roots[0]
+    _way_up(roots, here)
+    inside = list_folder(here)
+    wanted = st.selectbox(
+        "Folder, zip or image",
+        inside,
+        format_func=lambda path: path.name + ("/" if path.is_dir() else ""),
+        index=None,
+        placeholder=f"{len(inside)} entries; type to filter",
+        key=f"entry_{here}",
+    )
+    enter, read = st.columns(2)
+    if enter.button("Look inside", disabled=wanted is None or not wanted.is_dir(), width="stretch"):
+        session.browse(wanted)
+        st.rerun()
+    if read.button("Open", type="primary", disabled=wanted is None, width="stretch"):
+        open_path(workspace, wanted)
+
+
+def _way_up(roots: Sequence[Path], here: Path) -> None:
+    """Where the browser stands: the data roots to choose from, and the folder above."""
+    if len(roots) > 1:
+        root = next(r for r in roots if here.is_relative_to(r))
+        chosen = st.selectbox("Data root", roots, index=list(roots).index(root), format_func=str)
+        if chosen != root:
+            session.browse(chosen)
+            st.rerun()
+    if here not in roots:
+        st.caption(f"In {here.name}")
+        if st.button("Up", icon=":material/arrow_upward:"):
+            session.browse(here.parent)
+            st.rerun()
+
+
+def list_folder(folder: Path) -> list[Path]:
+    """Sub-folders, zips and images of a folder, hidden ones left out, sorted by name."""
+    kept = [
+        path
+        for path in folder.iterdir()
+        if not path.name.startswith(".")
+        and (path.is_dir() or path.suffix.lower().lstrip(".") in UPLOAD_TYPES)
+    ]
+    return sorted(kept, key=lambda path: (not path.is_dir(), path.name.lower()))[:MOST_FOLDERS]
+
+
+def _uploader(workspace: Workspace) -> None:
+    given = st.file_uploader(
+        "Slices with their masks, or a zip of a patient's folder",
+        type=list(UPLOAD_TYPES),
+        accept_multiple_files=True,
+        key=session.uploader_key(),
+    )
+    if given and st.button("Open the upload", type="primary"):
+        _open_upload(workspace, [(file.name, file.getvalue()) for file in given])
+
+
+def open_path(workspace: Workspace, path: Path) -> None:
+    """Open what lies at `path`, below a data root; the first study becomes the current one."""
+    from seg_core.readers import find_studies
+
+    if not workspace.settings.allows(path):
+        st.error(f"{path.name}: lies outside the folders of SECOND_READER_DATA. Nothing was read.")
+        return
+    try:
+        sources = find_studies(path)
+    except SecondReaderError as error:
+        st.error(str(error))
+        return
+    _open_sources(workspace, sources, [])
+
+
+def _open_upload(workspace: Workspace, files: list[tuple[str, bytes]]) -> None:
+    from seg_core.readers.upload import sources_from_upload
+
+    with tempfile.TemporaryDirectory(prefix="second-reader-") as staging:
+        try:
+            sources, refused = sources_from_upload(files, Path(staging))
+        except SecondReaderError as error:
+            st.error(str(error))
+            return
+        session.empty_uploader()
+        _open_sources(workspace, sources, refused)
+
+
+def _open_sources(
+    workspace: Workspace, sources: Sequence[StudySource], refused: list[Skipped]
+) -> None:
+    """Put every readable study on the shelf and show the first; the others wait on Home."""
+    opened: list[str] = []
+    bar = st.progress(0.0, "Reading slices")
+    for done, source in enumerate(sources, start=1):
+        bar.progress(done / len(sources), f"Reading {source.name}, {done} of {len(sources)}")
+        try:
+            opened.append(workspace.shelf.add(source.open()))
+        except SecondReaderError as error:
+            refused.append(Skipped(source.name, str(error)))
+    session.refuse([(skipped.file, skipped.reason) for skipped in refused])
+    if opened:
+        _become_current(opened[0])
+    bar.empty()
+    st.rerun()
+
+
+def _become_current(study_id: str) -> None:
+    session.choose_study(study_id)
+    st.rerun()
+
+
+def _say_refused() -> None:
+    refused = session.refused()
+    if refused:
+        with st.container(border=True):
+            st.markdown(f"**Not opened: {len(refused)}**")
+            st.dataframe(
+                {"file": [f for f, _ in refused], "reason": [r for _, r in refused]},
+                hide_index=True,
+            )

@@ -1,0 +1,149 @@
+"""The viewer's page: open a study, let a model read it, look at both. The viewing is the component's."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import session
+from pages.components.slice_viewer import slice_viewer
+from pages.components.study_opener import study_opener
+from pages.components.workspace import Workspace, open_workspace
+from seg_core.errors import SecondReaderError
+from seg_core.study import Reading, Study
+
+
+def page() -> None:
+    """The current study in the viewer, or the ways to open one."""
+    workspace = open_workspace()
+    study_id = session.current_study()
+    study = _open(workspace, study_id) if study_id else None
+    if study_id is None or study is None:
+        st.subheader("Open a study")
+        study_opener(workspace)
+        return
+    _keep_in_address(study_id)
+    wanted = _head(workspace, study)
+    reading, note = _reading(workspace, study_id, wanted)
+    step = slice_viewer(
+        study_id,
+        study,
+        reading,
+        slice=_within(study, session.requested_slice()),
+        request=session.slice_request(),
+    )
+    if step:
+        _go_on(workspace, study_id, step)
+    if reading is None and note is None:
+        _read(workspace, study_id, wanted)
+
+
+def _open(workspace: Workspace, study_id: str) -> Study | None:
+    try:
+        return workspace.study(study_id)
+    except SecondReaderError as error:
+        session.close_study()
+        st.error(str(error))
+        return None
+
+
+def _head(workspace: Workspace, study: Study) -> str | None:
+    """The line above the viewer. Returns the model that the reviewer chose, or None."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.markdown(f"**{_escape(study.name)}**", width="content")
+        st.caption(_summary(study), width="content")
+        st.space("stretch")
+        if study.skipped or study.notes:
+            with st.popover(f"Notes ({len(study.skipped) + len(study.notes)})"):
+                _notes(study)
+        models = [f"{model.name}/{model.version}" for model in workspace.models()]
+        wanted = st.selectbox(
+            "Model",
+            models,
+            index=None,
+            placeholder="Model: chosen by the study" if models else "No model installed",
+            disabled=not models,
+            label_visibility="collapsed",
+            key=session.MODEL,
+            width=230,
+        )
+        with st.popover("Open study", icon=":material/folder_open:", width=150):
+            study_opener(workspace)
+    return wanted
+
+
+def _summary(study: Study) -> str:
+    height, width = study.height_width
+    words = [f"{len(study)} slices", f"{width} × {height}", _escape(study.source)]
+    if study.spacing_mm is None:
+        words.append("spacing unknown")
+    return "  ·  ".join(words)
+
+
+def _notes(study: Study) -> None:
+    for note in study.notes:
+        st.caption(_escape(note.reason))
+    if study.skipped:
+        st.dataframe(
+            {"file": [s.file for s in study.skipped], "reason": [s.reason for s in study.skipped]},
+            hide_index=True,
+        )
+
+
+def _reading(
+    workspace: Workspace, study_id: str, wanted: str | None
+) -> tuple[Reading | None, str | None]:
+    """The reading there is, and why none can be made (None: one can)."""
+    name, _, version = (wanted or "").partition("/")
+    reading = workspace.reading(study_id, name or None, version or None)
+    if reading is not None:
+        return reading, None
+    if not workspace.models():
+        st.info("No model is installed, so nothing is segmented. Train one on the Training page.")
+        return None, "no model"
+    failed = session.why_reading_failed(study_id, wanted)
+    if failed:
+        st.error(failed)
+        st.button("Try again", on_click=session.forget_failed_reading)
+    return None, failed
+
+
+def _read(workspace: Workspace, study_id: str, wanted: str | None) -> None:
+    """Let the model read the study now, below the viewer that already shows its slices."""
+    bar = st.progress(0.0, "Loading the model")
+    try:
+        workspace.read_study(
+            study_id,
+            wanted,
+            progress=lambda done, of: bar.progress(done / of, f"Segmenting slice {done} of {of}"),
+        )
+    except SecondReaderError as error:
+        session.reading_failed(study_id, wanted, str(error))
+    st.rerun()
+
+
+def _go_on(workspace: Workspace, study_id: str, step: int) -> None:
+    """The study `step` places further in the list of those that arrived last."""
+    ids = [row.id for row in workspace.shelf.recent(1000)]
+    at = ids.index(study_id) + step if study_id in ids else 0
+    if 0 <= at < len(ids):
+        session.choose_study(ids[at])
+        st.rerun()
+
+
+def _within(study: Study, wanted: int | None) -> int | None:
+    """A slice asked for by an address may not exist: then the viewer chooses."""
+    return wanted if wanted is not None and 1 <= wanted <= len(study) else None
+
+
+def _keep_in_address(study_id: str) -> None:
+    """A reload, or a link sent to a colleague on this server, opens the same study."""
+    if st.query_params.get("study") != study_id:
+        st.query_params.from_dict({"study": study_id})
+
+
+def _escape(text: str) -> str:
+    """Names come from files: none of them is markup."""
+    return "".join("\\" + c if c in "\\`*_{}[]()#+-.!|~$<>:" else c for c in text)
+
+
+page()
