@@ -5,6 +5,7 @@ It imports no Keras and reads no weights. Lengths are in the drawing's own units
 
 from __future__ import annotations
 
+import base64
 import math
 from dataclasses import dataclass, field
 
@@ -20,9 +21,10 @@ SHRINK = 0.68
 """Height of a level's maps against the level above; true halves would leave the bottom a dot."""
 SIDE_LABEL = 74.0
 
+INK = "#9aa6b2"
 COLOURS = {
     "map": "#4aa3df",
-    "convolution": "#b4becb",
+    "convolution": INK,
     "down": "#e08a5b",
     "up": "#5fb98c",
     "copy": "#8b97a6",
@@ -130,18 +132,27 @@ def lay_out(settings: UnetSettings) -> Drawing:
     return drawing
 
 
+def network_html(settings: UnetSettings) -> str:
+    """The drawing and its legend, as `st.html` takes them (it removes an inline `<svg>`)."""
+    picture = base64.b64encode(network_svg(settings).encode()).decode()
+    return (
+        f'<img src="data:image/svg+xml;base64,{picture}" alt="{described(settings)}" '
+        'style="display:block;width:100%;max-height:26rem;object-fit:contain">' + _legend(settings)
+    )
+
+
 def network_svg(settings: UnetSettings) -> str:
-    """The drawing as one `<svg>` that takes the text colour of the page around it."""
+    """The drawing as a picture of its own, readable on dark and light pages."""
     drawing = lay_out(settings)
     parts = [
-        f'<svg viewBox="0 0 {drawing.width:.0f} {drawing.height:.0f}" role="img" '
-        f'aria-label="{described(settings)}" xmlns="http://www.w3.org/2000/svg" '
-        'style="display:block;width:100%;max-height:26rem" fill="currentColor">'
+        f'<svg viewBox="0 0 {drawing.width:.0f} {drawing.height:.0f}" '
+        f'width="{drawing.width:.0f}" height="{drawing.height:.0f}" '
+        f'xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" fill="{INK}">'
     ]
     parts += [_arrow_svg(arrow) for arrow in drawing.arrows]
     parts += [_slab_svg(slab) for slab in drawing.slabs]
     parts += [_text(x, y + 4, f"{side} × {side}", "end") for x, y, side in drawing.sides]
-    return "".join(parts) + "</svg>" + _legend(settings)
+    return "".join(parts) + "</svg>"
 
 
 def described(settings: UnetSettings) -> str:
@@ -195,10 +206,7 @@ def _arrow_svg(arrow: Arrow) -> str:
 
 
 def _text(x: float, y: float, text: str, anchor: str) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="12" text-anchor="{anchor}" '
-        f'opacity="0.8">{text}</text>'
-    )
+    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="12" text-anchor="{anchor}">{text}</text>'
 
 
 def _legend(settings: UnetSettings) -> str:

@@ -1,0 +1,223 @@
+"""Models: what each released network is, was measured at, and is for. It runs none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import streamlit as st
+from pydantic import ValidationError
+
+from pages.components.network_drawing import network_html
+from pages.components.workspace import open_workspace
+from seg_core.errors import ModelError
+from seg_core.models.card import Card
+from seg_core.models.card_text import figure, interval, of_100
+from seg_core.models.registry import ReleasedModel, scan_models, verify
+from seg_core.network.settings import UnetSettings
+
+DASH = "\N{EN DASH}"
+Rows = list[dict[str, str]]
+
+
+@st.cache_data(show_spinner="Checking the files of the model", max_entries=64)
+def what_is_wrong(
+    folder: str, stamps: tuple[tuple[str, int, int], ...], _model: ReleasedModel
+) -> str:
+    """Why the model's files are not what its card says, or "" when all hold.
+
+    stamps: name, size and time of each file, so that nothing is hashed twice unchanged.
+    """
+    try:
+        verify(_model)
+    except ModelError as error:
+        return str(error)
+    return ""
+
+
+def stamps(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, size in bytes and time of change of each file."""
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    return tuple((p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in files)
+
+
+def show_none(looked_in: Iterable[Path]) -> None:
+    """What to do when no model is installed."""
+    with st.container(border=True):
+        st.markdown("#### No model is installed")
+        st.markdown(
+            "No study can be read until there is one. Train a network on the Training page, then "
+            "release the run: `python -m seg_core release RUN --name NAME`."
+        )
+        st.caption("Looked in " + " and ".join(f"`{folder}`" for folder in looked_in) + ".")
+
+
+def show_model(model: ReleasedModel) -> None:
+    """The whole card of one model."""
+    show_head(model)
+    left, right = st.columns([1.7, 1], gap="large")
+    with left:
+        show_measured(model.card)
+        show_costs(model.card)
+    with right:
+        show_use(model.card)
+    show_network(model.card)
+    left, right = st.columns(2, gap="large")
+    with left:
+        show_data(model.card)
+    with right:
+        show_training(model.card)
+    show_files(model)
+
+
+def show_head(model: ReleasedModel) -> None:
+    """Name, state of the files, and what the model is in a sentence."""
+    wrong = what_is_wrong(str(model.folder), stamps(model.folder), model)
+    files = ":red-badge[files differ]" if wrong else ":green-badge[checksums hold]"
+    fit = "calibrated" if model.card.confidence else "not calibrated"
+    st.markdown(f"### {model.name}, version {model.version} {files} :gray-badge[{fit}]")
+    if wrong:
+        st.error(wrong)
+    st.markdown(model.card.summary)
+
+
+def show_measured(card: Card) -> None:
+    """Every measured figure with its interval and on whom it was measured."""
+    st.markdown("##### Measured")
+    rows = [
+        {
+            "Figure": m.name,
+            "Value": figure(m.value),
+            "95 % interval": unbroken(interval(m.low, m.high)),
+            "On": m.split,
+            "Patients": str(m.patients),
+            "Slices": str(m.slices),
+            "Source": m.source,
+        }
+        for m in card.measured
+    ]
+    show_rows(rows, "Nothing was measured yet.")
+
+
+def show_costs(card: Card) -> None:
+    """What a confidence threshold misses, and what it flags for nothing."""
+    st.markdown("##### What a confidence threshold costs")
+    rows = [
+        {
+            "Threshold": f"{c.confidence_threshold:g}",
+            "Tumour slices missed": unbroken(of_100(c.missed)),
+            "Flagged without outlined tumour": unbroken(of_100(c.empty)),
+            "On": c.split,
+            "Tumour slices": str(c.tumour_slices),
+            "Flagged": str(c.flagged_slices),
+        }
+        for c in card.costs
+    ]
+    show_rows(rows, "Not measured.")
+
+
+def show_use(card: Card) -> None:
+    """What the model takes, where its thresholds start, and what it is not for."""
+    st.markdown("##### Not for")
+    st.markdown("\n".join(f"- {line}" for line in card.not_for) or "Nothing stated.")
+    st.markdown("##### Input and thresholds")
+    st.markdown(
+        f"- channels: {', '.join(card.channels)}\n"
+        f"- frame: {card.frame.name}, {card.frame.size} × {card.frame.size} pixels\n"
+        f"- pixel threshold: {card.pixel_threshold:g}\n"
+        f"- confidence threshold: {card.confidence_threshold:g}"
+    )
+    st.markdown("##### Confidence")
+    fit = card.confidence
+    if fit is None:
+        st.markdown("Not calibrated: raw scores are shown, and nothing is flagged as certain.")
+    else:
+        st.markdown(
+            f"Calibrated ({fit.method}) on {fit.patients} {fit.split} patients, {fit.slices} "
+            f"slices. Covers {' and '.join(fit.covers)} channels; elsewhere it is a raw score."
+        )
+
+
+def show_network(card: Card) -> None:
+    """The network as a U, drawn from the card's settings."""
+    st.markdown(f"##### Network: {card.parameters:,} parameters")
+    try:
+        settings = UnetSettings.model_validate(card.network)
+    except ValidationError:
+        show_rows(named(card.network), "The card does not say.")
+        st.caption("Of another builder than the plain U-Net, so it is not drawn.")
+        return
+    st.html(network_html(settings))
+
+
+def show_data(card: Card) -> None:
+    """What the model was trained on."""
+    st.markdown("##### Training data")
+    data = card.data
+    parts = ", ".join(f"{name} {count}" for name, count in data.parts.items()) or DASH
+    st.markdown(
+        f"**{data.name}**, {data.source}\n"
+        f"- {data.patients} patients, {data.slices:,} slices, {data.tumour_slices:,} with tumour\n"
+        f"- split by {data.split_by}; patients: {parts}\n"
+        f"- split fingerprint `{data.split_fingerprint}`\n"
+        f"- licence of the data: {data.licence}\n"
+        f"- licence of the model: {card.licence}"
+    )
+
+
+def show_training(card: Card) -> None:
+    """The run behind the model, and its recipe."""
+    st.markdown("##### Training")
+    run = card.training
+    device = f", on {run.device}" if run.device else ""
+    st.markdown(f"Run `{run.run}`: {run.epochs} epochs, best epoch {run.best_epoch}{device}")
+    st.caption(f"Released {card.created}")
+    with st.expander("Recipe"):
+        show_rows(named(run.recipe), "The card does not say.")
+
+
+def show_files(model: ReleasedModel) -> None:
+    """Where the model lies, and the sums of its files."""
+    with st.expander("Files and checksums"):
+        st.caption(f"`{model.folder}`")
+        sums = sorted(model.card.files.items())
+        show_rows([{"File": name, "SHA-256": sha} for name, sha in sums], "None named.")
+
+
+def show_rows(rows: Rows, when_empty: str) -> None:
+    """A table of words, or a sentence when there is nothing to show."""
+    if not rows:
+        st.caption(when_empty)
+        return
+    lines = [list(rows[0]), ["---"] * len(rows[0]), *(list(row.values()) for row in rows)]
+    cells = [" | ".join(plain(cell) for cell in line) for line in lines]
+    st.markdown("\n".join(f"| {line} |" for line in cells))
+
+
+def plain(text: str) -> str:
+    """A card's text as a cell that Markdown shows as it is."""
+    return text.replace("|", r"\|").replace("$", r"\$").replace("\n", " ")
+
+
+def unbroken(text: str) -> str:
+    """Words that stay on one line."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def named(settings: dict[str, object]) -> Rows:
+    """Settings as rows of words."""
+    return [{"Setting": name, "Value": str(value)} for name, value in settings.items()]
+
+
+workspace = open_workspace()
+models, refused = scan_models(workspace.settings)
+for entry in refused:
+    st.error(entry.reason)
+if not models:
+    show_none((workspace.settings.models, workspace.settings.shipped_models))
+else:
+    labels = {model.label: model for model in models}
+    chosen = next(iter(labels))
+    if len(labels) > 1:
+        chosen = st.segmented_control("Model", labels, default=chosen, required=True) or chosen
+    show_model(labels[chosen])
