@@ -44,6 +44,7 @@ class DataCard(_Part):
 
     split_fingerprint: digest of who is in which part, as the run's split.json has it.
     parts: name of a part ("train", "validation", "test") -> number of patients in it.
+    seen: the patients that training or its choices looked at; no honest figure is theirs.
     """
 
     name: str
@@ -55,6 +56,7 @@ class DataCard(_Part):
     split_by: Literal["patient", "slice"]
     split_fingerprint: str
     parts: dict[str, int]
+    seen: tuple[str, ...] = ()
 
 
 class TrainingCard(_Part):

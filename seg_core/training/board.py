@@ -43,6 +43,12 @@ class BoardEntry:
         return stands and self.folder is not None and self.folder.last.exists()
 
     @property
+    def can_continue(self) -> bool:
+        """Whether it ended by itself and has a best epoch to go on from."""
+        ended = self.state == "finished" and self.folder is not None
+        return ended and self.folder is not None and self.folder.best.exists()
+
+    @property
     def started(self) -> float | None:
         """Seconds since 1970 at which the run first appeared."""
         if self.job is not None:

@@ -23,9 +23,13 @@ def train_command(
     return command
 
 
-def resume_command(run_id: str) -> list[str]:
-    """`python -m seg_core resume ...` for a run that was stopped, failed or died."""
-    return [sys.executable, "-m", "seg_core", "resume", run_id]
+def resume_command(run_id: str, *, best: bool = False) -> list[str]:
+    """`python -m seg_core resume ...` for a run that was stopped, failed or died.
+
+    best: go on from the best epoch with a fresh patience, as after early stopping.
+    """
+    command = [sys.executable, "-m", "seg_core", "resume", run_id]
+    return [*command, "--best"] if best else command
 
 
 def differences(recipe: Recipe, base: Recipe) -> dict[str, Any]:

@@ -1,0 +1,66 @@
+"""`evaluate`: a run or a released model, measured on patients with masks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from seg_core.errors import RunError
+from seg_core.settings import load_settings
+
+
+def evaluate(
+    subject: Annotated[str, typer.Argument(help="A run's or a released model's name.")],
+    data: Annotated[list[Path], typer.Option(help="A data set in the Kaggle layout; repeatable.")],
+    out: Annotated[Path, typer.Option(help="Folder for figures.json, patients.csv, slices.csv.")],
+    part: Annotated[
+        str, typer.Option(help="Of a run: test, validation or train of its own split.")
+    ] = "test",
+    seen_too: Annotated[
+        bool, typer.Option(help="Of a model: also patients that it was trained on; flatters.")
+    ] = False,
+    engine: Annotated[str, typer.Option(help="Of a model: auto, openvino or tensorflow.")] = "auto",
+) -> None:
+    """The paper's table and the rest: precision, recall, F1, soft Dice, Dice a patient, AUROC."""
+    from seg_core.evaluation.report import write_evaluation
+    from seg_core.inference import make_engine
+    from seg_core.models import find_model
+    from seg_core.training.judge import evaluate_model, evaluate_run
+    from seg_core.training.run_folder import find_run
+
+    settings = load_settings()
+    try:
+        run = find_run(settings.runs, subject)
+    except RunError:
+        model = find_model(settings, subject)
+        evaluation, measured = evaluate_model(model, make_engine(engine), data, seen_too=seen_too)
+    else:
+        evaluation, measured = evaluate_run(run, part, data)
+    write_evaluation(out, evaluation, measured)
+    print_evaluation(evaluation)
+
+
+def print_evaluation(evaluation) -> None:  # type: ignore[no-untyped-def]  # its module is imported late
+    """The figures as a table on the screen."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from seg_core.evaluation.report import NOTICE, as_table
+
+    table = Table("figure", "value", "95 % over patients", "the paper (slice split)")
+    table.title = (
+        f"{evaluation.subject}: {evaluation.part}, {evaluation.patients} patients, "
+        f"{evaluation.slices} slices, split by {evaluation.split_kind}"
+    )
+    for row in as_table(evaluation):
+        table.add_row(*row)
+    empty = evaluation.empty
+    console = Console()
+    console.print(table)
+    console.print(
+        f"Slices without tumour: {empty.right_empties} right empties, {empty.false_alarms} false "
+        f"alarms. Tumour slices: {empty.tumour_slices}, missed wholly: "
+        f"{empty.missed_tumour_slices}. {NOTICE}"
+    )

@@ -1,0 +1,31 @@
+"""`release`: a finished run becomes a released model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from seg_core.settings import load_settings
+
+
+def release(
+    run: Annotated[str, typer.Argument(help="The run's name.")],
+    name: Annotated[str, typer.Option(help="Name of the model, such as paper-unet.")],
+    data: Annotated[
+        list[Path] | None, typer.Option(help="Where the data lies now, if it has moved.")
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option(help="Folder of models; the workspace's unless given.")
+    ] = None,
+    summary: Annotated[str, typer.Option(help="One sentence for the card.")] = "",
+) -> None:
+    """Export a run's best network, check it, measure it on test patients, write its card."""
+    from seg_core.training.release import release as carry_out
+    from seg_core.training.run_folder import find_run
+
+    settings = load_settings()
+    models = to or settings.models
+    model = carry_out(find_run(settings.runs, run), name, models, data=data or (), summary=summary)
+    print(model.folder)

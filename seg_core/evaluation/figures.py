@@ -1,0 +1,143 @@
+"""From measured patients to the reported figures with intervals over patients. It reads no file."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from seg_core.evaluation.measure import MeasuredPatient
+from seg_core.metrics import PixelCounts
+
+RESAMPLES = 2000
+"""Draws of patients, with replacement, for each 95 % interval."""
+
+Statistic = Callable[[Sequence[MeasuredPatient]], float | None]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure with its 95 % bootstrap interval over patients; None where it is not defined."""
+
+    name: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+def pooled(patients: Sequence[MeasuredPatient]) -> PixelCounts:
+    """All pixels of all slices of all patients."""
+    return sum((patient.counts for patient in patients), PixelCounts())
+
+
+def patient_dices(patients: Sequence[MeasuredPatient]) -> np.ndarray:
+    """Dice of each patient that has one: float (patients,)."""
+    return np.array([p.dice for p in patients if p.dice is not None], float)
+
+
+def scores_and_truth(patients: Sequence[MeasuredPatient]) -> tuple[np.ndarray, np.ndarray]:
+    """Raw score (n,) and whether the slice holds tumour, bool (n,), over all slices."""
+    slices = [one for patient in patients for one in patient.slices]
+    return (
+        np.array([one.score for one in slices], float),
+        np.array([one.holds_tumour for one in slices], bool),
+    )
+
+
+def auroc(patients: Sequence[MeasuredPatient]) -> float | None:
+    """Area under the slices' ROC curve by raw score; None with slices of one kind only."""
+    from sklearn.metrics import roc_auc_score
+
+    scores, truth = scores_and_truth(patients)
+    return float(roc_auc_score(truth, scores)) if 0 < truth.sum() < len(truth) else None
+
+
+def _of_dices(reduce: Callable[[np.ndarray], float]) -> Statistic:
+    def statistic(patients: Sequence[MeasuredPatient]) -> float | None:
+        dices = patient_dices(patients)
+        return float(reduce(dices)) if len(dices) else None
+
+    return statistic
+
+
+STATISTICS: dict[str, Statistic] = {
+    "BCE a pixel": lambda patients: pooled(patients).bce,
+    "Precision over all pixels": lambda patients: pooled(patients).precision,
+    "Recall over all pixels": lambda patients: pooled(patients).recall,
+    "F1 over all pixels": lambda patients: pooled(patients).dice,
+    "Soft Dice over all pixels": lambda patients: pooled(patients).soft_dice,
+    "Dice of a patient, mean": _of_dices(np.mean),
+    "Dice of a patient, median": _of_dices(np.median),
+    "Dice of a patient, worst": _of_dices(np.min),
+    "AUROC of slices": auroc,
+}
+"""Every reported figure by its name with its unit, in the order of the paper's table first."""
+
+
+def figures(patients: Sequence[MeasuredPatient], seed: int = 0) -> list[Figure]:
+    """All STATISTICS with their intervals. The worst patient has none: a bootstrap of a minimum is no interval."""
+    return [
+        Figure(name, statistic(patients), *_interval(name, statistic, patients, seed))
+        for name, statistic in STATISTICS.items()
+    ]
+
+
+def interval(
+    statistic: Statistic, patients: Sequence[MeasuredPatient], seed: int = 0
+) -> tuple[float | None, float | None]:
+    """Percentile bootstrap over patients (SciPy), 95 %; (None, None) with fewer than three patients.
+
+    Draws in which the statistic is not defined are left out.
+    """
+    if len(patients) < 3:
+        return None, None
+    from scipy.stats import bootstrap
+
+    def of_draw(indices: np.ndarray) -> float:
+        value = statistic([patients[int(i)] for i in indices])
+        return np.nan if value is None else value
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # SciPy warns of draws that are all alike: no harm here
+        result = bootstrap(
+            (np.arange(len(patients)),),
+            of_draw,
+            n_resamples=RESAMPLES,
+            vectorized=False,
+            method="basic",
+            rng=np.random.default_rng(seed),
+        )
+    draws = result.bootstrap_distribution[np.isfinite(result.bootstrap_distribution)]
+    if not len(draws):
+        return None, None
+    low, high = np.percentile(draws, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def _interval(
+    name: str, statistic: Statistic, patients: Sequence[MeasuredPatient], seed: int
+) -> tuple[float | None, float | None]:
+    return (None, None) if name.endswith("worst") else interval(statistic, patients, seed)
+
+
+@dataclass(frozen=True)
+class EmptySlices:
+    """Slices whose truth is empty: right empties have an empty mask, false alarms have not."""
+
+    right_empties: int
+    false_alarms: int
+    missed_tumour_slices: int
+    tumour_slices: int
+
+
+def empty_slices(patients: Sequence[MeasuredPatient]) -> EmptySlices:
+    """Count the slices on which Dice says nothing, and the tumour slices with an empty mask."""
+    counts = [one.counts for patient in patients for one in patient.slices]
+    return EmptySlices(
+        right_empties=sum(c.truth_px == 0 and c.mask_px == 0 for c in counts),
+        false_alarms=sum(c.truth_px == 0 and c.mask_px > 0 for c in counts),
+        missed_tumour_slices=sum(c.truth_px > 0 and c.true_positive == 0 for c in counts),
+        tumour_slices=sum(c.truth_px > 0 for c in counts),
+    )

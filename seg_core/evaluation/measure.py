@@ -1,0 +1,75 @@
+"""Slices of known truth against a network's probability, in the slices' own size.
+
+It sums and scores; what is made of the sums stands in `figures`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from seg_core.data.batches import LabelledSlices
+from seg_core.metrics import PixelCounts, count_pixels
+from seg_core.triage.confidence import slice_confidence
+
+Predict = Callable[[np.ndarray], np.ndarray]
+"""float32 (b, size, size, channels) -> float32 (b, size, size)."""
+
+
+@dataclass(frozen=True)
+class MeasuredSlice:
+    """One slice: its file, its pixel counts, and its raw score (before any calibration)."""
+
+    file: str
+    counts: PixelCounts
+    score: float
+
+    @property
+    def holds_tumour(self) -> bool:
+        return self.counts.truth_px > 0
+
+
+@dataclass(frozen=True)
+class MeasuredPatient:
+    """One patient's slices, in order."""
+
+    patient: str
+    slices: tuple[MeasuredSlice, ...]
+
+    @cached_property
+    def counts(self) -> PixelCounts:
+        """All slices pooled, the empty ones too."""
+        return sum((one.counts for one in self.slices), PixelCounts())
+
+    @property
+    def dice(self) -> float | None:
+        """Dice of the patient; None when neither truth nor mask holds a pixel."""
+        return self.counts.dice
+
+
+def measure(
+    patients: Iterable[LabelledSlices], predict: Predict, threshold: float, batch: int = 16
+) -> Iterator[MeasuredPatient]:
+    """Measure patient after patient; the mask is probability >= threshold."""
+    for group in patients:
+        probability = probability_of(group, predict, batch)
+        scores = slice_confidence(probability)
+        yield MeasuredPatient(
+            group.patient,
+            tuple(
+                MeasuredSlice(file, count_pixels(probability[i], group.truth[i], threshold), float(s))
+                for i, (file, s) in enumerate(zip(group.files, scores, strict=True))
+            ),
+        )
+
+
+def probability_of(group: LabelledSlices, predict: Predict, batch: int = 16) -> np.ndarray:
+    """float32 (n, h, w) in the slices' own size."""
+    parts = [
+        group.frame.back(predict(group.frame.to_network(group.slices[i : i + batch])))
+        for i in range(0, len(group.files), batch)
+    ]
+    return np.concatenate(parts)

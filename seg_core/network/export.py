@@ -1,0 +1,38 @@
+"""A trained network to files: Keras' own, and OpenVINO's for the engine that needs no Keras."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+WEIGHTS, NETWORK_XML = "weights.keras", "network.xml"
+
+
+def export_network(model: Any, folder: Path) -> None:
+    """Write weights.keras (weights and layers, no optimiser), network.xml and network.bin.
+
+    The batch stays dynamic. network.bin holds the weights in half precision, which OpenVINO
+    takes back to float32 when it loads them.
+    """
+    import keras
+    import openvino
+
+    folder.mkdir(parents=True, exist_ok=True)
+    bare = keras.models.clone_model(model)  # a compiled model drags its optimiser along
+    bare.set_weights(model.get_weights())
+    bare.save(folder / WEIGHTS)
+    part = folder / "network.part.xml"
+    bare.export(part, format="openvino", verbose=False)
+    network = openvino.Core().read_model(part)
+    openvino.save_model(network, folder / NETWORK_XML, compress_to_fp16=True)
+    del network
+    for leftover in (part, part.with_suffix(".bin")):
+        os.unlink(leftover)
+
+
+def load_weights(path: Path) -> Any:
+    """The Keras model of a weights.keras, opened in safe mode (no code from the file runs)."""
+    import keras
+
+    return keras.models.load_model(path, compile=False, safe_mode=True)
