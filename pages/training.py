@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import session
+from pages.components.training.new_run import draw_new_run
 from pages.components.training.run_list import choose_run
 from pages.components.training.run_panel import draw_run
 from pages.components.workspace import open_workspace
@@ -23,6 +24,8 @@ launcher = LocalLauncher(workspace.settings.home)
 @st.fragment(run_every=LOOK_SECONDS)
 def watch_runs() -> None:
     """List and panel; only this part of the page is drawn anew as a run goes on."""
+    if st.session_state[session.TRAINING_VIEW] != "Runs":
+        st.rerun()  # a button in here asked for the other view
     entries = list_board(workspace.settings.runs, launcher)
     if not entries:
         st.info("No run yet. Choose *New run* to pick data and settings and start the first one.")
@@ -45,6 +48,6 @@ with st.container(horizontal=True, vertical_alignment="center"):
         required=True,
     )
 if view == "New run":
-    st.write("soon")
+    draw_new_run(workspace, launcher)
 else:
     watch_runs()

@@ -32,13 +32,13 @@ POINTS = 300
 
 TITLES = {
     "loss": "Loss",
-    "bce": "Binary cross-entropy",
     "precision": "Precision",
     "recall": "Recall",
     "f1": "F1",
     "soft_dice": "Soft Dice",
-    "dice": "Dice",
+    "dice": "Dice of a tumour slice",
 }
+"""Over all pixels of a part; the last one is the mean over slices whose truth holds tumour."""
 
 ALL_VALIDATION_COLOURS = dict(
     zip(("precision", "recall", "f1", "soft_dice", "dice"), (ORANGE, PINK, BLUE, GREEN, SKY))
@@ -234,6 +234,7 @@ def split_chart(counts: Mapping[str, Sequence[int]]) -> Figure:
             "text": [f"{count[i]:,}" for i in range(len(rows))],
             "textposition": "inside",
             "insidetextanchor": "middle",
+            "insidetextfont": {"color": "#10141a"},
             "marker": {"color": PART_COLOURS[part]},
             "hovertemplate": "%{y}: %{text} (%{x:.1f} %)<extra>" + part + "</extra>",
         }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from pages.components import session
 from pages.components.charts import machine_charts, number, training_charts
 from pages.components.live_curves import live_curves
 from pages.components.training.follow import follow
+from pages.components.training.recipe_form import set_draft
 from pages.components.training.run_sections import draw_log, draw_pictures, draw_settings
 from pages.components.training.words import (
     STATE_COLOUR,
@@ -21,8 +24,15 @@ from seg_core.jobs import LocalLauncher, Resources
 from seg_core.training.board import BoardEntry
 from seg_core.training.curves import RunCurves
 from seg_core.training.launch import resume_command
+from seg_core.training.run_folder import RunFolder
 
 SECTIONS = ("Curves", "Pictures", "Machine", "Log", "Settings")
+
+SMALL_FIGURES = """<style>
+.st-key-run_standing [data-testid="stMetricValue"] { font-size: 1.35rem; line-height: 1.3; }
+.st-key-run_standing [data-testid="stMetricLabel"] { opacity: 0.7; }
+</style>"""
+"""Six figures in one line, so that the curves begin above the fold."""
 
 
 def draw_run(entry: BoardEntry, launcher: LocalLauncher) -> None:
@@ -96,6 +106,22 @@ def draw_buttons(entry: BoardEntry, launcher: LocalLauncher) -> None:
             on_click=resume,
             args=(entry, launcher),
         )
+    if entry.can_continue:
+        st.button(
+            "Continue from best",
+            icon=":material/replay:",
+            on_click=resume,
+            args=(entry, launcher, True),
+            help="From the best epoch, with its optimiser and a fresh patience. Later epochs are "
+            "done anew; their log is kept beside the run.",
+        )
+    if entry.folder is not None:
+        st.button(
+            "New run from these settings",
+            icon=":material/content_copy:",
+            on_click=copy_settings,
+            args=(entry.folder,),
+        )
 
 
 def stop(entry: BoardEntry, launcher: LocalLauncher) -> None:
@@ -116,11 +142,22 @@ def end_now(entry: BoardEntry, launcher: LocalLauncher) -> None:
         launcher.cancel(entry.job.id)
 
 
-def resume(entry: BoardEntry, launcher: LocalLauncher) -> None:
+def copy_settings(folder: RunFolder) -> None:
+    """Open the form of a new run with this one's settings and data."""
+    try:
+        set_draft(folder.recipe())
+        st.session_state[session.DATASETS] = [Path(p) for p in folder.provenance()["data"]]
+    except (SecondReaderError, KeyError) as error:
+        st.toast(str(error), icon=":material/error:")
+        return
+    st.session_state[session.TRAINING_VIEW] = "New run"
+
+
+def resume(entry: BoardEntry, launcher: LocalLauncher, best: bool = False) -> None:
     """Put the run back into the queue of the device it was on."""
     device = entry.job.device if entry.job is not None else "cpu"
     try:
-        launcher.submit(resume_command(entry.run_id), Resources(device, entry.run_id))
+        launcher.submit(resume_command(entry.run_id, best=best), Resources(device, entry.run_id))
     except SecondReaderError as error:
         st.toast(str(error), icon=":material/error:")
 
@@ -130,7 +167,8 @@ def draw_standing(entry: BoardEntry, curves: RunCurves) -> None:
     status = entry.status
     monitor = monitor_name(status.monitor)
     best = curves.best_epoch
-    columns = st.columns(6)
+    st.html(SMALL_FIGURES)
+    columns = st.container(key="run_standing").columns(6)
     columns[0].metric("Epoch", f"{status.epoch} of {status.epochs}")
     columns[1].metric("Step", f"{status.step} of {status.steps}" if status.steps else "–")
     columns[2].metric(f"Best {monitor}", number(status.best_value))

@@ -25,9 +25,7 @@ COLUMNS = 6
 
 def draw_pictures(folder: RunFolder, curves: RunCurves) -> None:
     """The same validation slices epoch by epoch, so that one sees the masks form."""
-    shown = {
-        epoch: files for epoch, files in curves.pictures.items() if epoch <= curves.last_epoch
-    }
+    shown = {epoch: files for epoch, files in curves.pictures.items() if epoch <= curves.last_epoch}
     if not shown:
         st.info("Pictures of a few validation slices appear after the first epoch.")
         return

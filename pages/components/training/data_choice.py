@@ -1,0 +1,166 @@
+"""Which data sets the next run trains on, and how they are split. It reads only what is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from pages.components import session
+from pages.components.charts import PART_COLOURS, split_chart, tumour_chart
+from pages.components.workspace import Workspace
+from seg_core.data.datasets import find_datasets
+from seg_core.data.index import DatasetIndex, index_dataset
+from seg_core.data.split import SLICE_SPLIT_WARNING, Split, SplitSettings, make_split
+from seg_core.errors import SecondReaderError
+
+DEMO_PATIENTS, DEMO_SLICES, DEMO_SEED = 8, 12, 7
+"""Of the demo data set: enough for a split with all three parts, trained on in minutes."""
+
+
+def choose_datasets(workspace: Workspace) -> list[Path]:
+    """Draw the choice; the data sets that were found and chosen, links resolved."""
+    settings = workspace.settings
+    demo = settings.home / "demo"
+    found = find_datasets([*settings.data_roots, demo])
+    if not found:
+        st.info(
+            "No data set was found. Name folders in SECOND_READER_DATA before the start of the "
+            "app: a data set is a folder of patients' folders with slices and `_mask` files."
+        )
+    if demo.resolve() not in found:
+        st.button(
+            "Make the demo data set",
+            icon=":material/science:",
+            help=f"{DEMO_PATIENTS} phantom patients in {demo}: not real brains, exact truth.",
+            on_click=make_demo,
+            args=(demo,),
+        )
+    kept = [path for path in st.session_state.get(session.DATASETS, found[:1]) if path in found]
+    st.session_state[session.DATASETS] = kept
+    return st.multiselect(
+        "Data sets",
+        found,
+        key=session.DATASETS,
+        format_func=lambda path: title(path, settings.data_roots),
+        placeholder="choose at least one",
+        help="Several are trained on together.",
+    )
+
+
+def title(path: Path, roots: Sequence[Path]) -> str:
+    """The folder as seen from its data root."""
+    for root in roots:
+        if path != root and path.is_relative_to(root):
+            return str(Path(root.name) / path.relative_to(root))
+    return path.name
+
+
+def make_demo(folder: Path) -> None:
+    """Write the phantom data set, whole or not at all."""
+    from seg_core.data.phantom import write_phantom
+
+    part = folder.with_name(folder.name + ".part")
+    write_phantom(part, patients=DEMO_PATIENTS, slices=DEMO_SLICES, seed=DEMO_SEED)
+    part.rename(folder)
+
+
+def indexed(paths: Sequence[Path]) -> list[DatasetIndex]:
+    """The data sets' indexes, those that cannot be read left out with a message."""
+    found = []
+    for path in paths:
+        try:
+            found.append(_index(str(path), _stamp(path)))
+        except SecondReaderError as error:
+            st.error(str(error), icon=":material/error:")
+    return found
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading slices and masks of the data set …")
+def _index(path: str, stamp: float) -> DatasetIndex:
+    return index_dataset(Path(path))
+
+
+def _stamp(path: Path) -> float:
+    """Changes when a file is added to or taken out of the data set."""
+    return max([path.stat().st_mtime, *(child.stat().st_mtime for child in path.iterdir())])
+
+
+def draw_report(indexes: Sequence[DatasetIndex], roots: Sequence[Path]) -> None:
+    """What lies in the data sets, a row each, and what is wrong in them."""
+    rows = [
+        {
+            "data set": title(index.root, roots),
+            "patients": len(index.patients),
+            "slices": sum(len(patient.slices) for patient in index.patients),
+            "with tumour": index.positive_slices,
+            "unpaired": len(index.unpaired),
+            "unreadable": len(index.unreadable),
+            "substituted channels": len(index.substituted),
+        }
+        for index in indexes
+    ]
+    st.dataframe(rows, hide_index=True)
+    problems = [problem for index in indexes for problem in (*index.unpaired, *index.unreadable)]
+    if problems:
+        with st.expander(f"{len(problems)} files are left out", icon=":material/warning:"):
+            st.dataframe(
+                [{"file": problem.file, "reason": problem.reason} for problem in problems],
+                hide_index=True,
+            )
+
+
+def split_of(indexes: Sequence[DatasetIndex], settings: SplitSettings) -> Split | None:
+    """The split that the run will make, or None after a message."""
+    files = {
+        patient.name: [pair.image.name for pair in patient.slices if pair.mask is not None]
+        for index in indexes
+        for patient in index.patients
+    }
+    try:
+        return make_split({name: known for name, known in files.items() if known}, settings)
+    except SecondReaderError as error:
+        st.error(str(error), icon=":material/error:")
+        return None
+
+
+def draw_split(indexes: Sequence[DatasetIndex], split: Split) -> None:
+    """Parts in patients, slices and tumour slices; tumour area by patient, in its part's colour."""
+    if split.settings.kind == "slice":
+        st.warning(SLICE_SPLIT_WARNING, icon=":material/warning:")
+    patients = [patient for index in indexes for patient in index.patients]
+    st.plotly_chart(split_chart(part_counts(indexes, split)), key="split_chart", config=QUIET)
+    areas = {
+        patient.name: sum(pair.tumour_px for pair in patient.slices) for patient in patients
+    }
+    st.plotly_chart(tumour_chart(areas, part_of(split, areas)), key="tumour_chart", config=QUIET)
+    st.caption(f"Split fingerprint `{split.fingerprint}`, kept with the run.")
+
+
+QUIET = {"displayModeBar": False}
+
+
+def part_of(split: Split, patients: Sequence[str] | dict[str, int]) -> dict[str, str]:
+    """Each patient's part; of a slice split, where all share, the largest: training."""
+    if split.settings.kind == "slice":
+        return dict.fromkeys(patients, "train")
+    return {name: part for part in PART_COLOURS for name in split.members(part)}
+
+
+def part_counts(
+    indexes: Sequence[DatasetIndex], split: Split
+) -> dict[str, tuple[int, int, int]]:
+    """part -> (patients, slices, slices with tumour)."""
+    counts = {}
+    for part in PART_COLOURS:
+        held = [
+            (patient.name, pair)
+            for index in indexes
+            for patient in index.patients
+            for pair in patient.slices
+            if pair.mask is not None and split.holds(part, patient.name, pair.image.name)
+        ]
+        positive = sum(pair.tumour_px > 0 for _, pair in held)
+        counts[part] = (len({name for name, _ in held}), len(held), positive)
+    return counts

@@ -1,0 +1,125 @@
+"""The form of a new run: data and split on the left, the recipe on the right, then the start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from pages.components import session
+from pages.components.training.data_choice import (
+    choose_datasets,
+    draw_report,
+    draw_split,
+    indexed,
+    part_counts,
+    split_of,
+)
+from pages.components.training.recipe_fields import SPLIT_FIELDS
+from pages.components.training.recipe_form import defaults, draw_fields, draw_recipe, resolved
+from pages.components.workspace import Workspace
+from seg_core.errors import SecondReaderError
+from seg_core.jobs import LocalLauncher, Resources
+from seg_core.jobs.devices import list_devices
+from seg_core.training.launch import differences, train_command
+from seg_core.training.recipe import RECIPES, Recipe, recipe_named
+from seg_core.training.run_folder import new_run_id
+
+
+def draw_new_run(workspace: Workspace, launcher: LocalLauncher) -> None:
+    """The whole form; nothing is started before Start is pressed."""
+    top = st.container(border=True)
+    data_column, recipe_column = st.columns([5, 6], gap="medium")
+    with recipe_column:
+        base = choose_recipe()
+        recipe, error = resolved(base)
+        draw_recipe(base, error)
+    with data_column:
+        chosen = choose_datasets(workspace)
+        indexes = indexed(chosen)
+        draw_fields(SPLIT_FIELDS, defaults(base), error)
+        split = split_of(indexes, recipe.split) if recipe and indexes else None
+        if indexes:
+            draw_report(indexes, workspace.settings.data_roots)
+        if split is not None:
+            draw_split(indexes, split)
+    with top:
+        ready = split is not None and len(indexes) == len(chosen)
+        train_slices = part_counts(indexes, split)["train"][1] if split else 0
+        plan = Plan(chosen, base, recipe if ready else None, train_slices)
+        draw_start(launcher, plan)
+        if error is not None:
+            st.error(str(error), icon=":material/error:")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What Start would start. recipe: None while something in the form is missing or wrong."""
+
+    data: list[Path]
+    base: Recipe
+    recipe: Recipe | None
+    train_slices: int
+
+    @property
+    def steps(self) -> int:
+        """Steps an epoch."""
+        if self.recipe is None:
+            return 0
+        return self.recipe.steps_per_epoch or -(-self.train_slices // self.recipe.batch_size)
+
+
+def choose_recipe() -> Recipe:
+    """The named recipe that the fields start from."""
+    name = st.selectbox("Recipe", list(RECIPES), help="Fields in blue differ from the recipe.")
+    return recipe_named(name)
+
+
+def draw_start(launcher: LocalLauncher, plan: Plan) -> None:
+    """Device, what the run comes to, and the button."""
+    devices = {device.name: f"{device.title} · {device.load}" for device in list_devices()}
+    left, middle, right = st.columns([3, 4, 1.4], vertical_alignment="bottom")
+    device = left.selectbox("Device", list(devices), format_func=devices.__getitem__)
+    middle.caption(summary(plan, len(launcher.waiting(device)) + len(launcher.busy(device))))
+    right.button(
+        "Start training",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=plan.recipe is None,
+        on_click=start,
+        args=(launcher, plan, device),
+        width="stretch",
+    )
+
+
+def summary(plan: Plan, before: int) -> str:
+    """What the run comes to, and what it would wait for."""
+    if plan.recipe is None:
+        return "Choose data that can be split, and settings that the recipe allows."
+    parts = [
+        f"{plan.train_slices:,} training slices",
+        f"{plan.steps:,} steps an epoch",
+        f"at most {plan.steps * plan.recipe.epochs:,} steps in {plan.recipe.epochs} epochs",
+    ]
+    changed = differences(plan.recipe, plan.base)
+    parts.append(f"{len(changed)} settings changed" if changed else "the recipe as it is")
+    if before:
+        parts.append(f"waits for {before} before it on this device")
+    return " · ".join(parts)
+
+
+def start(launcher: LocalLauncher, plan: Plan, device: str) -> None:
+    """Put the run into the queue and show it."""
+    assert plan.recipe is not None  # the button is off without one
+    run_id = new_run_id(plan.recipe.name)
+    changed = differences(plan.recipe, plan.base)
+    command = train_command(plan.data, plan.base.name, changed, run_id)
+    try:
+        launcher.submit(command, Resources(device=device, label=run_id))
+    except SecondReaderError as error:
+        st.toast(str(error), icon=":material/error:")
+        return
+    st.session_state[session.RUN] = run_id
+    st.session_state[session.TRAINING_VIEW] = "Runs"
+    st.toast(f"{run_id} is in the queue.", icon=":material/play_arrow:")
