@@ -60,44 +60,47 @@ def _bullets(lines: Iterable[str]) -> str:
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", r"\|") for cell in r) + " |" for r in lines)
+    cells = [[cell.replace("|", r"\|") for cell in line] for line in lines]
+    return "\n".join(f"| {' | '.join(line)} |" for line in cells)
 
 
 def _measured(measured: tuple[Measured, ...]) -> str:
     if not measured:
         return "Nothing was measured yet."
     head = ("figure", "value", "95 % interval", "on", "patients", "slices", "source")
-    rows = [
-        (m.name, figure(m.value), interval(m.low, m.high), m.split)
-        + (str(m.patients), str(m.slices), f"`{m.source}`")
-        for m in measured
-    ]
-    return _table(head, rows)
+    return _table(head, [_measured_row(m) for m in measured])
+
+
+def _measured_row(m: Measured) -> list[str]:
+    counts = [str(m.patients), str(m.slices)]
+    return [m.name, figure(m.value), interval(m.low, m.high), m.split, *counts, f"`{m.source}`"]
 
 
 def _costs(costs: tuple[Cost, ...]) -> str:
     if not costs:
         return "Not measured."
     head = ("confidence threshold", "tumour slices missed", "flagged without outlined tumour")
-    rows = [
-        (f"{c.confidence_threshold:g}", of_100(c.missed), of_100(c.empty))
-        + (str(c.tumour_slices), str(c.flagged_slices), c.split, f"`{c.source}`")
-        for c in costs
-    ]
-    return _table((*head, "tumour slices", "flagged slices", "on", "source"), rows)
+    head += ("tumour slices", "flagged slices", "on", "source")
+    return _table(head, [_cost_row(c) for c in costs])
+
+
+def _cost_row(c: Cost) -> list[str]:
+    shares = [of_100(c.missed), of_100(c.empty)]
+    counts = [str(c.tumour_slices), str(c.flagged_slices)]
+    return [f"{c.confidence_threshold:g}", *shares, *counts, c.split, f"`{c.source}`"]
 
 
 def _confidence(card: Card) -> str:
-    start = f"A slice is flagged from confidence {card.confidence_threshold:g}."
     if card.confidence is None:
-        return f"Not calibrated: scores are shown, and no slice is flagged as certain. {start}"
+        return "Not calibrated: scores are shown, and no slice is flagged."
+    start = f"A slice is flagged from confidence {card.confidence_threshold:g}."
     return f"{_formula(card.confidence)} {start}"
 
 
 def _formula(fit: Calibration) -> str:
     kinds = {"differing": "three channels that differ", "grey": "grey images"}
     if fit.method == "logistic":
-        how = f"logistic, slope {fit.slope:.4f} and intercept {fit.intercept:.4f} on the score's logit"
+        how = f"logistic on the score's logit, {fit.slope:.4f} x logit + {fit.intercept:.4f}"
     else:
         how = f"isotonic, {len(fit.scores)} knots"
     covered = " and ".join(kinds[kind] for kind in fit.covers) or "no kind of input"

@@ -1,4 +1,4 @@
-"""SHA-256 of a released model's files, in the form that `sha256sum -c` reads. It opens no network."""
+"""SHA-256 of a released model's files, as `sha256sum -c` reads them. It opens no network."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def write_checksums(folder: Path, names: Iterable[str]) -> None:
 
 
 def read_checksums(folder: Path) -> dict[str, str]:
-    """File name -> SHA-256, as checksums.txt says. Raises ModelError when it is missing or malformed."""
+    """File name -> SHA-256, as checksums.txt says. Raises ModelError without a usable one."""
     path = folder / CHECKSUMS
     try:
         lines = path.read_text("utf-8").splitlines()

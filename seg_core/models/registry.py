@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from seg_core.errors import ModelError
 from seg_core.models.card import NETWORK_FILES, Card, read_card
-from seg_core.models.checksums import CHECKSUMS, sha256_of, verify_files
+from seg_core.models.checksums import CHECKSUMS, read_checksums, sha256_of, verify_files
 from seg_core.settings import Settings
 from seg_core.study import Skipped
 
@@ -87,17 +87,18 @@ def find_model(settings: Settings, label: str) -> ReleasedModel:
     )
 
 
-def verify(model: ReleasedModel) -> None:
-    """Hold every file of the model to checksums.txt, and its networks to the card.
+def verify(model: ReleasedModel, names: Iterable[str] | None = None) -> None:
+    """Hold the model's files, all or only `names`, to checksums.txt, and its networks to the card.
 
     Raises ChecksumMismatch or ModelError.
     """
-    verify_files(model.folder)
-    for name, expected in model.card.files.items():
-        if sha256_of(model.folder / name) != expected:
+    verify_files(model.folder, names)
+    listed = read_checksums(model.folder)
+    for name, digest in model.card.files.items():
+        if listed.get(name) != digest:
             raise ModelError(
-                f"{model.folder / name}: expected the file that card.json describes, found "
-                "another. Release the model anew."
+                f"{model.folder / name}: expected the SHA-256 {digest} of card.json, found "
+                f"{listed.get(name)} in {CHECKSUMS}. Release the model anew."
             )
 
 

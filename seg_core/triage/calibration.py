@@ -18,7 +18,8 @@ def calibrate(scores: np.ndarray, fit: Calibration) -> np.ndarray:
     if fit.method == "isotonic":
         confidence = np.interp(scores, fit.scores, fit.confidences)
     else:
-        assert fit.slope is not None and fit.intercept is not None  # the card's schema says so
+        assert fit.slope is not None  # the card's schema asks for both
+        assert fit.intercept is not None
         confidence = 1 / (1 + np.exp(-(fit.slope * _logit(scores) + fit.intercept)))
     return np.asarray(confidence, np.float32)
 

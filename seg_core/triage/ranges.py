@@ -15,8 +15,9 @@ def flags(reading: Reading, confidence_threshold: float | None = None) -> np.nda
     Nothing is flagged where the confidence is not calibrated: a raw score is no
     certainty. Such slices are still shown in order of their score.
     """
-    threshold = reading.confidence_threshold if confidence_threshold is None else confidence_threshold
-    above = reading.confidence >= np.float32(threshold)
+    if confidence_threshold is None:
+        confidence_threshold = reading.confidence_threshold
+    above = reading.confidence >= np.float32(confidence_threshold)
     return np.asarray(above & reading.calibrated)
 
 

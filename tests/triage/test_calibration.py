@@ -55,7 +55,8 @@ def test_a_fit_keeps_the_order_of_slices_and_never_reaches_certainty(method) -> 
     confidence = calibrate(np.linspace(0, 1, 50), method(scores, tumour, **WHERE))
 
     assert (np.diff(confidence) >= 0).all()
-    assert 0 < confidence[0] and confidence[-1] < 1
+    assert confidence[0] > 0
+    assert confidence[-1] < 1
 
 
 @pytest.mark.parametrize("method", [fit_logistic, fit_isotonic])

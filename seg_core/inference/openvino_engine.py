@@ -1,0 +1,109 @@
+"""The OpenVINO engine, the default on a CPU. It imports no TensorFlow.
+
+OpenVINO itself is imported when a model is loaded, never with this module.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from seg_core.errors import EngineError
+from seg_core.inference.engine import Precision
+from seg_core.models.card import CARD_JSON, NETWORK_BIN, NETWORK_XML
+from seg_core.models.registry import ReleasedModel, verify
+from seg_core.study import EngineInfo
+
+if TYPE_CHECKING:
+    import openvino
+
+REQUEST = 4
+"""Slices a request: a queue of small requests keeps every core busy, where one large batch
+leaves cores waiting for each other at every layer."""
+
+DEVICE = "CPU"
+
+
+class OpenVINOEngine:
+    """Carries out network.xml and network.bin on the processor.
+
+    precision: `auto` is the fastest that the processor has natively and that keeps the
+    masks; `bf16` is refused where it would be emulated (OpenVINO takes the hint silently
+    and is slower then).
+    """
+
+    def __init__(self, precision: Precision = "auto") -> None:
+        self._wanted = precision
+        self._precision = "f32"
+        self._loaded = ""
+        self._queue: Any = None
+
+    @property
+    def info(self) -> EngineInfo:
+        return EngineInfo("openvino", self._precision, DEVICE)
+
+    def load(self, model: ReleasedModel) -> None:
+        if self._queue is not None and self._loaded == model.sha256:
+            return
+        verify(model, (CARD_JSON, NETWORK_XML, NETWORK_BIN))
+        import openvino
+
+        core = openvino.Core()
+        self._precision = choose_precision(self._wanted, _capabilities(core))
+        self._queue = _compile(core, model, self._precision)
+        self._loaded = model.sha256
+
+    def predict(self, batch: np.ndarray) -> np.ndarray:
+        if self._queue is None:
+            raise EngineError("openvino: expected a loaded network, found none. Call load first.")
+        out = np.empty(batch.shape[:-1], np.float32)
+
+        def keep(request: Any, start: int) -> None:
+            out[start : start + REQUEST] = request.get_output_tensor(0).data[..., 0]
+
+        self._queue.set_callback(keep)
+        try:
+            for start in range(0, len(batch), REQUEST):
+                self._queue.start_async({0: batch[start : start + REQUEST]}, start)
+        except RuntimeError as error:
+            raise EngineError(
+                f"openvino: expected to carry out a batch of {batch.shape}, found: {error}"
+            ) from error
+        finally:
+            self._queue.wait_all()  # also after Ctrl-C: requests still hold `batch` and `out`
+        return out
+
+
+def choose_precision(wanted: Precision, capabilities: tuple[str, ...]) -> str:
+    """`f32` or `bf16`, from what is wanted and OpenVINO's OPTIMIZATION_CAPABILITIES.
+
+    Raises EngineError for a bf16 that the processor lacks.
+    """
+    if wanted == "auto":
+        return "f32"
+    if wanted == "bf16" and "BF16" not in capabilities:
+        raise EngineError(
+            "openvino: expected a processor with native bfloat16 for precision bf16, found "
+            f"{', '.join(capabilities)}. Use precision f32 or auto."
+        )
+    return wanted
+
+
+def _capabilities(core: openvino.Core) -> tuple[str, ...]:
+    return tuple(core.get_property(DEVICE, "OPTIMIZATION_CAPABILITIES"))
+
+
+def _compile(core: openvino.Core, model: ReleasedModel, precision: str) -> Any:
+    """The model's network as a queue of asynchronous requests, one or more a core."""
+    import openvino
+
+    hints = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": precision}
+    try:
+        network = core.read_model(model.folder / NETWORK_XML, model.folder / NETWORK_BIN)
+        return openvino.AsyncInferQueue(core.compile_model(network, DEVICE, hints))
+    except RuntimeError as error:
+        raise EngineError(
+            f"{model.folder / NETWORK_XML}: expected a network that OpenVINO "
+            f"{openvino.__version__} can carry out, found: {error}. Release the model anew."
+        ) from error

@@ -1,0 +1,160 @@
+"""Writes a reading as files: summary, triage table, masks, probabilities. It infers nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import tifffile
+
+from seg_core.errors import InputError
+from seg_core.inference.output_names import safe_name, spreadsheet_cell, stems
+from seg_core.inference.summary import NOTICE, Summary, known_slices, summarise, whole_seconds
+from seg_core.metrics import count_pixels
+from seg_core.study import Note, Reading, Study
+from seg_core.triage.ranges import flags
+
+SUMMARY, TRIAGE, MASKS, PROBABILITY = "summary.json", "triage.csv", "masks", "probability"
+OURS = frozenset({SUMMARY, TRIAGE, MASKS, PROBABILITY})
+
+
+def write_reading(
+    study: Study,
+    reading: Reading,
+    out_dir: Path,
+    pixel_threshold: float,
+    confidence_threshold: float,
+    *,
+    folder: str | None = None,
+    notes: Sequence[Note] = (),
+) -> Summary:
+    """Write everything of one reading to out_dir/<study>, which appears only when whole.
+
+    folder: its name, where it is not the study's own. An earlier reading there is
+    replaced; anything else there is left alone and refused with InputError.
+    """
+    start = time.perf_counter()
+    target = out_dir / (folder or safe_name(study.name))
+    refuse_foreign(target)
+    part = target.with_name(f".{target.name}.part")
+    _remove(part)  # left by a process that was killed
+    try:
+        _write_pictures(study, reading, part, pixel_threshold)
+        table = triage_table(study, reading, pixel_threshold, confidence_threshold)
+        _write_text(part / TRIAGE, _csv(table))
+        summary = summarise(study, reading, pixel_threshold, confidence_threshold, notes)
+        seconds = {**reading.seconds, "write": time.perf_counter() - start}
+        summary = summary.model_copy(update={"seconds": whole_seconds(seconds)})
+        _write_text(part / SUMMARY, summary.model_dump_json(indent=2) + "\n")
+        _put_in_place(part, target)
+    finally:
+        _remove(part)
+    return summary
+
+
+def refuse_foreign(target: Path) -> None:
+    """Raise InputError when `target` holds anything but an earlier reading."""
+    if not target.exists():
+        return
+    there = {entry.name for entry in target.iterdir()} if target.is_dir() else {target.name}
+    foreign = sorted(there - OURS)
+    if foreign:
+        raise InputError(
+            str(target),
+            expected="a new folder, or one with an earlier reading, to write to",
+            found=f"{foreign[0]} there, which is none of ours",
+            do="Give another --out.",
+        )
+
+
+def triage_table(
+    study: Study, reading: Reading, pixel_threshold: float, confidence_threshold: float
+) -> list[list[str]]:
+    """The rows of triage.csv, its head first. A cell is empty where nothing is known."""
+    head = ["slice", "file", "confidence", "flagged", "area_px", "area_mm2"]
+    head += ["truth_px", "dice"] if study.truth is not None else []
+    mask, flagged = reading.mask(pixel_threshold), flags(reading, confidence_threshold)
+    known = known_slices(study)
+    rows = [head]
+    for i, file in enumerate(study.files):
+        area = int(np.count_nonzero(mask[i]))
+        row = [str(i + 1), spreadsheet_cell(file), f"{reading.confidence[i]:.6f}"]
+        row += ["true" if flagged[i] else "false", str(area), _area_mm2(area, study)]
+        if study.truth is not None:
+            row += _truth_cells(study, reading, i, pixel_threshold) if known[i] else ["", ""]
+        rows.append(row)
+    return rows
+
+
+def _truth_cells(study: Study, reading: Reading, i: int, pixel_threshold: float) -> list[str]:
+    """Pixels of the truth of slice `i`, and its Dice: empty where both are empty."""
+    assert study.truth is not None  # asked only where truth is known
+    counts = count_pixels(reading.probability[i], study.truth[i], pixel_threshold)
+    dice = "" if counts.dice is None else f"{counts.dice:.6f}"
+    return [str(counts.truth_px), dice]
+
+
+def _area_mm2(area_px: int, study: Study) -> str:
+    if study.spacing_mm is None:
+        return ""
+    _, row_mm, column_mm = study.spacing_mm
+    return f"{area_px * row_mm * column_mm:.2f}"
+
+
+def _csv(rows: Iterable[Sequence[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def _write_pictures(study: Study, reading: Reading, part: Path, pixel_threshold: float) -> None:
+    """A mask (uint8, 0 or 255) and a probability (uint16 = round(p * 65535)) for each slice."""
+    (part / MASKS).mkdir(parents=True)
+    (part / PROBABILITY).mkdir()
+    for stem, plane in zip(stems(study.files), reading.probability, strict=True):
+        mask = (plane >= np.float32(pixel_threshold)).astype(np.uint8) * np.uint8(255)
+        _write_tiff(part / MASKS / f"{stem}_mask.tif", mask)
+        quantised = np.round(plane.astype(np.float64) * 65535).astype(np.uint16)
+        _write_tiff(part / PROBABILITY / f"{stem}_probability.tif", quantised)
+
+
+def _write_tiff(path: Path, plane: np.ndarray) -> None:
+    with path.open("wb") as file:
+        tifffile.imwrite(
+            file,
+            plane,
+            photometric="minisblack",
+            compression="zlib",
+            description=NOTICE,
+            metadata=None,  # no second description with tifffile's own fields
+        )
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _write_text(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _put_in_place(part: Path, target: Path) -> None:
+    """Rename the whole folder to its final name; an earlier reading goes only then."""
+    earlier = target.with_name(f".{target.name}.earlier")
+    _remove(earlier)
+    if target.exists():
+        target.rename(earlier)
+    part.rename(target)
+    _remove(earlier)
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)

@@ -1,0 +1,126 @@
+"""One study and one released model to one reading. It opens no input and writes no file."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from seg_core.errors import EngineError, ModelError
+from seg_core.frames import FittedFrame, make_frame
+from seg_core.inference.engine import Engine
+from seg_core.models.card import Card
+from seg_core.models.registry import ReleasedModel
+from seg_core.models.routing import input_kind
+from seg_core.study import Note, Reading, Study
+from seg_core.triage.calibration import confidence_of
+from seg_core.triage.confidence import slice_confidence
+
+Progress = Callable[[int, int], None]
+"""Called with (slices done, slices in all) after each batch."""
+
+
+def segment_study(
+    study: Study,
+    model: ReleasedModel,
+    engine: Engine,
+    *,
+    batch: int = 16,
+    progress: Progress | None = None,
+) -> Reading:
+    """Let `model` read `study`; `batch` slices are in the network's frame at a time.
+
+    Raises ModelError when the model cannot take the study's channels, EngineError when
+    the network cannot be carried out, ChecksumMismatch when a file was changed.
+    """
+    start = time.perf_counter()
+    engine.load(model)
+    loaded = time.perf_counter()
+    probability = _probability(study, model.card, engine, batch, progress)
+    scores = slice_confidence(probability)
+    confidence, calibrated = confidence_of(scores, model.card, input_kind(study))
+    return Reading(
+        model_name=model.name,
+        model_version=model.version,
+        model_sha256=model.sha256,
+        engine=engine.info,
+        probability=probability,
+        confidence=confidence,
+        calibrated=calibrated,
+        pixel_threshold=model.card.pixel_threshold,
+        confidence_threshold=model.card.confidence_threshold,
+        seconds={"load": loaded - start, "infer": time.perf_counter() - loaded},
+    )
+
+
+def reading_notes(study: Study, model: ReleasedModel) -> tuple[Note, ...]:
+    """What a reviewer should know of how this model reads this study."""
+    kind, card = input_kind(study), model.card
+    notes = []
+    if kind == "grey" and len(card.channels) > 1:
+        wanted = ", ".join(card.channels)
+        notes.append(
+            Note("grey", f"one grey image a slice, given to the network for each of {wanted}")
+        )
+    if card.confidence is None:
+        notes.append(_not_calibrated(f"{model.label} has no calibration"))
+    elif kind not in card.confidence.covers:
+        notes.append(_not_calibrated(f"the calibration of {model.label} covers no {kind} images"))
+    return tuple(notes)
+
+
+def _not_calibrated(why: str) -> Note:
+    return Note("not calibrated", f"{why}: confidence is a raw score, and nothing is flagged")
+
+
+def _probability(
+    study: Study, card: Card, engine: Engine, batch: int, progress: Progress | None
+) -> np.ndarray:
+    """float32 (n, height, width) of 0 to 1, in the slices' own size."""
+    frame = make_frame(card.frame.name, card.frame.size).fit(study.slices)
+    probability = np.empty((len(study), *study.height_width), np.float32)
+    done = 0
+    for inputs in _in_frame(frame, study.slices, batch):
+        _check_channels(inputs, study, card)
+        seen = engine.predict(inputs)
+        _check_probability(seen, inputs)
+        probability[done : done + len(seen)] = frame.back(seen)
+        done += len(seen)
+        if progress is not None:
+            progress(done, len(study))
+    return probability
+
+
+def _in_frame(frame: FittedFrame, slices: np.ndarray, batch: int) -> Iterator[np.ndarray]:
+    """The slices in the network's frame, a batch at a time; the next is made while one is used."""
+    starts = range(0, len(slices), batch)
+    with ThreadPoolExecutor(1, thread_name_prefix="frame") as maker:
+        parts = [slices[start : start + batch] for start in starts]  # views, not copies
+        ahead = [maker.submit(frame.to_network, part) for part in parts[:1]]
+        for i in range(len(parts)):
+            inputs = ahead.pop().result()
+            ahead += [maker.submit(frame.to_network, part) for part in parts[i + 1 : i + 2]]
+            yield inputs
+
+
+def _check_channels(inputs: np.ndarray, study: Study, card: Card) -> None:
+    if inputs.shape[-1] != len(card.channels):
+        raise ModelError(
+            f"{study.name}: expected {len(card.channels)} channels ({', '.join(card.channels)}) "
+            f"for {card.name}, found {inputs.shape[-1]}. Choose another model with --model."
+        )
+
+
+def _check_probability(seen: np.ndarray, inputs: np.ndarray) -> None:
+    if seen.shape != inputs.shape[:-1]:
+        raise EngineError(
+            f"network: expected a probability of {inputs.shape[:-1]}, found {seen.shape}. "
+            "Release the model anew."
+        )
+    if not (seen.min() >= 0 and seen.max() <= 1):  # also true of NaN
+        raise EngineError(
+            f"network: expected probabilities from 0 to 1, found {seen.min()} to {seen.max()}. "
+            "Release the model anew."
+        )

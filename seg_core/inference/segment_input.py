@@ -1,0 +1,192 @@
+"""Everything in a file or folder to readings on disk: the core of the `segment` command.
+
+It prints nothing. Memory holds the study being read by the network and the next one,
+which is opened meanwhile.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from seg_core.errors import InputError, ModelError
+from seg_core.inference.engine import Engine, make_engine
+from seg_core.inference.output_names import free_name, safe_name
+from seg_core.inference.reading_files import refuse_foreign, write_reading
+from seg_core.inference.segment import reading_notes, segment_study
+from seg_core.inference.summary import Summary
+from seg_core.models.registry import ReleasedModel, find_model, list_models
+from seg_core.models.routing import route
+from seg_core.readers import StudySource, find_studies
+from seg_core.settings import Settings
+from seg_core.study import Study
+
+
+@dataclass(frozen=True)
+class Request:
+    """How to segment. `auto` lets routing choose the model, and the machine the engine.
+
+    pixel_threshold, confidence_threshold: 0 to 1; the card's where None.
+    batch: slices in the network's frame at a time.
+    """
+
+    model: str = "auto"
+    engine: str = "auto"
+    pixel_threshold: float | None = None
+    confidence_threshold: float | None = None
+    batch: int = 16
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far the work is: study `number` of `studies`, `done` of its `slices`."""
+
+    study: str
+    number: int
+    studies: int
+    done: int
+    slices: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one study: its summary and folder, or why it could not be read."""
+
+    name: str
+    summary: Summary | None = None
+    folder: Path | None = None
+    error: InputError | None = None
+
+
+OnStep = Callable[[Step], None]
+
+
+def segment_input(
+    path: Path,
+    out: Path,
+    settings: Settings,
+    request: Request | None = None,
+    *,
+    on_step: OnStep | None = None,
+    engine: Engine | None = None,
+) -> Iterator[Outcome]:
+    """Segment each study in `path` and yield what became of it, as soon as it is on disk.
+
+    A study that cannot be read is an Outcome with its error. Stop the iteration (or
+    Ctrl-C) whenever you like: what was yielded is whole and stays. Raises NothingToRead or
+    ArchiveRefused when `path` holds no study, ModelError, EngineError, and InputError
+    where `out` holds something that is not ours.
+    """
+    request = request or Request()
+    work = _Work(out, request, _candidates(request, settings), on_step)
+    if engine is not None:
+        work.engines.append(engine)
+    sources = _not_inside(out, find_studies(path), path)
+    for number, opened in enumerate(_opened_ahead(sources), start=1):
+        if isinstance(opened, _Opened):
+            yield work.read(opened, number, len(sources))
+        else:
+            yield Outcome(sources[number - 1].name, error=opened)
+
+
+@dataclass(frozen=True)
+class _Opened:
+    study: Study
+    seconds: float
+
+
+@dataclass
+class _Work:
+    """What stays the same from study to study: one engine, loaded once a model."""
+
+    out: Path
+    request: Request
+    models: Sequence[ReleasedModel]
+    on_step: OnStep | None
+    engines: list[Engine] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
+
+    def read(self, opened: _Opened, number: int, studies: int) -> Outcome:
+        study, request = opened.study, self.request
+        folder = self.out / free_name(safe_name(study.name), self.taken)
+        refuse_foreign(folder)  # before the work, not after it
+        model = self.models[0] if request.model != "auto" else route(study, self.models)
+
+        def step(done: int, slices: int) -> None:
+            if self.on_step is not None:
+                self.on_step(Step(study.name, number, studies, done, slices))
+
+        step(0, len(study))
+        reading = segment_study(study, model, self._engine(), batch=request.batch, progress=step)
+        reading.seconds["read"] = opened.seconds
+        summary = write_reading(
+            study,
+            reading,
+            self.out,
+            _given_or(request.pixel_threshold, reading.pixel_threshold),
+            _given_or(request.confidence_threshold, reading.confidence_threshold),
+            folder=folder.name,
+            notes=reading_notes(study, model),
+        )
+        return Outcome(study.name, summary, folder)
+
+    def _engine(self) -> Engine:
+        if not self.engines:
+            self.engines.append(make_engine(self.request.engine))
+        return self.engines[0]
+
+
+def _candidates(request: Request, settings: Settings) -> list[ReleasedModel]:
+    """The model asked for, or all that routing may choose from. Raises ModelError."""
+    if request.model != "auto":
+        return [find_model(settings, request.model)]
+    models = list_models(settings)
+    if not models:
+        raise ModelError(
+            f"models: expected a released model in {settings.models} or "
+            f"{settings.shipped_models}, found none. Train one and release it: "
+            "`python -m seg_core train --help`."
+        )
+    return models
+
+
+def _not_inside(out: Path, sources: list[StudySource], path: Path) -> list[StudySource]:
+    """Leave out what an earlier run wrote, where `out` lies inside the input."""
+    inside = out.resolve()
+    if not inside.is_relative_to(path.resolve()) or inside == path.resolve():
+        return sources
+    return [s for s in sources if not s.path.resolve().is_relative_to(inside)]
+
+
+def _opened_ahead(sources: Sequence[StudySource]) -> Iterator[_Opened | InputError]:
+    """Each source opened, or its error; the next one is opened while one is used."""
+    opener = ThreadPoolExecutor(1, thread_name_prefix="reader")
+    try:
+        ahead = [opener.submit(_open, source) for source in sources[:1]]
+        for i in range(len(sources)):
+            opened = _take(ahead)
+            ahead += [opener.submit(_open, source) for source in sources[i + 1 : i + 2]]
+            yield opened
+            del opened  # or two finished studies would be held while the third is read
+    finally:
+        opener.shutdown(wait=False, cancel_futures=True)
+
+
+def _take(ahead: list[Future[_Opened | InputError]]) -> _Opened | InputError:
+    return ahead.pop().result()
+
+
+def _open(source: StudySource) -> _Opened | InputError:
+    start = time.perf_counter()
+    try:
+        study = source.open()
+    except InputError as error:
+        return error
+    return _Opened(study, time.perf_counter() - start)
+
+
+def _given_or(given: float | None, card: float) -> float:
+    return card if given is None else given
