@@ -1,0 +1,87 @@
+"""Truth for slices: masks paired by the `_mask` suffix and checked for size. It scales nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from seg_core.errors import ImageRefused, MaskRefused
+from seg_core.readers.names import pairing_key
+from seg_core.study import Skipped
+
+MOST_LABELS = 16
+"""Values below this are labels (0, 1, 2, 4): any but 0 is tumour."""
+
+Read = Callable[[str], np.ndarray]
+
+
+def as_mask(pixels: np.ndarray) -> np.ndarray:
+    """uint8 or uint16 (h, w, c) -> bool (h, w): tumour in any channel but alpha.
+
+    Two values (0 and another) or small labels: all but 0 is tumour. More values are the
+    edges of a lossy or scaled mask: at or above half the type's range.
+    """
+    colours = pixels[..., :-1] if pixels.shape[-1] in (2, 4) else pixels
+    highest = int(colours.max(initial=0))
+    labels = highest < MOST_LABELS or not ((colours != 0) & (colours != highest)).any()
+    half = np.iinfo(colours.dtype).max // 2 + 1
+    return np.asarray((colours > 0 if labels else colours >= half).any(axis=-1))
+
+
+def read_truth(
+    files: Sequence[str], masks: Sequence[str], read: Read, height_width: tuple[int, int]
+) -> tuple[np.ndarray | None, np.ndarray | None, list[Skipped]]:
+    """Truth bool (n, h, w), known bool (n,), and masks that could not be used, with reasons.
+
+    files: the n slices' names. Both arrays are None where no slice has a usable mask.
+    """
+    positions: dict[str, list[int]] = {}
+    for i, file in enumerate(files):
+        positions.setdefault(pairing_key(file), []).append(i)
+    truth = np.zeros((len(files), *height_width), bool)
+    known = np.zeros(len(files), bool)
+    skipped = []
+    for mask in masks:
+        at = positions.get(pairing_key(mask), [])
+        if not at:
+            continue  # `unpaired` names it, or its slice is among the skipped
+        try:
+            plane = _of_size(as_mask(read(mask)), height_width, mask)
+        except (ImageRefused, MaskRefused) as error:
+            skipped.append(Skipped(mask, error.reason))
+            continue
+        truth[at], known[at] = plane, True
+    return (truth, known, skipped) if known.any() else (None, None, skipped)
+
+
+def unpaired(masks: Sequence[str], slices: Sequence[str]) -> list[Skipped]:
+    """Masks beside which there is no slice of their name, readable or not."""
+    keys = {pairing_key(name) for name in slices}
+    return [
+        Skipped(mask, NO_SLICE.format(name=pairing_key(mask)))
+        for mask in masks
+        if pairing_key(mask) not in keys
+    ]
+
+
+NO_SLICE = (
+    "expected a slice called {name} beside this mask, found none. "
+    "Add the slice, or take the mask away."
+)
+
+
+def _of_size(mask: np.ndarray, height_width: tuple[int, int], name: str) -> np.ndarray:
+    if mask.shape == height_width:
+        return mask
+    raise MaskRefused(
+        name,
+        expected=f"a mask of its slice's size, {_size(height_width)}",
+        found=_size((mask.shape[0], mask.shape[1])),
+        do="The slice is kept without truth; give a mask drawn on this slice.",
+    )
+
+
+def _size(height_width: tuple[int, int]) -> str:
+    """Written as width x height, as image programs do."""
+    return f"{height_width[1]} x {height_width[0]}"

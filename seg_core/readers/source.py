@@ -1,0 +1,75 @@
+"""A study that was found and not yet opened. It holds names and paths, no pixels."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from seg_core.readers.archive import Archive
+from seg_core.readers.assemble import assemble
+from seg_core.readers.image import read_image
+from seg_core.study import Skipped, Study
+
+Kind = Literal["patient folder", "loose images", "image", "zip", "upload"]
+
+
+@dataclass(frozen=True)
+class SliceFile:
+    """One image as found: its name as shown and paired, and where its bytes are.
+
+    entry: its name inside the zip at `path`, or None where `path` is the file itself.
+    """
+
+    name: str
+    path: Path
+    entry: str | None = None
+
+
+@dataclass(frozen=True)
+class StudySource:
+    """A study to open, once or again. `path`: its folder, image or zip.
+
+    skipped: files known to be unusable before opening (links, names given twice).
+    """
+
+    name: str
+    path: Path
+    kind: Kind
+    files: tuple[SliceFile, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+    def open(self) -> Study:
+        """Read the slices and masks. Raises NothingToRead when no slice can be read.
+
+        Files that cannot be used are in `skipped` of the study. Raises ArchiveRefused
+        when the zip has changed into an unsafe one.
+        """
+        by_name = {file.name: file for file in self.files}
+        in_zip = any(file.entry is not None for file in self.files)
+        with Archive(self.path) if in_zip else nullcontext() as archive:
+
+            def read(name: str) -> np.ndarray:
+                file = by_name[name]
+                if archive is None or file.entry is None:
+                    return read_image(file.path, name)
+                return read_image(archive.read(file.entry), name)
+
+            source = "upload" if self.kind == "upload" else str(self.path)
+            return assemble(self.name, source, list(by_name), read, self.skipped)
+
+
+def one_name_each(files: list[SliceFile]) -> tuple[tuple[SliceFile, ...], tuple[Skipped, ...]]:
+    """Files whose names differ, and those skipped because their name was there before."""
+    kept: dict[str, SliceFile] = {}
+    skipped = []
+    for file in files:
+        if file.name in kept:
+            reason = "expected one file of this name in a study, found a second. Rename it."
+            skipped.append(Skipped(file.name, reason))
+        else:
+            kept[file.name] = file
+    return tuple(kept.values()), tuple(skipped)

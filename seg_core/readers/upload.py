@@ -1,0 +1,95 @@
+"""Studies from what a browser sends. Its file names are shown, and are never paths."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from seg_core.errors import ArchiveRefused
+from seg_core.readers.archive import is_zip
+from seg_core.readers.find import studies_in_zip
+from seg_core.readers.image import has_image_ending
+from seg_core.readers.names import is_mask, series_name, shown_name, studies_of
+from seg_core.readers.source import SliceFile, StudySource, one_name_each
+from seg_core.study import Skipped
+
+LOOSE = "upload"
+"""The name of a study whose files came without a folder and tell no name of their own."""
+
+
+def sources_from_upload(
+    files: Sequence[tuple[str, bytes]], staging: Path
+) -> tuple[list[StudySource], list[Skipped]]:
+    """(name, bytes) as uploaded -> studies to open, and files that are none, with reasons.
+
+    The bytes are written into `staging` under names of ours, a digest each; the caller
+    removes that folder when the studies are open. Raises nothing for bad content.
+    """
+    staging.mkdir(parents=True, exist_ok=True)
+    sources: list[StudySource] = []
+    skipped: list[Skipped] = []
+    images: dict[str, Path] = {}
+    for name, data in files:
+        label = shown_name(name)
+        if is_zip(data) or label.lower().endswith(".zip"):
+            try:
+                sources += _from_zip(label, _staged(staging, data, ".zip"))
+            except ArchiveRefused as error:
+                skipped.append(Skipped(label, error.reason))
+        elif not has_image_ending(label):
+            skipped.append(Skipped(label, NOT_AN_IMAGE))
+        elif (path := _relative(name)) in images:
+            skipped.append(Skipped(label, GIVEN_TWICE))
+        else:
+            images[path] = _staged(staging, data, ".image")
+    return [*sources, *_from_images(images, staging)], skipped
+
+
+NOT_AN_IMAGE = (
+    "expected a .tif, .tiff, .png, .jpg, .jpeg or .zip file, found another ending. "
+    "Give slices in one of these."
+)
+GIVEN_TWICE = "expected files of different names, found this one a second time. Rename it."
+
+
+def _from_zip(label: str, path: Path) -> list[StudySource]:
+    found = studies_in_zip(path, label, "upload")
+    if not found:
+        raise ArchiveRefused(
+            label,
+            expected="a zip with slices",
+            found="no image in it",
+            do="Give the zip of a patient's folder.",
+        )
+    return found
+
+
+def _from_images(images: dict[str, Path], staging: Path) -> list[StudySource]:
+    sources = []
+    for name, paths in studies_of(images, _common_name(images)):
+        files, skipped = one_name_each([SliceFile(shown_name(p), images[p]) for p in paths])
+        sources.append(StudySource(name, staging, "upload", files, skipped))
+    return sources
+
+
+def _common_name(images: dict[str, Path]) -> str:
+    """The series that all slices belong to, which mostly is the patient."""
+    slices = [name for name in images if not is_mask(name)]
+    if len(slices) == 1:
+        return Path(shown_name(slices[0])).stem
+    names = {series_name(name) for name in slices}
+    return names.pop() or LOOSE if len(names) == 1 else LOOSE
+
+
+def _relative(name: str) -> str:
+    """The browser's name with its folders as a label: no root, no `..`, forward slashes."""
+    parts = [shown_name(part) for part in name.replace("\\", "/").split("/") if part]
+    return "/".join(part for part in parts if part not in (".", ".."))
+
+
+def _staged(staging: Path, data: bytes, ending: str) -> Path:
+    """The bytes in a file named by their digest."""
+    path = staging / f"{hashlib.sha256(data).hexdigest()}{ending}"
+    path.write_bytes(data)
+    return path
