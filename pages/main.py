@@ -12,14 +12,20 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NOTICE = "Research use only. Not for diagnosis."
 STYLE = """
 <style>
-  .stMainBlockContainer { padding: 4rem 1.5rem 1rem; max-width: none; }
+  .stMainBlockContainer { padding: 3.9rem 1.5rem 1rem; max-width: none; }
+  .stMainBlockContainer .stElementContainer:has(.research-notice) { position: absolute; }
   .research-notice { position: fixed; top: 1.15rem; right: 4.5rem; z-index: 999991;
-    font-size: 0.8rem; color: #d9a441; letter-spacing: 0.01em; pointer-events: none; }
+    font-size: 0.85rem; color: #e0ab4f; pointer-events: none; }
   @media (max-width: 900px) { .research-notice { top: auto; bottom: 0.3rem; right: 1rem; } }
 </style>
 """
+ICON = (  # two outlines over each other: the model's and the reviewer's
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" fill="none" stroke-width="3">'
+    '<circle cx="12" cy="16" r="9" stroke="#ff9d2e"/>'
+    '<circle cx="20" cy="16" r="9" stroke="#5cc0f5" stroke-dasharray="5 3"/></svg>'
+)
 
-st.set_page_config(page_title="Second Reader", page_icon=":material/neurology:", layout="wide")
+st.set_page_config(page_title="Second Reader", page_icon=ICON, layout="wide")
 page = st.navigation(
     [
         st.Page(PAGES / "home.py", title="Home", icon=":material/home:", default=True),

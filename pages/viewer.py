@@ -11,6 +11,8 @@ from pages.components.workspace import Workspace, open_workspace
 from seg_core.errors import SecondReaderError
 from seg_core.study import Reading, Study
 
+NO_MODEL = "No model is installed, so nothing is segmented. Train one on the Training page."
+
 
 def page() -> None:
     """The current study in the viewer, or the ways to open one."""
@@ -23,7 +25,7 @@ def page() -> None:
         return
     _keep_in_address(study_id)
     wanted = _head(workspace, study)
-    reading, note = _reading(workspace, study_id, wanted)
+    reading, reason = _reading(workspace, study_id, wanted)
     step = slice_viewer(
         study_id,
         study,
@@ -33,8 +35,10 @@ def page() -> None:
     )
     if step:
         _go_on(workspace, study_id, step)
-    if reading is None and note is None:
+    if reading is None and reason is None:
         _read(workspace, study_id, wanted)
+    elif reason:
+        _say_why_not(reason)
 
 
 def _open(workspace: Workspace, study_id: str) -> Study | None:
@@ -98,13 +102,17 @@ def _reading(
     if reading is not None:
         return reading, None
     if not workspace.models():
-        st.info("No model is installed, so nothing is segmented. Train one on the Training page.")
-        return None, "no model"
-    failed = session.why_reading_failed(study_id, wanted)
-    if failed:
-        st.error(failed)
-        st.button("Try again", on_click=session.forget_failed_reading)
-    return None, failed
+        return None, NO_MODEL
+    return None, session.why_reading_failed(study_id, wanted)
+
+
+def _say_why_not(reason: str) -> None:
+    """Below the viewer, which shows the slices all the same."""
+    if reason == NO_MODEL:
+        st.info(reason)
+        return
+    st.error(reason)
+    st.button("Try again", on_click=session.forget_failed_reading)
 
 
 def _read(workspace: Workspace, study_id: str, wanted: str | None) -> None:

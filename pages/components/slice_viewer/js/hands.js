@@ -57,7 +57,7 @@ class Hands {
       const { toggle, layout, channel, act } = button.dataset;
       if (toggle) viewer.toggle(toggle);
       if (layout) viewer.change({ layout });
-      if (channel) viewer.change({ channel: Number(channel) });
+      if (channel) viewer.showChannel(Number(channel));
       if (act) viewer.act(act);
     };
   }

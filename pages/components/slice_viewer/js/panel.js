@@ -4,7 +4,7 @@ const MARKED = [0.01, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999];
 const DASH = "–";
 const ROWS = [
   ["dice", "Dice"], ["precision", "Precision"], ["recall", "Recall"],
-  ["area", "Model area"], ["truth", "Truth area"], ["empty", "Without tumour"],
+  ["area", "Model area"], ["truth", "Truth area"], ["empty", "Truth is empty"],
   ["confidence", "Confidence"],
 ];
 
@@ -43,9 +43,9 @@ class Panel {
     threshold.disabled = !reading;
     threshold.max = reading ? reading.ticks.length - 1 : 1;
     marks.replaceChildren(...(reading ? thresholdMarks(reading) : []));
-    this.cells.confidence.head.textContent = reading && !reading.calibrated
-      ? "Confidence, not calibrated" : "Confidence";
-    this.part["strip-legend"].textContent = stripLegend(reading, truth);
+    say(this.part["strip-legend"], reading && !reading.calibrated ? "not calibrated" : "");
+    this.part.strip.title = stripLegend(reading, truth);
+    say(this.part["corner-model"], reading ? `${reading.model} ${reading.version}` : "");
     this.toggleable("showModel", reading);
     this.toggleable("showTruth", truth);
     this.toggleable("errors", reading && truth);
@@ -129,8 +129,9 @@ class Panel {
     }
     say(this.cells.empty.slice, emptySlice(slice));
     say(this.cells.empty.study, whole?.known
-      ? `${whole.rightEmpties} right, ${whole.falseAlarms} false alarms` : DASH);
+      ? `${whole.rightEmpties} right, ${whole.falseAlarms} false` : DASH);
     say(this.cells.confidence.slice, reading ? confidenceText(reading, view.slice) : DASH);
+    this.cells.confidence.slice.classList.toggle("flagged", Boolean(reading) && isFlagged(reading, view.slice));
     say(this.cells.confidence.study, reading ? `highest ${Math.max(...reading.confidence).toFixed(3)}` : DASH);
     say(this.part["truth-area"], slice?.known ? area(slice.truth, study) : "");
     say(this.part["mask-area"], maskCaption(view, slice, study, reading));

@@ -28,8 +28,7 @@ function drawColumn(context, left, bar, floor, slice, reading, truthPixels, seen
   context.fillRect(left, 0, bar, floor);
   if (reading) {
     const confidence = reading.confidence[slice];
-    const flagged = confidence >= reading.confidence_threshold;
-    context.fillStyle = flagged ? css(MODEL) : css(MODEL, 0.42);
+    context.fillStyle = isFlagged(reading, slice) ? css(MODEL) : css(MODEL, 0.42);
     const tall = confidence > 0 ? Math.max(confidence * (floor - 2), 1) : 0;
     context.fillRect(left, floor - tall, bar, tall);
   }

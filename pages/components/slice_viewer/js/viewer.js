@@ -7,6 +7,8 @@ const FIRST_VIEW = {
   cursor: null, cine: false,
 };
 const CINE_MS = 100;             // ten slices a second
+const READABLE = 2;              // window preset of a study that was just opened
+const STRIP_LOW = 46;            // pixels; a tall screen gets a higher strip
 
 class Viewer {
   constructor(parent) {
@@ -14,6 +16,8 @@ class Viewer {
     this.view = { ...FIRST_VIEW };
     this.panes = [...this.root.querySelectorAll(".pane")].map((figure) => new Pane(figure));
     this.panel = new Panel(this.root);
+    this.boxes = { strip: this.panel.part.strip };
+    for (const name of ["stage", "toolbar", "status"]) this.boxes[name] = this.root.querySelector(`.${name}`);
     this.parts = {};
     this.study = null;
     this.data = null;
@@ -59,7 +63,7 @@ class Viewer {
     this.truthPixels = null;
     this.view = { ...FIRST_VIEW, layout, large, showModel, showTruth, fill, smooth, invert, opacity,
       slice: data.first, channel: data.study.first_channel };
-    this.layers = new Layers(data.study);
+    this.preset(READABLE);
   }
 
   startParts(data, renewed) {
@@ -141,9 +145,15 @@ class Viewer {
 
   preset(number) {
     const [low, quarter, middle, high, highest] = this.study.points[this.view.channel] ?? [0, 64, 128, 255, 255];
-    const windows = { 1: [0, 255], 2: [low, highest], 3: [quarter, high], 4: [middle, highest] };
+    const windows = { 2: [low, highest], 3: [quarter, high], 4: [middle, highest] };
     const [from, to] = windows[number] ?? [0, 255];
     this.change({ low: from, high: Math.max(to, from + 1), preset: number });
+  }
+
+  /** Shows a channel; a preset means other intensities there, a window set by hand stays. */
+  showChannel(channel) {
+    this.change({ channel });
+    if (this.view.preset) this.preset(this.view.preset);
   }
 
   play() {
@@ -157,7 +167,7 @@ class Viewer {
     const stepTick = (by) => reading && this.change(
       { tick: Math.min(Math.max(view.tick + by, 0), reading.ticks.length - 1) });
     const flagged = (way) => neighbour(view.slice, this.study.slices, way,
-      (slice) => reading && reading.confidence[slice] >= reading.confidence_threshold);
+      (slice) => reading && isFlagged(reading, slice));
     const actions = {
       next: () => this.goTo(view.slice + 1), previous: () => this.goTo(view.slice - 1),
       next5: () => this.goTo(view.slice + 5), previous5: () => this.goTo(view.slice - 5),
@@ -176,7 +186,10 @@ class Viewer {
       zoomOut: () => this.change(zoomed(view, this.study, 0.8)),
       window1: () => this.preset(1), window2: () => this.preset(2),
       window3: () => this.preset(3), window4: () => this.preset(4),
-      reset: () => this.change({ low: 0, high: 255, preset: 1, zoom: 1, centreX: 0.5, centreY: 0.5, invert: false }),
+      reset: () => {
+        this.change({ zoom: 1, centreX: 0.5, centreY: 0.5, invert: false });
+        this.preset(READABLE);
+      },
       help: () => { this.panel.part.sheet.hidden = !this.panel.part.sheet.hidden; },
       cancel: () => this.cancel(),
     };
@@ -218,7 +231,7 @@ class Viewer {
       pane.draw(view, study, this.layers);
     }
     if (blocks.images) this.painted();
-    drawStrip(this.panel.part.strip, view, study, this.reading, this.truthPixels, this.seen);
+    drawStrip(this.boxes.strip, view, study, this.reading, this.truthPixels, this.seen);
     this.panel.update(this);
     this.root.dataset.slice = view.slice + 1;
     this.sayProgress();
@@ -241,18 +254,29 @@ class Viewer {
 
   /** Fits the panes between toolbar and controls, so that all of it stands on the screen. */
   arrange() {
-    const stage = this.root.querySelector(".stage");
     const { layout, large } = this.view;
+    const { stage, strip } = this.boxes;
     this.arranged = layout + large;
     stage.dataset.layout = layout;
+    this.root.classList.toggle("beside", layout !== "row");
     for (const pane of this.panes) pane.figure.classList.toggle("large", pane.name === large);
-    const width = this.root.clientWidth;
-    const others = this.root.scrollHeight - stage.clientHeight;
-    const top = this.root.getBoundingClientRect().top + (this.scroller()?.scrollTop ?? 0);
-    const room = Math.max(window.innerHeight - top - others - 18, 280);
-    const square = (width - 18) / 4 + 28;              // a row of square pictures with their captions
-    stage.style.setProperty("--stage", `${Math.round(layout === "row" ? Math.min(room, square * 1.12) : room)}px`);
+    strip.style.height = `${STRIP_LOW}px`;
+    const room = Math.max(window.innerHeight - this.top() - this.others(), 280);
+    const square = 1.08 * (this.root.clientWidth - 18) / 4 + 28;  // nearly square pictures with captions
+    const used = layout === "row" ? Math.min(room, square) : room;
+    stage.style.height = `${Math.round(used)}px`;
+    strip.style.height = `${Math.round(STRIP_LOW + Math.min((room - used) * 0.7, 110))}px`;
   }
+
+  /** Height of all that is not the panes: with the controls beside them, only the lines above and below. */
+  others() {
+    const { stage, toolbar, status } = this.boxes;
+    const lines = toolbar.offsetHeight + status.offsetHeight + 3 * 8;
+    return this.view.layout === "row" ? this.root.scrollHeight - stage.clientHeight + 18 : lines + 18;
+  }
+
+  /** Where the viewer begins in the page, however far the page is scrolled. */
+  top() { return this.root.getBoundingClientRect().top + (this.scroller()?.scrollTop ?? 0); }
 
   scroller() { return this.root.getRootNode().host?.closest("[data-testid='stMain'], .stMain"); }
 }

@@ -33,9 +33,11 @@ function thresholdText(value) {
 }
 
 function confidenceText(reading, slice) {
-  const confidence = reading.confidence[slice];
-  const flagged = confidence >= reading.confidence_threshold;
-  return `${confidence.toFixed(3)}${flagged ? ", flagged" : ""}`;
+  return `${reading.confidence[slice].toFixed(3)}${isFlagged(reading, slice) ? ", flagged" : ""}`;
+}
+
+function isFlagged(reading, slice) {
+  return reading.confidence[slice] >= reading.confidence_threshold;
 }
 
 function channelLabel(study, channel) {
@@ -72,8 +74,9 @@ function thresholdMarks(reading) {
 
 function stripLegend(reading, truth) {
   const words = [];
-  if (reading) words.push(`orange: flagged at ${reading.confidence_threshold} or more`);
-  if (truth) words.push("blue: truth");
+  if (reading) words.push(`Bars: confidence; bright orange from ${reading.confidence_threshold} (flagged)`);
+  if (truth) words.push("blue: tumour in the ground truth");
+  words.push("white line: seen");
   return words.join("; ");
 }
 
@@ -98,12 +101,13 @@ function intensity(study, code) {
 }
 
 /** Position, intensities, probability and truth under the cursor. Rows and columns from 1. */
-function probeText({ view, study, reading, blocks }) {
+function probeText(viewer) {
+  const { view, study, reading } = viewer;
   const column = Math.floor(view.cursor.x);
   const row = Math.floor(view.cursor.y);
   if (column < 0 || row < 0 || column >= study.width || row >= study.height) return "";
   const at = row * study.width + column;
-  const now = blocks();
+  const now = viewer.blocks();
   const words = [`row ${row + 1}, column ${column + 1}`];
   if (now.images) {
     const plane = study.width * study.height;
