@@ -12,6 +12,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.components import session
+from pages.components.plain_text import plain
 from pages.components.workspace import Workspace, open_workspace
 from seg_core.errors import RunError
 from seg_core.models.card_text import figure, interval
@@ -67,7 +68,7 @@ def show_studies(workspace: Workspace) -> None:
         for row in rows[:shown]:
             show_study(row)
     if not rows:
-        st.caption(f"No study's name holds “{named}”.")
+        st.caption(f"No study's name holds “{plain(named)}”.")
     if len(rows) > shown and st.button("Show more", type="tertiary"):
         st.session_state[session.STUDIES_SHOWN] += ROWS
         st.rerun()
@@ -78,7 +79,9 @@ def show_study(row: StudyRow) -> None:
     name, slices, model, confidence, flagged, arrived, triage = st.columns(
         WIDTHS, vertical_alignment="center"
     )
-    if name.button(row.name, key=f"open-{row.id}", type="tertiary", help="Open in the viewer"):
+    if name.button(
+        plain(row.name), key=f"open-{row.id}", type="tertiary", help="Open in the viewer"
+    ):
         session.open_study(row.id)
     slices.write(str(row.slices))
     model.write(row.reading.model if row.reading else DASH)

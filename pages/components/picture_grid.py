@@ -1,0 +1,71 @@
+"""Thumbnails of slices as buttons: a click on a picture names its slice. It chooses no slice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from pages.components.thumbnails import MODEL_COLOUR, TRUTH_COLOUR, grey_or_colour, thumbnail
+from seg_core.study import Reading, Study
+
+A_ROW = 6
+
+STYLE = """
+<style>
+  [class*="st-key-picture-"] { position: relative; }
+  [class*="st-key-picture-"] img { display: block; width: 100%; border-radius: 4px; }
+  [class*="st-key-pick-"] { position: absolute; inset: 0; width: 100% !important; }
+  [class*="st-key-pick-"] div { height: 100%; }
+  [class*="st-key-pick-"] button { height: 100%; align-items: flex-end; padding: 2px;
+    background: linear-gradient(transparent 82%, #000b); border: 1px solid #ffffff1f; }
+  [class*="st-key-pick-"] button div { height: auto; }
+  [class*="st-key-pick-"] button:hover, [class*="st-key-pick-"] button:focus-visible {
+    background: linear-gradient(transparent 82%, #000b); border-color: #4aa3df; }
+  [class*="st-key-picture-flagged"] button { border-color: #ff9d2ecc; }
+</style>
+"""
+"""Puts each button over its picture, its words at the lower edge."""
+
+
+def picture_grid(
+    study_id: str,
+    study: Study,
+    reading: Reading,
+    indices: Sequence[int],
+    flagged: np.ndarray,
+    show_truth: bool,
+) -> int | None:
+    """Pictures of the slices at `indices` (from 0), in that order; the slice clicked, from 1.
+
+    flagged: bool (n,), drawn with a border of the model's colour.
+    """
+    st.html(STYLE)
+    clicked = None
+    for start in range(0, len(indices), A_ROW):
+        row = indices[start : start + A_ROW]
+        for column, index in zip(st.columns(A_ROW, gap="small"), row, strict=False):
+            number = index + 1
+            kind = "flagged-" if flagged[index] else ""
+            with column.container(key=f"picture-{kind}{number}", gap=None):
+                address = _picture(
+                    study_id, reading.model_sha256, index, show_truth, study, reading
+                )
+                st.html(f'<img src="{address}" alt="slice {number}">')
+                label = f"**{number}** · {reading.confidence[index]:.3f}"
+                if st.button(label, key=f"pick-{number}", help="Open in the viewer"):
+                    clicked = number
+    return clicked
+
+
+@st.cache_data(show_spinner=False, max_entries=600)
+def _picture(
+    study_id: str, sha256: str, index: int, show_truth: bool, _study: Study, _reading: Reading
+) -> str:
+    """Kept by study, model and slice: moving a threshold draws no picture again."""
+    mask = _reading.probability[index] >= np.float32(_reading.pixel_threshold)
+    contours = [(mask, MODEL_COLOUR)]
+    if show_truth and _study.truth is not None:
+        contours.insert(0, (_study.truth[index], TRUTH_COLOUR))
+    return thumbnail(grey_or_colour(_study, index), contours)

@@ -1,0 +1,35 @@
+"""What tests of pages share: an empty workspace, and a page of the app run without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.components import workspace as workspace_module
+from pages.components.workspace import Workspace, open_workspace
+from seg_core.settings import Settings
+
+PAGES = Path(__file__).resolve().parents[2] / "pages"
+
+
+@pytest.fixture
+def workspace(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Workspace:
+    """An empty workspace without any model; pages opened in the same test share it."""
+    monkeypatch.setattr(workspace_module, "load_settings", lambda: settings)
+    return open_workspace()
+
+
+@pytest.fixture
+def open_page(workspace: Workspace) -> Callable[..., AppTest]:
+    """`open_page("triage", study_id=...)`: the page after its first run."""
+
+    def run(name: str, **state: object) -> AppTest:
+        app = AppTest.from_file(PAGES / f"{name}.py", default_timeout=30)
+        for key, value in state.items():
+            app.session_state[key] = value
+        return app.run()
+
+    return run
