@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -83,10 +84,16 @@ class Workspace:
 
         model = self.model_for(study_id, wanted)
         with self._reading_lock:
-            reading = segment_study(self.study(study_id), model, _engine(), progress=progress)
+            reading = segment_study(self.study(study_id), model, self._engine, progress=progress)
         self.shelf.save_reading(study_id, reading)
         kept = self.reading(study_id, reading.model_name, reading.model_version)
         return kept or reading
+
+    @cached_property
+    def _engine(self) -> Engine:
+        from seg_core.inference import make_engine
+
+        return make_engine("auto")
 
     def add_demo(self) -> str:
         """Put the demo study on the shelf, made on the spot, and return its id."""
@@ -118,10 +125,3 @@ def _reading(home: str, seq: int, _row: ReadingRow, _shelf: StudyShelf) -> Readi
     reading = _shelf.reading_of(_row)
     reading.probability.flags.writeable = False
     return reading
-
-
-@st.cache_resource(show_spinner=False)
-def _engine() -> Engine:
-    from seg_core.inference import make_engine
-
-    return make_engine("auto")

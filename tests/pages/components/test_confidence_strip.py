@@ -1,0 +1,27 @@
+import numpy as np
+
+from pages.components.confidence_strip import ABOVE, BELOW, FOOT, confidence_strip
+
+
+def test_slices_at_or_above_the_threshold_have_the_model_s_colour() -> None:
+    confidence = np.array([0.0, 0.98, 0.99], np.float32)
+
+    (bars,) = confidence_strip(confidence, 0.98)["data"]
+
+    assert bars["x"] == [1, 2, 3]
+    assert bars["marker"]["color"] == [BELOW, ABOVE, ABOVE]
+
+
+def test_a_slice_of_confidence_zero_can_be_seen() -> None:
+    (bars,) = confidence_strip(np.zeros(1, np.float32), 0.98)["data"]
+
+    assert bars["base"] == -FOOT
+    np.testing.assert_allclose(bars["y"], [FOOT])
+    assert bars["customdata"] == [0.0]
+
+
+def test_the_truth_is_marked_beneath_only_when_given() -> None:
+    _, marks = confidence_strip(np.ones(3, np.float32), 0.98, np.array([True, False, True]))["data"]
+
+    assert marks["x"] == [1, 3]
+    assert all(y < 0 for y in marks["y"])
