@@ -7,7 +7,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import typer
 from typer.main import get_command
 
 import seg_core
@@ -32,7 +31,7 @@ def tracked(*patterns: str) -> list[Path]:
 
 def commands() -> list[str]:
     """Every command of the command line as typed: `segment`, `data check`."""
-    from seg_core.cli.app import app
+    from seg_core.cli.app import build_app
 
     def names(command: object, prefix: str = "") -> list[str]:
         below = getattr(command, "commands", None)
@@ -40,8 +39,7 @@ def commands() -> list[str]:
             return [prefix.strip()]
         return [n for name, sub in below.items() for n in names(sub, f"{prefix} {name}")]
 
-    assert isinstance(app, typer.Typer)
-    return names(get_command(app))
+    return names(get_command(build_app()))
 
 
 def test_the_tree_names_every_top_folder() -> None:

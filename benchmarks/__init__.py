@@ -1,0 +1,1 @@
+"""Programs that time parts of Second Reader on this machine. They judge no accuracy."""
