@@ -15,7 +15,7 @@ from seg_core.errors import ArchiveRefused, ImageRefused, NothingToRead, SecondR
 
 if TYPE_CHECKING:
     from seg_core.inference import Outcome, Request, Step, Summary
-    from seg_core.inference.segment_input import OnStep
+    from seg_core.inference.many_studies import OnStep
 
 DONE, WRONG_USE, SOME_UNREADABLE, NOTHING_READ, STOPPED = 0, 2, 3, 4, 130
 

@@ -57,22 +57,29 @@ class OpenVINOEngine:
     def predict(self, batch: np.ndarray) -> np.ndarray:
         if self._queue is None:
             raise EngineError("openvino: expected a loaded network, found none. Call load first.")
-        out = np.empty(batch.shape[:-1], np.float32)
-
-        def keep(request: Any, start: int) -> None:
-            out[start : start + REQUEST] = request.get_output_tensor(0).data[..., 0]
-
-        self._queue.set_callback(keep)
         try:
-            for start in range(0, len(batch), REQUEST):
-                self._queue.start_async({0: batch[start : start + REQUEST]}, start)
+            return _carry_out(self._queue, batch)
         except RuntimeError as error:
+            self._queue = None  # the next load makes a new one: this one may hold failed requests
             raise EngineError(
                 f"openvino: expected to carry out a batch of {batch.shape}, found: {error}"
             ) from error
-        finally:
-            self._queue.wait_all()  # also after Ctrl-C: requests still hold `batch` and `out`
-        return out
+
+
+def _carry_out(queue: Any, batch: np.ndarray) -> np.ndarray:
+    """Send the batch through the queue, REQUEST slices at a time: float32 (b, size, size)."""
+    out = np.empty(batch.shape[:-1], np.float32)
+
+    def keep(request: Any, start: int) -> None:
+        out[start : start + REQUEST] = request.get_output_tensor(0).data[..., 0]
+
+    queue.set_callback(keep)
+    try:
+        for start in range(0, len(batch), REQUEST):
+            queue.start_async({0: batch[start : start + REQUEST]}, start)
+    finally:
+        queue.wait_all()  # also after Ctrl-C: requests in flight still write to `out`
+    return out
 
 
 def choose_precision(wanted: Precision, capabilities: tuple[str, ...]) -> str:

@@ -1,0 +1,31 @@
+from pathlib import Path
+
+import pytest
+
+from seg_core.models.card import NETWORK_FILES
+from seg_core.models.registry import ReleasedModel
+from tests.inference.networks import SIZE
+from tests.models.released import make_released
+
+
+@pytest.fixture(scope="session")
+def small_unet(tmp_path_factory: pytest.TempPathFactory) -> ReleasedModel:
+    """A small untrained U-Net, saved and exported as a release is."""
+    from seg_core.network.export import export_network
+    from seg_core.network.settings import UnetSettings
+    from seg_core.network.unet import build_unet
+
+    folder = tmp_path_factory.mktemp("small-unet")
+    export_network(build_unet(UnetSettings(size=SIZE, filters=4, depth=2), seed=3), folder)
+    files = {name: (folder / name).read_bytes() for name in NETWORK_FILES}
+    return make_released(folder / "models", networks=files)
+
+
+@pytest.fixture(scope="session")
+def shipped_paper_unet() -> ReleasedModel:
+    """The trained model that comes with the project. It fails where there is none."""
+    from seg_core.models import find_model
+    from seg_core.settings import PROJECT, Settings
+
+    nowhere = Path("/nonexistent")  # so that the shipped model is found, not a workspace's
+    return find_model(Settings(home=nowhere, shipped_models=PROJECT / "models"), "paper-unet")

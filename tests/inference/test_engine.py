@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+
+from seg_core.errors import EngineError
+from seg_core.inference import engine as engine_module
+from seg_core.inference.engine import Engine, FakeEngine, make_engine
+from seg_core.settings import Settings
+from tests.models.released import make_released
+
+
+def test_the_fake_is_an_engine() -> None:
+    engine: Engine = FakeEngine()
+
+    assert engine.info.name == "fake"
+
+
+def test_the_fake_answers_with_the_mean_of_the_channels() -> None:
+    batch = np.array([[[[0.0, 0.5, 1.0]]]], np.float32)
+
+    assert FakeEngine().predict(batch).tolist() == [[[0.5]]]
+
+
+def test_the_fake_counts_a_model_that_is_loaded_again_once(settings: Settings) -> None:
+    engine, model = FakeEngine(), make_released(settings.models)
+
+    engine.load(model)
+    engine.load(model)
+
+    assert engine.loads == ["paper-unet/1"]
+
+
+def test_an_unknown_engine_says_which_there_are() -> None:
+    with pytest.raises(EngineError, match="expected one of auto, openvino, tensorflow, received"):
+        make_engine("onnx")
+
+
+def test_without_a_gpu_the_engine_is_openvino(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_module, "has_tensorflow_gpu", lambda: False)
+
+    assert make_engine("auto").info.name == "openvino"
+
+
+def test_with_a_gpu_for_tensorflow_the_engine_is_tensorflow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine_module, "has_tensorflow_gpu", lambda: True)
+
+    assert make_engine("auto").info.name == "tensorflow"
+
+
+def test_an_engine_that_is_not_installed_says_what_to_type(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine_module, "find_spec", lambda name: None)
+
+    with pytest.raises(EngineError, match=r"openvino to be installed.*pip install -r"):
+        make_engine("openvino")
