@@ -1,0 +1,183 @@
+"""Anatomy of the phantom: distances to its surfaces and the lesion. It knows no contrast.
+
+Lengths are in half image sides (1.0 = 128 pixels of 256): x to the right, y down (front is
+up), z up. A distance is positive inside. It is a drawing of a brain, not a model of one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from scipy import ndimage
+
+BOTTOM, TOP = -0.30, 0.88
+"""z of the first and last slice: from the thalamus to below the vertex, no skull base."""
+
+SCALP, SKULL, CSF_GAP = 0.055, 0.050, 0.018
+"""Thickness of the layers around the brain."""
+
+SULCUS_DEPTH = 0.20
+
+
+class Point(NamedTuple):
+    x: float
+    y: float
+    z: float
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Coordinates of all pixels, each float32 broadcastable to (n, size, size)."""
+
+    x: np.ndarray
+    y: np.ndarray
+    z: np.ndarray
+    spacing: float
+
+    @property
+    def size(self) -> int:
+        return int(self.x.shape[-1])
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        return len(self.z), self.size, self.size
+
+
+@dataclass(frozen=True)
+class Anatomy:
+    """Distances, float32 (n, size, size), positive inside.
+
+    head: to the skin. brain: to the brain's outer hull. fluid: how far a point of the brain
+    is from fluid outside it (hull, sulci, the fissure). ventricles, deep grey, lesion: theirs.
+    """
+
+    head: np.ndarray
+    brain: np.ndarray
+    fluid: np.ndarray
+    ventricles: np.ndarray
+    deep_grey: np.ndarray
+    lesion: np.ndarray
+
+
+def make_grid(rng: np.random.Generator, slices: int, size: int) -> Grid:
+    """A grid turned and moved a little in the plane, as patients lie."""
+    axis = (np.arange(size, dtype=np.float32) + 0.5) / (size / 2) - 1
+    z = np.linspace(BOTTOM, TOP, slices, dtype=np.float32) if slices > 1 else np.zeros(1, "f4")
+    angle = np.deg2rad(rng.uniform(-6, 6))
+    right = axis[None, None, :] - np.float32(rng.uniform(-0.04, 0.04))
+    down = axis[None, :, None] - np.float32(rng.uniform(-0.05, 0.03))
+    cos, sin = np.float32(np.cos(angle)), np.float32(np.sin(angle))
+    spacing = (TOP - BOTTOM) / max(slices - 1, 1)
+    return Grid(cos * right + sin * down, cos * down - sin * right, z[:, None, None], spacing)
+
+
+def noise(rng: np.random.Generator, grid: Grid, length: float) -> np.ndarray:
+    """Smooth noise of mean 0 and deviation 1, (n, size, size); `length` is its grain."""
+    pixels = length * grid.size / 2
+    step = max(1, int(pixels / 2))  # coarse noise is made coarse and drawn out: faster
+    margin = 4
+    low = grid.size // step + 2 * margin
+    coarse = rng.standard_normal((len(grid.z) + 2 * margin, low, low), dtype=np.float32)
+    sigma = (length / grid.spacing, pixels / step, pixels / step)
+    smooth = ndimage.gaussian_filter(coarse, sigma, mode="wrap")[margin:-margin]
+    at = np.arange(grid.size, dtype=np.float32) / step + margin
+    rows, columns = np.meshgrid(at, at, indexing="ij")
+    drawn = [
+        ndimage.map_coordinates(plane, (rows, columns), order=1 if step == 1 else 3, mode="wrap")
+        for plane in smooth
+    ]
+    field = np.stack(drawn)
+    return np.asarray((field - field.mean()) / max(float(field.std()), 1e-6), np.float32)
+
+
+def make_anatomy(rng: np.random.Generator, grid: Grid) -> Anatomy:
+    """A head of its own proportions, with one lesion that at least one slice shows."""
+    head = _head(rng, grid)
+    hull = head - SCALP - SKULL - CSF_GAP * (1 + 0.5 * noise(rng, grid, 0.10))
+    fluid = np.minimum(hull, np.minimum(_sulci(rng, grid, hull), _fissure(rng, grid)))
+    swelling = rng.uniform(0.8, 1.35)
+    ventricles = _ventricles(grid, swelling) + 0.010 * noise(rng, grid, 0.08)
+    deep_grey = _deep_grey(grid) + 0.012 * noise(rng, grid, 0.06)
+    lesion = _lesion(rng, grid, hull, ventricles)
+    return Anatomy(head, hull, fluid, ventricles, deep_grey, lesion)
+
+
+def _ellipsoid(grid: Grid, centre: Point, radii: Point, turned: float = 0.0) -> np.ndarray:
+    """Distance to an ellipsoid, about right near its surface; `turned` in radians, in plane."""
+    x, y = grid.x - centre.x, grid.y - centre.y
+    cos, sin = np.float32(np.cos(turned)), np.float32(np.sin(turned))
+    across, along = cos * x + sin * y, cos * y - sin * x
+    far = np.sqrt(
+        (across / radii.x) ** 2 + (along / radii.y) ** 2 + ((grid.z - centre.z) / radii.z) ** 2
+    )
+    return np.asarray((1 - far) * min(radii), np.float32)
+
+
+def _head(rng: np.random.Generator, grid: Grid) -> np.ndarray:
+    width, length = rng.uniform(0.63, 0.69), rng.uniform(0.80, 0.86)
+    egg = 1 + 0.10 * grid.y  # narrower at the front
+    far = np.sqrt((grid.x / (width * egg)) ** 2 + (grid.y / length) ** 2 + (grid.z / 1.08) ** 2)
+    wobble = 0.010 * noise(rng, grid, 0.25)
+    return np.asarray((1 - far) * 0.72 + wobble, np.float32)
+
+
+def _sulci(rng: np.random.Generator, grid: Grid, hull: np.ndarray) -> np.ndarray:
+    """How far from the folds: the zero surfaces of smooth noise, as deep as they go."""
+    field = noise(rng, grid, 0.062)
+    slopes = np.gradient(field, 2 / grid.size, axis=(1, 2))
+    beside = np.abs(field) / np.maximum(np.hypot(*slopes), 4.0)
+    depth = SULCUS_DEPTH * (0.75 + 0.35 * noise(rng, grid, 0.15))
+    return np.asarray(np.hypot(beside, np.maximum(hull - depth, 0)) - 0.008, np.float32)
+
+
+def _fissure(rng: np.random.Generator, grid: Grid) -> np.ndarray:
+    """How far from the plane between the hemispheres; closed around the corpus callosum."""
+    beside = np.abs(grid.x + 0.008 * noise(rng, grid, 0.15))
+    inner = 1 - np.sqrt((grid.y / 0.46) ** 2 + (np.maximum(grid.z + 0.05, 0) / 0.34) ** 2)
+    return np.asarray(np.hypot(beside, np.maximum(inner, 0) * 0.4) - 0.009, np.float32)
+
+
+def _ventricles(grid: Grid, swelling: float) -> np.ndarray:
+    parts = [_ellipsoid(grid, Point(0, 0.04, -0.12), Point(0.016, 0.10, 0.14))]
+    for side in (-1, 1):
+        front = Point(0.042 * swelling, 0.155, 0.17)
+        back = Point(0.040 * swelling, 0.175, 0.15)
+        parts.append(_ellipsoid(grid, Point(side * 0.080, -0.17, 0.06), front, side * 0.28))
+        parts.append(_ellipsoid(grid, Point(side * 0.135, 0.20, 0.08), back, side * -0.38))
+        body = Point(0.034 * swelling, 0.20, 0.07)
+        parts.append(_ellipsoid(grid, Point(side * 0.085, 0.02, 0.18), body, side * -0.06))
+    return np.maximum.reduce(parts)
+
+
+def _deep_grey(grid: Grid) -> np.ndarray:
+    parts = []
+    for side in (-1, 1):
+        parts.append(_ellipsoid(grid, Point(side * 0.145, -0.15, 0.05), Point(0.045, 0.10, 0.15)))
+        parts.append(
+            _ellipsoid(grid, Point(side * 0.25, -0.03, -0.04), Point(0.06, 0.16, 0.14), side * 0.2)
+        )
+        parts.append(_ellipsoid(grid, Point(side * 0.10, 0.09, -0.08), Point(0.075, 0.11, 0.13)))
+    return np.maximum.reduce(parts)
+
+
+def _lesion(
+    rng: np.random.Generator, grid: Grid, hull: np.ndarray, ventricles: np.ndarray
+) -> np.ndarray:
+    """One connected lesion in one hemisphere, lobed and ragged, around a slice's plane."""
+    side = rng.choice([-1, 1])
+    at = grid.z[int(rng.uniform(0.25, 0.70) * len(grid.z))].item()
+    room = float(np.sqrt(max(1 - (at / 1.08) ** 2, 0.3)))  # the head is narrower further up
+    centre = Point(side * room * rng.uniform(0.20, 0.36), room * rng.uniform(-0.42, 0.42), at)
+    radius = rng.uniform(0.12, 0.23)
+    radii = Point(*(radius * rng.uniform(0.8, 1.25, 3)))
+    ball = _ellipsoid(grid, centre, radii, rng.uniform(-1, 1))
+    lobed = ball + 0.20 * radius * noise(rng, grid, 0.10) + 0.014 * noise(rng, grid, 0.035)
+    ragged = lobed + 0.009 * noise(rng, grid, 0.014)
+    inside = np.minimum(np.minimum(ragged, hull - 0.01), -ventricles - 0.01)
+    inside = np.minimum(inside, side * grid.x - 0.02)
+    labels, _ = ndimage.label(inside >= 0)
+    here = labels[labels > 0]
+    largest = int(np.bincount(here).argmax()) if here.size else 0
+    return np.where((labels == largest) | (inside < 0), inside, -1.0).astype(np.float32)
