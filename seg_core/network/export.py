@@ -23,7 +23,7 @@ def export_network(model: Any, folder: Path) -> None:
     bare.set_weights(model.get_weights())
     bare.save(folder / WEIGHTS)
     part = folder / "network.part.xml"
-    bare.export(part, format="openvino", verbose=False)
+    bare.export(str(part), format="openvino", verbose=False)  # Keras asks for a string
     network = openvino.Core().read_model(part)
     openvino.save_model(network, folder / NETWORK_XML, compress_to_fp16=True)
     del network
