@@ -40,9 +40,13 @@ TITLES = {
 }
 """Over all pixels of a part; the last one is the mean over slices whose truth holds tumour."""
 
-ALL_VALIDATION_COLOURS = dict(
-    zip(("precision", "recall", "f1", "soft_dice", "dice"), (ORANGE, PINK, BLUE, GREEN, SKY))
-)
+ALL_VALIDATION_COLOURS = {
+    "precision": ORANGE,
+    "recall": PINK,
+    "f1": BLUE,
+    "soft_dice": GREEN,
+    "dice": SKY,
+}
 
 
 @dataclass(frozen=True)
@@ -166,8 +170,12 @@ def curve_layout(best_epoch: int | None) -> dict[str, Any]:
         "margin": {"l": 46, "r": 10, "t": 6, "b": 30},
         "hovermode": "x unified",
         "showlegend": False,
-        "xaxis": {"hoverformat": ".4~g", "rangemode": "tozero"},
-        "yaxis": {"automargin": True, "nticks": 6},
+        "xaxis": {
+            "hoverformat": ".4~g",
+            "rangemode": "tozero",
+            "unifiedhovertitle": {"text": "epoch %{x}"},
+        },
+        "yaxis": {"automargin": True, "nticks": 6, "hoverformat": ".4~f"},
         "shapes": [] if best_epoch is None else [mark],
     }
 

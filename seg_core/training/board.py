@@ -8,6 +8,7 @@ from pathlib import Path
 
 from seg_core.errors import RunError
 from seg_core.jobs import JobStatus, LocalLauncher
+from seg_core.training.launch import is_training
 from seg_core.training.run_folder import ENDED, RunFolder, RunStatus, list_runs
 
 ACTIVE = ("waiting", "preparing", "training", "stopping")
@@ -60,7 +61,8 @@ def list_board(runs: Path, launcher: LocalLauncher) -> list[BoardEntry]:
     """All runs of a workspace and all training jobs that have no folder yet, newest first."""
     jobs: dict[str, JobStatus] = {}
     for job in launcher.list_jobs():  # newest first: a resumed run shows its latest job
-        jobs.setdefault(job.label, job)
+        if is_training(job.argv):
+            jobs.setdefault(job.label, job)
     folders = {folder.id: folder for folder in list_runs(runs)}
     entries = [_with_folder(folder, jobs.get(folder.id)) for folder in folders.values()]
     entries += [_without_folder(job) for label, job in jobs.items() if label not in folders]

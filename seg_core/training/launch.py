@@ -14,7 +14,7 @@ from seg_core.training.recipe import Recipe
 def train_command(
     data: Sequence[Path], recipe: str, settings: Mapping[str, Any], run_id: str
 ) -> list[str]:
-    """`python -m seg_core train ...` for a new run; `settings` are those that differ from `recipe`."""
+    """`python -m seg_core train ...` for a new run, with the settings that differ from `recipe`."""
     command = [sys.executable, "-m", "seg_core", "train", "--recipe", recipe, "--run-id", run_id]
     for folder in data:
         command += ["--data", str(folder)]
@@ -32,14 +32,17 @@ def resume_command(run_id: str, *, best: bool = False) -> list[str]:
     return [*command, "--best"] if best else command
 
 
+def is_training(argv: Sequence[str]) -> bool:
+    """Whether a job is one of these commands; the queue carries out others too."""
+    return tuple(argv[1:3]) == ("-m", "seg_core") and tuple(argv[3:4]) in {("train",), ("resume",)}
+
+
 def differences(recipe: Recipe, base: Recipe) -> dict[str, Any]:
     """The settings of `recipe` that are not those of `base`, by dotted name."""
     return _differences(recipe.model_dump(mode="json"), base.model_dump(mode="json"), "")
 
 
-def _differences(
-    values: Mapping[str, Any], base: Mapping[str, Any], prefix: str
-) -> dict[str, Any]:
+def _differences(values: Mapping[str, Any], base: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in values.items():
         other = base.get(name)

@@ -3,6 +3,7 @@
 
 const CONFIG = {
   displaylogo: false,
+  showSendToCloud: false, // nothing of a run leaves this machine
   modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],
 };
 
@@ -40,7 +41,7 @@ function themeLayout(node) {
   const text = style.getPropertyValue("--st-text-color").trim() || style.color;
   const back = style.getPropertyValue("--st-background-color").trim() || "#fff";
   const grid = "rgba(128, 138, 150, 0.22)";
-  const axis = { gridcolor: grid, zerolinecolor: grid, linecolor: grid };
+  const axis = { gridcolor: grid, zerolinecolor: grid, linecolor: grid, spikecolor: grid, spikethickness: -2 };
   return {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",

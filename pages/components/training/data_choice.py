@@ -131,9 +131,7 @@ def draw_split(indexes: Sequence[DatasetIndex], split: Split) -> None:
         st.warning(SLICE_SPLIT_WARNING, icon=":material/warning:")
     patients = [patient for index in indexes for patient in index.patients]
     st.plotly_chart(split_chart(part_counts(indexes, split)), key="split_chart", config=QUIET)
-    areas = {
-        patient.name: sum(pair.tumour_px for pair in patient.slices) for patient in patients
-    }
+    areas = {patient.name: sum(pair.tumour_px for pair in patient.slices) for patient in patients}
     st.plotly_chart(tumour_chart(areas, part_of(split, areas)), key="tumour_chart", config=QUIET)
     st.caption(f"Split fingerprint `{split.fingerprint}`, kept with the run.")
 
@@ -148,9 +146,7 @@ def part_of(split: Split, patients: Sequence[str] | dict[str, int]) -> dict[str,
     return {name: part for part in PART_COLOURS for name in split.members(part)}
 
 
-def part_counts(
-    indexes: Sequence[DatasetIndex], split: Split
-) -> dict[str, tuple[int, int, int]]:
+def part_counts(indexes: Sequence[DatasetIndex], split: Split) -> dict[str, tuple[int, int, int]]:
     """part -> (patients, slices, slices with tumour)."""
     counts = {}
     for part in PART_COLOURS:

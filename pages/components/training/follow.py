@@ -22,7 +22,7 @@ class Followed:
 
 
 def follow(folder: RunFolder, trainer_start: float | None) -> RunCurves:
-    """The run's curves up to now. A resume cuts the log, so a new trainer is read from the start."""
+    """The curves up to now. A resume cuts the log, so a new trainer is read from its start."""
     followed = st.session_state.get(session.FOLLOWED)
     if followed is None or (followed.run_id, followed.trainer_start) != (folder.id, trainer_start):
         followed = Followed(folder.id, trainer_start)

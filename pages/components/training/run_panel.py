@@ -11,7 +11,12 @@ from pages.components.charts import machine_charts, number, training_charts
 from pages.components.live_curves import live_curves
 from pages.components.training.follow import follow
 from pages.components.training.recipe_form import set_draft
-from pages.components.training.run_sections import draw_log, draw_pictures, draw_settings
+from pages.components.training.run_sections import (
+    draw_last_lines,
+    draw_log,
+    draw_pictures,
+    draw_settings,
+)
 from pages.components.training.words import (
     STATE_COLOUR,
     STATE_ICON,
@@ -75,6 +80,8 @@ def draw_head(entry: BoardEntry, launcher: LocalLauncher) -> None:
     if entry.reason:
         show = st.error if entry.state in ("failed", "died") else st.info
         show(entry.reason, icon=STATE_ICON[entry.state])
+    if entry.state in ("failed", "died"):
+        draw_last_lines(entry, launcher)
     if entry.state == "died" and entry.can_resume:
         st.caption("Nothing before the last saved state is lost: Resume goes on from there.")
 

@@ -12,15 +12,17 @@ from seg_core.errors import SecondReaderError
 from seg_core.jobs import LocalLauncher
 from seg_core.training.board import BoardEntry
 from seg_core.training.curves import RunCurves
-from seg_core.training.launch import differences
-from seg_core.training.recipe import recipe_named
+from seg_core.training.recipe import RECIPES, Recipe
 from seg_core.training.run_folder import RunFolder
 
 LOG_TAIL = 32 * 1024
 """Bytes of log on screen: some three hundred lines."""
 
-COLUMNS = 6
-"""Epochs side by side among the pictures."""
+LAST_LINES = 8
+"""Lines of output beneath the reason of a run that ended badly."""
+
+EPOCHS = 6
+"""Epochs among the pictures."""
 
 
 def draw_pictures(folder: RunFolder, curves: RunCurves) -> None:
@@ -30,7 +32,10 @@ def draw_pictures(folder: RunFolder, curves: RunCurves) -> None:
         st.info("Pictures of a few validation slices appear after the first epoch.")
         return
     epochs = picked_epochs(sorted(shown), curves.best_epoch)
-    st.caption("The same validation slices after each of these epochs, the newest first.")
+    st.caption(
+        "The same validation slices after each of these epochs, the newest first. "
+        "Each picture: original, truth, probability, mask."
+    )
     for epoch in reversed(epochs):
         mark = "  :blue[★ best]" if epoch == curves.best_epoch else ""
         st.markdown(f"**Epoch {epoch}**{mark}")
@@ -41,11 +46,11 @@ def draw_pictures(folder: RunFolder, curves: RunCurves) -> None:
 
 
 def picked_epochs(epochs: list[int], best: int | None) -> list[int]:
-    """At most COLUMNS epochs, evenly apart, with the first, the best and the last."""
-    if len(epochs) <= COLUMNS:
+    """At most EPOCHS epochs, evenly apart, with the first, the best and the last."""
+    if len(epochs) <= EPOCHS:
         return epochs
-    step = (len(epochs) - 1) / (COLUMNS - 1)
-    picked = {epochs[round(i * step)] for i in range(COLUMNS)}
+    step = (len(epochs) - 1) / (EPOCHS - 1)
+    picked = {epochs[round(i * step)] for i in range(EPOCHS)}
     return sorted(picked | ({best} if best in epochs and best is not None else set()))
 
 
@@ -56,25 +61,44 @@ def inside(folder: Path, name: str) -> Path | None:
 
 
 def draw_log(entry: BoardEntry, launcher: LocalLauncher) -> None:
-    """The newest lines: of the trainer's own log, or of its job while it has none."""
-    text = log_tail(entry, launcher)
-    if not text.strip():
+    """The newest lines: what the trainer logged, and what its process printed."""
+    logged, printed = trainer_log(entry.folder), job_output(entry, launcher)
+    if not (logged or printed):
         st.info("Nothing has been printed yet.")
         return
-    with st.container(height=460, border=True, autoscroll=True):
-        st.code(text, language=None, wrap_lines=True)
+    for title, text in (("trainer.log", logged), ("Printed by the process", printed)):
+        if text:
+            st.caption(title)
+            with st.container(height=300, border=True, autoscroll=True):
+                st.code(text, language=None, wrap_lines=True)
 
 
-def log_tail(entry: BoardEntry, launcher: LocalLauncher) -> str:
-    """The last lines; of a progress line that was printed over itself, the last state."""
-    text = ""
-    if entry.folder is not None and entry.folder.log_path.is_file():
-        with entry.folder.log_path.open("rb") as file:
-            file.seek(max(file.seek(0, 2) - LOG_TAIL, 0))
-            text = file.read().decode("utf-8", "replace")
-    if entry.job is not None:
-        text = (text + "\n" if text else "") + launcher.logs(entry.job.id, -LOG_TAIL)[0]
-    return "\n".join(line.split("\r")[-1] for line in text.split("\n"))
+def draw_last_lines(entry: BoardEntry, launcher: LocalLauncher) -> None:
+    """The end of what the process printed, for a run that ended badly."""
+    text = job_output(entry, launcher) or trainer_log(entry.folder)
+    if text:
+        st.code("\n".join(text.rstrip().splitlines()[-LAST_LINES:]), language=None, wrap_lines=True)
+
+
+def trainer_log(folder: RunFolder | None) -> str:
+    """The end of trainer.log, which spans all of a run's resumes; "" while there is none."""
+    if folder is None or not folder.log_path.is_file():
+        return ""
+    with folder.log_path.open("rb") as file:
+        file.seek(max(file.seek(0, 2) - LOG_TAIL, 0))
+        return without_overprinted(file.read().decode("utf-8", "replace"))
+
+
+def job_output(entry: BoardEntry, launcher: LocalLauncher) -> str:
+    """The end of what the run's latest job printed; "" for a run from the command line."""
+    if entry.job is None:
+        return ""
+    return without_overprinted(launcher.logs(entry.job.id, -LOG_TAIL)[0])
+
+
+def without_overprinted(text: str) -> str:
+    """Of a progress line that was printed over itself, its last state."""
+    return "\n".join(line.rstrip("\r").split("\r")[-1] for line in text.split("\n"))
 
 
 def draw_settings(folder: RunFolder) -> None:
@@ -84,19 +108,9 @@ def draw_settings(folder: RunFolder) -> None:
     except SecondReaderError as error:
         st.error(str(error))
         return
-    changed = differences(recipe, recipe_named(recipe.name)) if recipe.name == "paper" else {}
     left, right = st.columns(2)
     left.markdown(f"**Recipe `{recipe.name}`**")
-    rows = flat(recipe.model_dump(mode="json"))
-    left.dataframe(
-        [
-            {"setting": name, "value": str(value), "changed": name in changed}
-            for name, value in rows.items()
-        ],
-        hide_index=True,
-        height=420,
-        column_config={"changed": st.column_config.CheckboxColumn(width="small")},
-    )
+    left.dataframe(settings_rows(recipe), hide_index=True, height=420)
     right.markdown(f"**Split by {split.settings.kind}** · fingerprint `{split.fingerprint}`")
     counts = " · ".join(f"{part} {len(split.members(part))}" for part in PART_COLOURS)
     right.caption(counts)
@@ -105,6 +119,17 @@ def draw_settings(folder: RunFolder) -> None:
         right.code(json.dumps(folder.provenance(), indent=1), language="json", height=330)
     except SecondReaderError as error:
         right.error(str(error))
+
+
+def settings_rows(recipe: Recipe) -> list[dict[str, str]]:
+    """A row a setting, those that differ from the named recipe first, with its value beside."""
+    named = RECIPES.get(recipe.name)
+    theirs = flat(named.model_dump(mode="json")) if named is not None else {}
+    rows = [
+        {"setting": name, "this run": str(value), "recipe": str(theirs.get(name, "–"))}
+        for name, value in flat(recipe.model_dump(mode="json")).items()
+    ]
+    return sorted(rows, key=lambda row: row["this run"] == row["recipe"])
 
 
 def flat(values: dict[str, object], prefix: str = "") -> dict[str, object]:

@@ -1,0 +1,69 @@
+"""Writes run folders as a trainer would, for tests of what pages show of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from seg_core.data.split import make_split
+from seg_core.training.events import EventLog
+from seg_core.training.recipe import Recipe
+from seg_core.training.run_folder import RunFolder
+
+GONE = {"pid": 2**22 + 1, "start": 1.0, "heartbeat": 1.0}
+"""A trainer that cannot live: Linux gives no pid that high."""
+
+
+def make_run(
+    runs: Path, run_id: str, epochs: int, *, ended: str | None = "finished", reason: str = ""
+) -> RunFolder:
+    """A run of `epochs` epochs of 4 steps whose validation soft Dice is 0.1 an epoch.
+
+    ended: its last state, or None for a trainer that is gone without a word.
+    """
+    run = RunFolder(runs / run_id)
+    run.last.mkdir(parents=True)
+    run.best.mkdir()
+    recipe = Recipe().changed({"epochs": 9, "network.filters": 4})
+    split = make_split({f"P_{i}": [f"{i}_1.tif"] for i in range(8)}, recipe.split)
+    write(run, "recipe.json", recipe.model_dump_json())
+    write(run, "split.json", split.model_dump_json())
+    write(run, "provenance.json", json.dumps({"commit": "c0ffee", "data": [str(runs)]}))
+    write(run, "trainer.json", json.dumps(GONE | {"host": _host()}))
+    log = EventLog(run.events_path)
+    log.append("state", state="training", reason="")
+    for epoch in range(1, epochs + 1):
+        add_epoch(run, log, epoch)
+    if ended is not None:
+        log.append("state", state=ended, reason=reason)
+    log.close()
+    return run
+
+
+def add_epoch(run: RunFolder, log: EventLog, epoch: int) -> None:
+    """One epoch's events and picture."""
+    for step in range(1, 5):
+        log.append("step", epoch=epoch, step=step, steps=4, loss=1 / epoch, slices_per_second=8.0)
+    names = ("loss", "bce", "precision", "recall", "f1", "soft_dice", "dice")
+    figures = dict.fromkeys(names, epoch / 10)
+    picture = f"pictures/{epoch}/1.png"
+    (run.path / picture).parent.mkdir(parents=True)
+    Image.fromarray(np.full((8, 32), 10 * epoch, np.uint8)).save(run.path / picture)
+    log.append("picture", epoch=epoch, files=[picture])
+    log.append(
+        "epoch", epoch=epoch, train=figures, validation=figures, learning_rate=1e-3, seconds=60.0,
+        best_epoch=epoch, best_value=epoch / 10, patience_left=10,
+    )  # fmt: skip
+
+
+def write(run: RunFolder, name: str, content: str) -> None:
+    (run.path / name).write_text(content, encoding="utf-8")
+
+
+def _host() -> str:
+    from seg_core.training.run_folder import host_name
+
+    return host_name()

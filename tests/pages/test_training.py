@@ -1,0 +1,266 @@
+"""The training page without a browser: what it says of runs, and what its buttons ask for."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.components import session
+from pages.components.training.recipe_form import key_of
+from seg_core.jobs import LocalLauncher, Resources
+from seg_core.settings import Settings
+from seg_core.training.recipe import parse_settings
+from tests.pages.conftest import PAGES
+from tests.pages.runs import make_run
+
+Open = Callable[..., AppTest]
+
+NEW_RUN = {session.TRAINING_VIEW: "New run"}
+
+
+@pytest.fixture
+def launcher(settings: Settings) -> Iterator[LocalLauncher]:
+    """The queue, its processor held by a command that waits: nothing that a test starts runs."""
+    launcher = LocalLauncher(settings.home)
+    launcher.submit([sys.executable, "-c", "import time; time.sleep(120)"], Resources(label="busy"))
+    yield launcher
+    for status in launcher.list_jobs():
+        folder = launcher.folder(status.id)
+        for mark in (folder.runner(), folder.command()):
+            process = mark.find() if mark else None
+            if process is not None:
+                process.kill()
+
+
+@pytest.fixture
+def data_set(settings: Settings, phantom_dir: Path) -> Path:
+    """Four phantom patients below the data root."""
+    folder = settings.data_roots[0] / "phantom"
+    shutil.copytree(phantom_dir, folder)
+    for patient in list(folder.iterdir()):
+        shutil.copytree(patient, folder / f"{patient.name}_again")
+    return folder
+
+
+def words(app: AppTest) -> str:
+    """Everything that the page says."""
+    assert not app.exception, app.exception
+    kinds = (app.markdown, app.caption, app.warning, app.error, app.info, app.code)
+    said = [element.value for kind in kinds for element in kind]
+    return "\n".join(said + [f"{metric.label}: {metric.value}" for metric in app.metric])
+
+
+def button(app: AppTest, label: str):
+    return next(b for b in app.button if b.label == label)
+
+
+def labels(app: AppTest) -> list[str]:
+    return [b.label for b in app.button]
+
+
+def shown_charts(app: AppTest) -> dict[str, dict]:
+    """The charts that the live component was given, by name."""
+    component = app.get("bidi_component")[0]
+    return {chart["name"]: chart for chart in json.loads(component.proto.json)["charts"]}
+
+
+def test_without_a_run_the_page_says_how_to_start_one(open_page: Open) -> None:
+    assert "No run yet" in words(open_page("training"))
+
+
+def test_a_run_shows_how_it_stands(open_page: Open, settings: Settings) -> None:
+    make_run(settings.runs, "20260101-000000-paper-aaaa", 3, reason="no better soft Dice")
+
+    said = words(open_page("training"))
+
+    assert "no better soft Dice" in said
+    assert "Epoch: 3 of 9" in said
+    assert "Best soft Dice: 0.3000" in said
+    assert "Best epoch: 3" in said
+
+
+def test_curves_hold_train_and_validation_and_mark_the_best_epoch(
+    open_page: Open, settings: Settings
+) -> None:
+    make_run(settings.runs, "20260101-000000-paper-aaaa", 3)
+
+    charts = shown_charts(open_page("training"))
+
+    names = ["loss", "precision", "recall", "f1", "soft_dice", "dice"]
+    assert list(charts) == [*names, "validation", "learning_rate"]
+    traces = {trace["name"]: trace for trace in charts["soft_dice"]["figure"]["data"]}
+    assert traces["validation"]["x"] == [1, 2, 3]
+    assert traces["validation"]["y"] == [0.1, 0.2, 0.3]
+    assert (traces["best epoch"]["x"], traces["best epoch"]["y"]) == ([3], [0.3])
+
+
+def test_a_next_look_shows_what_the_trainer_wrote_since(
+    open_page: Open, settings: Settings
+) -> None:
+    run = make_run(settings.runs, "20260101-000000-paper-aaaa", 1, ended=None)
+    app = open_page("training")
+    before = run.events_path.stat().st_size
+
+    with run.events_path.open("a") as log:
+        log.write('{"time":"","kind":"step","epoch":2,"step":2,"steps":4,"loss":0.25}\n')
+    app.run()
+
+    steps = shown_charts(app)["loss"]["figure"]["data"][0]
+    assert (steps["x"][-1], steps["y"][-1]) == (1.5, 0.25)
+    assert app.session_state[session.FOLLOWED].offset > before
+
+
+def test_the_newest_run_is_shown_first_and_an_address_opens_another(
+    open_page: Open, settings: Settings, workspace: object
+) -> None:
+    older = make_run(settings.runs, "20260101-000000-paper-aaaa", 2).id
+    newer = make_run(settings.runs, "20260102-000000-paper-bbbb", 1).id
+
+    app = open_page("training")
+    assert app.radio[0].value == newer
+
+    other = AppTest.from_file(PAGES / "training.py")
+    other.query_params["run"] = older
+    assert other.run().radio[0].value == older
+
+
+def test_a_dead_trainer_is_shown_with_its_last_lines_and_can_be_resumed(
+    open_page: Open, settings: Settings, launcher: LocalLauncher
+) -> None:
+    run = make_run(settings.runs, "20260101-000000-paper-aaaa", 2, ended=None)
+    run.log_path.write_text("epoch 2/9: loss 0.5\n")
+    app = open_page("training")
+    assert app.error[0].value.startswith("the trainer ended without saying why")
+    assert "epoch 2/9: loss 0.5" in words(app)
+
+    button(app, "Resume").click().run()
+
+    job = launcher.list_jobs()[0]
+    assert job.argv[1:] == ("-m", "seg_core", "resume", run.id)
+    assert job.label == run.id
+    assert app.radio[0].proto.captions[0].startswith("waiting")
+    assert "Resume" not in labels(app)
+
+
+def test_a_finished_run_can_be_continued_from_its_best_epoch(
+    open_page: Open, settings: Settings, launcher: LocalLauncher
+) -> None:
+    run = make_run(settings.runs, "20260101-000000-paper-aaaa", 2)
+    app = open_page("training")
+
+    button(app, "Continue from best").click().run()
+
+    assert launcher.list_jobs()[0].argv[3:] == ("resume", run.id, "--best")
+
+
+def test_stop_takes_a_waiting_run_out_of_the_queue(
+    open_page: Open, launcher: LocalLauncher
+) -> None:
+    command = [sys.executable, "-m", "seg_core", "train"]
+    job = launcher.submit(command, Resources(label="20260101-000000-x"))
+    app = open_page("training")
+
+    button(app, "Stop").click().run()
+
+    assert launcher.folder(job).asked_to_end
+
+
+@pytest.mark.parametrize(
+    ("section", "expected"),
+    [("Pictures", "**Epoch 2**"), ("Log", "one line"), ("Settings", "c0ffee")],
+)
+def test_each_section_of_a_run_opens(
+    open_page: Open, settings: Settings, section: str, expected: str
+) -> None:
+    run = make_run(settings.runs, "20260101-000000-paper-aaaa", 2)
+    run.log_path.write_text("one line\n")
+
+    assert expected in words(open_page("training", **{session.RUN_SECTION: section}))
+
+
+def test_a_damaged_run_is_listed_beside_the_good_ones(open_page: Open, settings: Settings) -> None:
+    make_run(settings.runs, "20260102-000000-paper-good", 1)
+    bad = make_run(settings.runs, "20260101-000000-paper-bad", 1)
+    (bad.path / "recipe.json").write_text("{")
+
+    app = open_page("training")
+
+    assert len(app.radio[0].options) == 2
+    assert not app.exception
+
+
+def test_the_form_shows_the_data_and_its_split(open_page: Open, data_set: Path) -> None:
+    app = open_page("training", **NEW_RUN)
+
+    said = words(app)
+    assert app.multiselect[0].value == [data_set]
+    assert "fingerprint" in said
+    assert "the recipe as it is" in said
+    assert "4,722,449 parameters (the paper's)" in said
+
+
+def test_a_wrong_setting_is_named_and_nothing_can_be_started(
+    open_page: Open, data_set: Path
+) -> None:
+    app = open_page("training", **NEW_RUN)
+
+    app.number_input(key=key_of("epochs")).set_value(0).run()
+
+    assert any(error.value.startswith("epochs: ") for error in app.error)
+    assert button(app, "Start training").disabled
+
+
+def test_a_slice_split_is_possible_and_warned_of(open_page: Open, data_set: Path) -> None:
+    app = open_page("training", **NEW_RUN)
+
+    app.selectbox(key=key_of("split.kind")).select("slice").run()
+
+    assert "leak" in app.warning[0].value
+    assert not button(app, "Start training").disabled
+
+
+def test_start_queues_the_command_with_what_was_changed(
+    open_page: Open, data_set: Path, launcher: LocalLauncher
+) -> None:
+    app = open_page("training", **NEW_RUN)
+    app.number_input(key=key_of("epochs")).set_value(2)
+    app.number_input(key=key_of("network.filters")).set_value(4)
+    app.toggle(key=key_of("augmentation")).set_value(False).run()
+
+    button(app, "Start training").click().run()
+
+    argv = list(launcher.list_jobs()[0].argv)
+    assert argv[argv.index("--data") + 1] == str(data_set)
+    changed = parse_settings(argv[i + 1] for i, word in enumerate(argv) if word == "--set")
+    assert changed == {"epochs": 2, "network.filters": 4, "augmentation": None}
+    assert app.radio[0].value == argv[argv.index("--run-id") + 1]
+
+
+def test_the_form_can_be_filled_with_another_runs_settings(
+    open_page: Open, settings: Settings
+) -> None:
+    make_run(settings.runs, "20260101-000000-paper-aaaa", 1)
+    app = open_page("training")
+
+    button(app, "New run from these settings").click().run()
+
+    assert app.session_state[session.TRAINING_VIEW] == "New run"
+    assert app.number_input(key=key_of("network.filters")).value == 4
+
+
+def test_settings_stay_while_the_list_of_runs_is_looked_at(
+    open_page: Open, settings: Settings
+) -> None:
+    app = open_page("training", **NEW_RUN)
+    app.number_input(key=key_of("epochs")).set_value(7).run()
+
+    app.segmented_control(key=session.TRAINING_VIEW).set_value("Runs").run()
+    app.segmented_control(key=session.TRAINING_VIEW).set_value("New run").run()
+
+    assert app.number_input(key=key_of("epochs")).value == 7
