@@ -1,0 +1,45 @@
+"""Every page by its own address, as the first one asked of a fresh server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PAGES = {"": "Home", "viewer": "Viewer", "triage": "Triage", "training": "Training", "models": "Models"}
+
+
+@pytest.mark.parametrize(("address", "title"), PAGES.items())
+def test_a_page_opens_by_its_own_address_on_a_fresh_server(
+    start_app: Any, page: Any, tmp_path: Path, address: str, title: str
+) -> None:
+    server = start_app(tmp_path)
+    page.goto(f"{server.url}/{address}")
+
+    page.get_by_text("Research use only. Not for diagnosis.").first.wait_for()
+    page.get_by_role("link", name=title).first.wait_for()
+    page.wait_for_timeout(700)
+    assert page.title() == title
+    assert page.get_by_text("Page not found").count() == 0
+    assert page.get_by_test_id("stException").count() == 0
+    assert page.get_by_role("link", name="Triage").count() >= 1
+
+
+def test_a_page_that_the_list_does_not_name_is_not_found(
+    start_app: Any, page: Any, tmp_path: Path
+) -> None:
+    server = start_app(tmp_path)
+    page.goto(f"{server.url}/main")
+
+    page.get_by_text("Page not found").wait_for()
+
+
+def test_the_app_asks_no_other_host(start_app: Any, page: Any, tmp_path: Path) -> None:
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(request.url.split("/")[2]))
+    server = start_app(tmp_path)
+    page.goto(f"{server.url}/viewer")
+    page.get_by_role("button", name="Open the demo").wait_for()
+
+    assert asked == {server.url.removeprefix("http://")}

@@ -1,0 +1,228 @@
+"""The viewer in a real Chromium: what JavaScript paints, counts and leaves unsent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pages.components.slice_viewer.ticks import slider_ticks
+from seg_core.metrics import PixelCounts
+from seg_core.store import StudyShelf
+from seg_core.settings import Settings
+from tests.browser.made_studies import SIZE, make_reading, make_study, put_on_shelf
+from tests.browser.screen import figures, move, pixels, text, viewer_of
+
+STUDY = make_study(seed=1)
+READING = make_reading(STUDY, seed=2)
+TICKS = slider_ticks(READING.pixel_threshold)
+
+
+@pytest.fixture(scope="module")
+def server(start_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The app over a shelf with the made study and its reading; `study_id` is the study's."""
+    home = tmp_path_factory.mktemp("home")
+    study_id = put_on_shelf(home, STUDY, READING)
+    started = start_app(home)
+    started.study_id = study_id
+    return started
+
+
+@pytest.fixture
+def viewer(server: Any, page: Any) -> Any:
+    page.goto(f"{server.url}/viewer?study={server.study_id}")
+    return viewer_of(page)
+
+
+def kept_probability(server: Any) -> np.ndarray:
+    """float32 (n, h, w) as the shelf keeps it: what the browser was given."""
+    shelf = StudyShelf(Settings(home=server.home))
+    reading = shelf.open_reading(server.study_id)
+    assert reading is not None
+    return reading.probability
+
+
+def test_the_mask_equals_numpy_on_the_same_bytes_at_every_tick(server: Any, viewer: Any) -> None:
+    plane = kept_probability(server)[4]
+    move(viewer, "slice", 5)
+
+    for tick, threshold in enumerate(TICKS):
+        move(viewer, "threshold", tick)
+        painted = pixels(viewer, "mask", SIZE, SIZE).any(axis=-1)
+
+        assert np.array_equal(painted, plane >= np.float32(threshold)), f"at {threshold}"
+
+
+def test_the_original_shows_flair_and_the_truth_its_mask(viewer: Any) -> None:
+    viewer.locator('[data-toggle="showModel"]').click()
+    viewer.locator('[data-toggle="showTruth"]').click()
+    viewer.locator('[data-toggle="smooth"]').click()
+    viewer.locator('[data-role="window"]').select_option("full range")
+    move(viewer, "slice", 3)
+
+    original = pixels(viewer, "original", SIZE, SIZE)
+    truth = pixels(viewer, "truth", SIZE, SIZE).any(axis=-1)
+
+    assert np.array_equal(original[..., 0], STUDY.slices[2, ..., 1])
+    assert STUDY.truth is not None
+    assert np.array_equal(truth, STUDY.truth[2])
+
+
+def test_the_figures_of_slice_and_study_are_those_of_the_core(server: Any, viewer: Any) -> None:
+    probability = kept_probability(server)
+    move(viewer, "slice", 6)
+
+    for tick in (0, TICKS.index(0.5), TICKS.index(0.98), len(TICKS) - 1):
+        move(viewer, "threshold", tick)
+        mask = probability >= np.float32(TICKS[tick])
+        shown = figures(viewer)
+
+        for column, (m, t) in enumerate(((mask[5], STUDY.truth[5]), (mask, STUDY.truth))):
+            hit, miss, wrong = (m & t).sum(), (~m & t).sum(), (m & ~t).sum()
+            counts = PixelCounts(int(hit), int(wrong), int(miss))
+            dice = 2 * hit / (2 * hit + miss + wrong)
+            assert shown["Dice"][column] == f"{dice:.3f}"
+            assert shown["Precision"][column] == f"{counts.precision:.3f}"
+            assert shown["Recall"][column] == f"{counts.recall:.3f}"
+            assert shown["Model area"][column] == f"{counts.mask_px:,} px"
+
+
+def test_an_empty_slice_has_no_dice_and_is_a_right_empty_or_a_false_alarm(viewer: Any) -> None:
+    move(viewer, "slice", 1)
+    move(viewer, "threshold", 0)
+
+    assert figures(viewer)["Truth is empty"] == ("false alarm", "0 right, 2 false")
+    assert figures(viewer)["Recall"][0] == "–"
+
+
+def test_looking_sends_nothing_to_the_server(server: Any, page: Any) -> None:
+    sent: list[str] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append("message")))
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda _: sent.append("reply")))
+    page.on("request", lambda request: sent.append(request.url))
+    page.goto(f"{server.url}/viewer?study={server.study_id}")
+    viewer = viewer_of(page)
+    page.wait_for_timeout(1500)
+    assert "message" in sent  # the counter does count
+    sent.clear()
+
+    drag_along(page, viewer.locator('[data-role="threshold"]'))
+    drag_along(page, viewer.locator('[data-role="slice"]'))
+    drag_along(page, viewer.locator('[data-pane="original"] canvas'))
+    drag_along(page, viewer.locator('[data-role="strip"]'))
+    page.mouse.wheel(0, 240)
+    for key in ("g", "i", "a", "d", "[", "]", "n", "p", "r", "c", "c", "2", "Home", "End", "?"):
+        viewer.press(key)
+
+    assert sent == []
+
+
+def drag_along(page: Any, element: Any) -> None:
+    """Press at a quarter of an element's width and drag to three quarters."""
+    box = element.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.25, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.75, middle + 5, steps=25)
+    page.mouse.up()
+
+
+def test_dragging_the_slider_and_turning_the_wheel_change_the_picture(page: Any, viewer: Any) -> None:
+    move(viewer, "slice", 2)
+    before = text(viewer, "threshold-value")
+    drag_along(page, viewer.locator('[data-role="threshold"]'))
+    assert text(viewer, "threshold-value") != before
+
+    viewer.locator('[data-pane="original"] canvas').hover()
+    page.mouse.wheel(0, 120)
+    viewer.locator("xpath=self::*[@data-slice='3']").wait_for()
+    page.keyboard.down("Shift")
+    page.mouse.wheel(0, 120)
+    page.keyboard.up("Shift")
+    viewer.locator("xpath=self::*[@data-slice='8']").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("keys", "slice_number"),
+    [
+        (["Home"], "1"),
+        (["End"], "9"),
+        (["Home", "ArrowRight", "ArrowDown"], "3"),
+        (["Home", "Shift+ArrowRight", "ArrowLeft"], "5"),
+        (["Home", "n"], "9"),  # the only one at or above 0.98
+    ],
+)
+def test_keys_move_through_the_slices(viewer: Any, keys: list[str], slice_number: str) -> None:
+    viewer.focus()
+    for key in keys:
+        viewer.press(key)
+
+    viewer.locator(f"xpath=self::*[@data-slice='{slice_number}']").wait_for()
+
+
+def test_keys_do_nothing_while_the_viewer_has_no_focus(page: Any, viewer: Any) -> None:
+    before = viewer.get_attribute("data-slice")
+    page.locator("body").press("Home")
+    page.wait_for_timeout(200)
+
+    assert viewer.get_attribute("data-slice") == before
+
+
+def test_the_viewer_starts_at_the_slice_of_highest_confidence_and_the_models_threshold(
+    viewer: Any,
+) -> None:
+    assert viewer.get_attribute("data-slice") == "9"
+    assert text(viewer, "threshold-value") == "0.37"
+
+
+def test_a_slice_in_the_address_is_shown_first(server: Any, page: Any) -> None:
+    page.goto(f"{server.url}/viewer?study={server.study_id}&slice=4")
+
+    assert viewer_of(page).get_attribute("data-slice") == "4"
+
+
+def test_two_studies_of_equal_size_are_never_mixed_up(
+    start_app: Any, page: Any, tmp_path: Path
+) -> None:
+    studies = [make_study(seed) for seed in (11, 12)]
+    ids = [put_on_shelf(tmp_path, study, make_reading(study, 13)) for study in studies]
+    server = start_app(tmp_path)
+    page.goto(f"{server.url}/viewer?study={ids[0]}&slice=3")
+
+    for study, key in ((studies[0], "PageUp"), (studies[1], "PageDown"), (studies[0], "Escape")):
+        page.get_by_text(study.name).first.wait_for()
+        viewer = viewer_of(page)
+        show_plainly(viewer)
+        move(viewer, "slice", 3)
+        assert np.array_equal(
+            pixels(viewer, "original", SIZE, SIZE)[..., 0], study.slices[2, ..., 1]
+        )
+        viewer.press(key)
+
+
+def show_plainly(viewer: Any) -> None:
+    """No contours, no smoothing, the full window: a pane's colours are the slice's intensities."""
+    for name in ("showModel", "showTruth", "smooth"):
+        button = viewer.locator(f'[data-toggle="{name}"]')
+        if button.get_attribute("aria-pressed") == "true":
+            button.click()
+    viewer.locator('[data-role="window"]').select_option("full range")
+
+
+def test_a_study_without_reading_and_truth_shows_its_slices_and_says_what_is_missing(
+    start_app: Any, page: Any, tmp_path: Path
+) -> None:
+    from dataclasses import replace
+
+    bare = replace(make_study(21), truth=None, truth_known=None)
+    server = start_app(tmp_path)
+    page.goto(f"{server.url}/viewer?study={put_on_shelf(tmp_path, bare)}")
+    viewer = viewer_of(page)
+
+    assert viewer.get_by_text("No ground truth in this study").is_visible()
+    assert viewer.locator('[data-role="threshold"]').is_disabled()
+    assert pixels(viewer, "original", SIZE, SIZE).any()
+    assert not pixels(viewer, "mask", SIZE, SIZE).any()
+    assert figures(viewer)["Dice"] == ("–", "–")
