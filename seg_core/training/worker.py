@@ -127,7 +127,6 @@ def build_model(recipe: Recipe) -> Trainable:
     from seg_core.network.metrics import EpochFigures
     from seg_core.network.unet import build_unet
 
-    keras.utils.set_random_seed(recipe.seed)
     keras.mixed_precision.set_global_policy(recipe.precision)
     try:
         figures = EpochFigures(recipe.pixel_threshold)
