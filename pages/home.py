@@ -12,6 +12,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.components import session
+from pages.components.confidence_figure import DASH, confidence_figure
 from pages.components.plain_text import plain
 from pages.components.workspace import Workspace, open_workspace
 from seg_core.errors import RunError
@@ -22,7 +23,6 @@ from seg_core.training.run_folder import RunFolder, RunStatus, list_runs
 from seg_core.triage.ranges import flagged_ranges, format_ranges
 
 PAGES = Path(__file__).resolve().parent
-DASH = "\N{EN DASH}"
 ROWS = 10
 """Studies shown at first; as many again at each press of a button."""
 WIDTHS = [3.2, 0.8, 2.0, 1.5, 2.0, 1.4, 1.0]
@@ -85,7 +85,7 @@ def show_study(row: StudyRow) -> None:
         session.open_study(row.id)
     slices.write(str(row.slices))
     model.write(row.reading.model if row.reading else DASH)
-    confidence.write(figure(row.highest_confidence))
+    confidence.write(confidence_figure(row.highest_confidence))
     flagged.write(said_of_flags(row))
     arrived.write(ago(row.arrived))
     if triage.button("Triage", key=f"triage-{row.id}", type="tertiary"):

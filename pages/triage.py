@@ -13,6 +13,7 @@ import numpy as np
 import streamlit as st
 
 from pages.components import session
+from pages.components.confidence_figure import confidence_figure, cut_confidence
 from pages.components.confidence_strip import confidence_strip
 from pages.components.picture_grid import picture_grid
 from pages.components.plain_text import plain
@@ -83,7 +84,7 @@ def choose_threshold(reading: Reading) -> float:
 def say_flagged(reading: Reading, threshold: float) -> None:
     """What stands out, in a headline and a sentence; the rest is to be read too."""
     order = np.argsort(-reading.confidence, kind="stable")[:NAMED_FIRST]
-    first = ", ".join(f"{i + 1} ({reading.confidence[i]:.3f})" for i in order)
+    first = ", ".join(f"{i + 1} ({confidence_figure(reading.confidence[i])})" for i in order)
     flagged = flags(reading, threshold)
     if not reading.calibrated:
         st.markdown(
@@ -198,6 +199,8 @@ def number_or_text(column: str, cell: str) -> float | str | bool | None:
     """A cell of the triage table as a browser's table sorts it."""
     if column == "file":
         return cell
+    if column == "confidence":
+        return cut_confidence(float(cell))
     return cell == "true" if column == "flagged" else float(cell) if cell else None
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from pages.components.confidence_figure import confidence_figure
 from pages.components.thumbnails import MODEL_COLOUR, TRUTH_COLOUR
 
 ABOVE = "rgb({}, {}, {})".format(*MODEL_COLOUR)
@@ -30,8 +31,8 @@ def confidence_strip(
         "y": (confidence + FOOT).tolist(),
         "base": -FOOT,
         "marker": {"color": [ABOVE if over else BELOW for over in above]},
-        "customdata": confidence.tolist(),
-        "hovertemplate": "slice %{x}<br>%{customdata:.3f}<extra></extra>",
+        "customdata": [confidence_figure(value) for value in confidence],
+        "hovertemplate": "slice %{x}<br>%{customdata}<extra></extra>",
     }
     data = [bars]
     if holds_tumour is not None:

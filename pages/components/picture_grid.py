@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from pages.components.confidence_figure import confidence_figure
 from pages.components.thumbnails import MODEL_COLOUR, TRUTH_COLOUR, grey_or_colour, thumbnail
 from seg_core.study import Reading, Study
 
@@ -17,16 +18,16 @@ STYLE = """
   [class*="st-key-picture-"] { position: relative; }
   [class*="st-key-picture-"] img { display: block; width: 100%; border-radius: 4px; }
   [class*="st-key-pick-"] { position: absolute; inset: 0; width: 100% !important; }
-  [class*="st-key-pick-"] div { height: 100%; }
-  [class*="st-key-pick-"] button { height: 100%; align-items: flex-end; padding: 2px;
-    background: linear-gradient(transparent 82%, #000b); border: 1px solid #ffffff1f; }
-  [class*="st-key-pick-"] button div { height: auto; }
+  [class*="st-key-pick-"] .stButton, [class*="st-key-pick-"] .stButton > div { height: 100%; }
+  [class*="st-key-pick-"] button { width: 100%; height: 100%; align-items: flex-start;
+    justify-content: flex-start; padding: 2px 6px; border: 1px solid #ffffff1f;
+    background: linear-gradient(#000b, transparent 18%); }
   [class*="st-key-pick-"] button:hover, [class*="st-key-pick-"] button:focus-visible {
-    background: linear-gradient(transparent 82%, #000b); border-color: #4aa3df; }
+    background: linear-gradient(#000b, transparent 18%); border-color: #4aa3df; }
   [class*="st-key-picture-flagged"] button { border-color: #ff9d2ecc; }
 </style>
 """
-"""Puts each button over its picture, its words at the lower edge."""
+"""Puts each button over its picture, its words in a corner that holds no brain."""
 
 
 def picture_grid(
@@ -53,8 +54,8 @@ def picture_grid(
                     study_id, reading.model_sha256, index, show_truth, study, reading
                 )
                 st.html(f'<img src="{address}" alt="slice {number}">')
-                label = f"**{number}** · {reading.confidence[index]:.3f}"
-                if st.button(label, key=f"pick-{number}", help="Open in the viewer"):
+                label = f"**{number}** · {confidence_figure(reading.confidence[index])}"
+                if st.button(label, key=f"pick-{number}", width="stretch"):
                     clicked = number
     return clicked
 

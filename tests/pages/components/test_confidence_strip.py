@@ -17,7 +17,7 @@ def test_a_slice_of_confidence_zero_can_be_seen() -> None:
 
     assert bars["base"] == -FOOT
     np.testing.assert_allclose(bars["y"], [FOOT])
-    assert bars["customdata"] == [0.0]
+    assert bars["customdata"] == ["0.000"]
 
 
 def test_the_truth_is_marked_beneath_only_when_given() -> None:
