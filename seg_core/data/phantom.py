@@ -94,7 +94,7 @@ def _write(study: Study, folder: Path) -> None:
 def _scan(rng: np.random.Generator, grid: Grid, anatomy: Anatomy) -> np.ndarray:
     """The three contrasts with bias field and noise: uint8 (n, size, size, 3)."""
     weights = _tissues(rng, grid, anatomy)
-    texture = 1 + 0.035 * noise(rng, grid, 0.012) + 0.03 * noise(rng, grid, 0.05)
+    texture = 1 + 0.035 * noise(rng, grid, 0.012, along=0.06) + 0.03 * noise(rng, grid, 0.05)
     bias = 0.10 * noise(rng, grid, 0.6)
     sigma = rng.uniform(0.010, 0.018)
     out = np.empty((*grid.shape, len(LGG_CHANNELS)), np.uint8)

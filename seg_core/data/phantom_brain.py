@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy import ndimage
+from scipy import ndimage, sparse
 
-BOTTOM, TOP = -0.30, 0.88
+BOTTOM, TOP = -0.26, 0.76
 """z of the first and last slice: from the thalamus to below the vertex, no skull base."""
+
+VERTEX = 0.95
+"""z of the top of the head."""
 
 SCALP, SKULL, CSF_GAP = 0.055, 0.050, 0.018
 """Thickness of the layers around the brain."""
@@ -34,7 +37,6 @@ class Grid:
     x: np.ndarray
     y: np.ndarray
     z: np.ndarray
-    spacing: float
 
     @property
     def size(self) -> int:
@@ -69,27 +71,37 @@ def make_grid(rng: np.random.Generator, slices: int, size: int) -> Grid:
     right = axis[None, None, :] - np.float32(rng.uniform(-0.04, 0.04))
     down = axis[None, :, None] - np.float32(rng.uniform(-0.05, 0.03))
     cos, sin = np.float32(np.cos(angle)), np.float32(np.sin(angle))
-    spacing = (TOP - BOTTOM) / max(slices - 1, 1)
-    return Grid(cos * right + sin * down, cos * down - sin * right, z[:, None, None], spacing)
+    return Grid(cos * right + sin * down, cos * down - sin * right, z[:, None, None])
 
 
-def noise(rng: np.random.Generator, grid: Grid, length: float) -> np.ndarray:
-    """Smooth noise of mean 0 and deviation 1, (n, size, size); `length` is its grain."""
-    pixels = length * grid.size / 2
-    step = max(1, int(pixels / 2))  # coarse noise is made coarse and drawn out: faster
-    margin = 4
-    low = grid.size // step + 2 * margin
-    coarse = rng.standard_normal((len(grid.z) + 2 * margin, low, low), dtype=np.float32)
-    sigma = (length / grid.spacing, pixels / step, pixels / step)
-    smooth = ndimage.gaussian_filter(coarse, sigma, mode="wrap")[margin:-margin]
-    at = np.arange(grid.size, dtype=np.float32) / step + margin
-    rows, columns = np.meshgrid(at, at, indexing="ij")
-    drawn = [
-        ndimage.map_coordinates(plane, (rows, columns), order=1 if step == 1 else 3, mode="wrap")
-        for plane in smooth
-    ]
-    field = np.stack(drawn)
-    return np.asarray((field - field.mean()) / max(float(field.std()), 1e-6), np.float32)
+def noise(
+    rng: np.random.Generator, grid: Grid, length: float, along: float | None = None
+) -> np.ndarray:
+    """Smooth noise of mean 0 and deviation 1, float32 (n, size, size).
+
+    length: its grain in the plane; along: across slices, the same unless given. It is a
+    function of place alone: more slices or pixels show the same head more finely.
+    """
+    across = _smoothing(np.linspace(-1.1, 1.1, grid.size, dtype=np.float32), length)
+    through = _smoothing(grid.z.ravel(), along or length)
+    white = rng.standard_normal((through.shape[1], across.shape[1], across.shape[1]), np.float32)
+    return _weigh(across, _weigh(across, _weigh(through, white, 0), 1), 2)
+
+
+def _smoothing(at: np.ndarray, length: float) -> sparse.csr_array:
+    """(points, cells): Gaussian weights of white-noise cells, so scaled that variance stays 1."""
+    cells = np.arange(-1.2 - 3 * length, 1.2 + 3 * length, length / 2, dtype=np.float32)
+    away = (at[:, None] - cells) / length
+    weights = np.where(np.abs(away) < 3, np.exp(-0.5 * away**2), np.float32(0))
+    weights /= np.sqrt((weights**2).sum(axis=1, keepdims=True))
+    return sparse.csr_array(weights.astype(np.float32))
+
+
+def _weigh(weights: sparse.csr_array, field: np.ndarray, axis: int) -> np.ndarray:
+    """The field with its cells along one axis replaced by points."""
+    first = np.moveaxis(field, axis, 0)
+    points = weights @ first.reshape(len(first), -1)
+    return np.moveaxis(points.reshape(-1, *first.shape[1:]), 0, axis)
 
 
 def make_anatomy(rng: np.random.Generator, grid: Grid) -> Anatomy:
@@ -118,18 +130,20 @@ def _ellipsoid(grid: Grid, centre: Point, radii: Point, turned: float = 0.0) -> 
 def _head(rng: np.random.Generator, grid: Grid) -> np.ndarray:
     width, length = rng.uniform(0.63, 0.69), rng.uniform(0.80, 0.86)
     egg = 1 + 0.10 * grid.y  # narrower at the front
-    far = np.sqrt((grid.x / (width * egg)) ** 2 + (grid.y / length) ** 2 + (grid.z / 1.08) ** 2)
+    flat = (grid.x / (width * egg)) ** 2 + (grid.y / length) ** 2
+    far = np.sqrt(flat + np.abs(grid.z / VERTEX) ** 4)  # a dome: steep sides, flat top
     wobble = 0.010 * noise(rng, grid, 0.25)
     return np.asarray((1 - far) * 0.72 + wobble, np.float32)
 
 
 def _sulci(rng: np.random.Generator, grid: Grid, hull: np.ndarray) -> np.ndarray:
     """How far from the folds: the zero surfaces of smooth noise, as deep as they go."""
-    field = noise(rng, grid, 0.062)
+    field = noise(rng, grid, 0.050, along=0.10)
     slopes = np.gradient(field, 2 / grid.size, axis=(1, 2))
-    beside = np.abs(field) / np.maximum(np.hypot(*slopes), 4.0)
-    depth = SULCUS_DEPTH * (0.75 + 0.35 * noise(rng, grid, 0.15))
-    return np.asarray(np.hypot(beside, np.maximum(hull - depth, 0)) - 0.008, np.float32)
+    beside = np.abs(field) / np.maximum(np.hypot(*slopes), 5.0)
+    depth = SULCUS_DEPTH * (0.85 + 0.35 * noise(rng, grid, 0.12))
+    width = 0.005 + 0.005 * noise(rng, grid, 0.10)
+    return np.asarray(np.hypot(beside, np.maximum(hull - depth, 0)) - width, np.float32)
 
 
 def _fissure(rng: np.random.Generator, grid: Grid) -> np.ndarray:
@@ -168,15 +182,15 @@ def _lesion(
     """One connected lesion in one hemisphere, lobed and ragged, around a slice's plane."""
     side = rng.choice([-1, 1])
     at = grid.z[int(rng.uniform(0.25, 0.70) * len(grid.z))].item()
-    room = float(np.sqrt(max(1 - (at / 1.08) ** 2, 0.3)))  # the head is narrower further up
-    centre = Point(side * room * rng.uniform(0.20, 0.36), room * rng.uniform(-0.42, 0.42), at)
-    radius = rng.uniform(0.12, 0.23)
+    room = float(np.sqrt(max(1 - (at / VERTEX) ** 4, 0.3)))  # the head is narrower further up
+    centre = Point(side * room * rng.uniform(0.24, 0.36), room * rng.uniform(-0.40, 0.40), at)
+    radius = rng.uniform(0.12, 0.21)
     radii = Point(*(radius * rng.uniform(0.8, 1.25, 3)))
     ball = _ellipsoid(grid, centre, radii, rng.uniform(-1, 1))
-    lobed = ball + 0.20 * radius * noise(rng, grid, 0.10) + 0.014 * noise(rng, grid, 0.035)
-    ragged = lobed + 0.009 * noise(rng, grid, 0.014)
-    inside = np.minimum(np.minimum(ragged, hull - 0.01), -ventricles - 0.01)
-    inside = np.minimum(inside, side * grid.x - 0.02)
+    lobed = ball + 0.26 * radius * noise(rng, grid, 0.10) + 0.020 * noise(rng, grid, 0.04)
+    ragged = lobed + 0.011 * noise(rng, grid, 0.016, along=0.05)
+    own_side = side * grid.x - 0.05 + 0.022 * noise(rng, grid, 0.06)
+    inside = np.minimum(np.minimum(ragged, own_side), np.minimum(hull, -ventricles) - 0.01)
     labels, _ = ndimage.label(inside >= 0)
     here = labels[labels > 0]
     largest = int(np.bincount(here).argmax()) if here.size else 0
