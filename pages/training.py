@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import session
+from pages.components.training.compare_runs import draw_comparison
 from pages.components.training.new_run import draw_new_run
 from pages.components.training.run_list import choose_run
 from pages.components.training.run_panel import draw_run
@@ -15,7 +16,7 @@ from seg_core.training.board import list_board
 LOOK_SECONDS = 2
 """How often a page looks for new events."""
 
-VIEWS = ("Runs", "New run")
+VIEWS = ("Runs", "New run", "Compare")
 
 workspace = open_workspace()
 launcher = LocalLauncher(workspace.settings.home)
@@ -49,5 +50,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     )
 if view == "New run":
     draw_new_run(workspace, launcher)
+elif view == "Compare":
+    draw_comparison(list_board(workspace.settings.runs, launcher))
 else:
     watch_runs()

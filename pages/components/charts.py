@@ -27,6 +27,15 @@ BLUE, ORANGE, GREEN, PINK, SKY, GREY = (
 
 PART_COLOURS = {"train": ORANGE, "validation": BLUE, "test": GREEN}
 
+STEPS = "each step"
+"""Name of the curve of single steps; the component smooths the curve of this name."""
+
+TRAINING_SWITCHES = {"train": ORANGE, "validation": BLUE, STEPS: GREY}
+"""Curves of a run that can be hidden in all its charts."""
+
+RUN_COLOURS = (BLUE, ORANGE, GREEN, PINK, SKY, "#b6a300", GREY, "#d4574e")
+"""Of runs that are compared, in order."""
+
 POINTS = 300
 """Points a curve: more than a small chart has pixels to show apart."""
 
@@ -70,7 +79,7 @@ def metric_chart(curves: RunCurves, metric: str, points: int = POINTS) -> Chart:
     """One metric by epoch; the loss also step by step, thin behind the others."""
     traces = []
     if metric == "loss":
-        traces.append(line("each step", curves.steps, GREY, points, width=1, opacity=0.55))
+        traces.append(line(STEPS, curves.steps, GREY, points, width=1, opacity=0.55))
     for part in ("train", "validation"):
         series = curves.epochs.get((part, metric), Series())
         traces.append(line(part, series, PART_COLOURS[part], points))
@@ -102,6 +111,25 @@ def learning_rate_chart(curves: RunCurves, points: int = POINTS) -> Chart:
     latest = curves.learning_rate.y[-1] if len(curves.learning_rate) else None
     note = "" if latest is None else f"{latest:g} now"
     return Chart("learning_rate", "Learning rate", note, {"data": [trace], "layout": layout})
+
+
+def comparison_charts(runs: Mapping[str, RunCurves], points: int = POINTS) -> list[Chart]:
+    """A chart a metric with the validation curve of each run, its best epoch marked."""
+    colours = dict(zip(runs, RUN_COLOURS, strict=False))
+    charts = []
+    for metric in METRICS:
+        data = []
+        for run_id, colour in colours.items():
+            curves = runs[run_id]
+            series = curves.epochs.get(("validation", metric), Series())
+            data.append(line(run_id, series, colour, points))
+            best = curves.value("validation", metric, curves.best_epoch)
+            if best is not None:
+                mark = star(float(curves.best_epoch or 0), best, colour)
+                data.append(mark | {"name": run_id})
+        figure = {"data": data, "layout": curve_layout(None)}
+        charts.append(Chart(metric, f"{TITLES[metric]}, validation", "", figure, metric == "loss"))
+    return charts
 
 
 def machine_charts(curves: RunCurves, points: int = POINTS) -> list[Chart]:
@@ -140,9 +168,9 @@ def line(
     }
 
 
-def star(x: float, y: float) -> dict[str, Any]:
+def star(x: float, y: float, colour: str = BLUE) -> dict[str, Any]:
     """The mark of the best epoch."""
-    marker = {"symbol": "star", "size": 12, "color": BLUE, "line": {"width": 1, "color": "#fff"}}
+    marker = {"symbol": "star", "size": 12, "color": colour, "line": {"width": 1, "color": "#fff"}}
     return {
         "type": "scatter",
         "mode": "markers",

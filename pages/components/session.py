@@ -49,6 +49,9 @@ RUN = "chosen_run"
 RUN_SECTION = "run_section"
 """Which section of a run is shown, such as `Curves`."""
 
+COMPARED = "compared_runs"
+"""Ids of the runs that are laid over each other."""
+
 FOLLOWED = "followed_run"
 """What was gathered of the chosen run's events, and how far its log was read."""
 

@@ -6,7 +6,7 @@ points into the same chart. It holds no figures of its own: `charts.py` makes th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -26,14 +26,22 @@ _component = st.components.v2.component(
 )
 
 
-def live_curves(charts: Sequence[Chart], *, revision: str, key: str) -> None:
+def live_curves(
+    charts: Sequence[Chart],
+    *,
+    revision: str,
+    key: str,
+    switches: Mapping[str, str] | None = None,
+) -> None:
     """Show charts in a grid, linked in their x axis; zoom stays while `revision` stays.
 
     revision: what the charts are of, such as the run's id; another one resets the zoom.
+    switches: names of curves that can be hidden in all charts, each with its colour.
     """
     data = {
         "script": plotly_address(),
         "revision": revision,
+        "switches": dict(switches or {}),
         "charts": [asdict(chart) for chart in charts],
     }
     _component(data=data, key=key, width="stretch", height="content")

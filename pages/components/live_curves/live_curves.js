@@ -7,6 +7,11 @@ const CONFIG = {
   modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],
 };
 
+const HINT = "drag to zoom all charts, double click to go back";
+
+/** Name of the curve of single steps, as Python calls it: the only one that can be smoothed. */
+const STEPS = "each step";
+
 /** parentElement -> what is shown in it; Streamlit calls again with the same element. */
 const instances = new WeakMap();
 
@@ -76,30 +81,42 @@ class Curves {
     this.bar = element("div", "sr-curves-bar");
     this.grid = element("div", "sr-curves-grid");
     root.replaceChildren(this.bar, this.grid);
-    this.buildBar();
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(this.grid);
   }
 
-  buildBar() {
-    for (const [name, colour] of [["train", "#e08a00"], ["validation", "#2f86d6"], ["each step", "#8a93a1"]]) {
+  /** One switch a curve name that Python sent, then what concerns all charts. */
+  buildBar(data) {
+    const wanted = JSON.stringify(data.switches);
+    if (this.switches === wanted) return;
+    this.switches = wanted;
+    this.bar.replaceChildren();
+    for (const [name, colour] of Object.entries(data.switches)) {
       const swatch = element("span", "sr-swatch");
       swatch.style.background = colour;
-      this.toggle(name, true, (on) => {
+      this.toggle(name, !this.hidden.has(name), (on) => {
         if (on) this.hidden.delete(name);
         else this.hidden.add(name);
       }).append(swatch);
     }
-    this.toggle("logarithmic loss", false, (on) => { this.logarithmic = on; });
+    if (data.charts.some((chart) => chart.logarithmic)) {
+      this.toggle("logarithmic loss", this.logarithmic, (on) => { this.logarithmic = on; });
+    }
+    if (STEPS in data.switches) this.bar.append(this.smoother());
+    const reset = element("button", "", "Reset zoom");
+    reset.onclick = () => this.zoomTo(null);
+    this.bar.append(reset, element("span", "sr-curves-hint", HINT));
+  }
+
+  /** The slider that smooths the loss of each step, for the eye only. */
+  smoother() {
     const label = element("label", "", "smooth steps ");
     const slider = element("input", "");
-    Object.assign(slider, { type: "range", min: 0, max: 0.98, step: 0.02, value: 0 });
+    Object.assign(slider, { type: "range", min: 0, max: 0.98, step: 0.02, value: this.weight });
     slider.setAttribute("aria-label", "smooth steps");
     slider.oninput = () => { this.weight = Number(slider.value); this.draw(); };
     label.append(slider);
-    const reset = element("button", "", "Reset zoom");
-    reset.onclick = () => this.zoomTo(null);
-    this.bar.append(label, reset, element("span", "sr-curves-hint", "drag to zoom all charts, double click to go back"));
+    return label;
   }
 
   toggle(name, on, change) {
@@ -127,8 +144,7 @@ class Curves {
       }
     }
     for (const chart of data.charts) this.card(chart.name).chart = chart;
-    const drawn = new Set(data.charts.flatMap((chart) => chart.figure.data.map((trace) => trace.name)));
-    this.bar.hidden = !drawn.has("train");
+    this.buildBar(data);
     this.draw();
   }
 
@@ -170,7 +186,7 @@ class Curves {
     const traces = chart.figure.data.map((trace) => ({
       ...trace,
       visible: !this.hidden.has(trace.name),
-      y: trace.name === "each step" && this.weight ? smoothed(trace.y, this.weight) : trace.y,
+      y: trace.name === STEPS && this.weight ? smoothed(trace.y, this.weight) : trace.y,
     }));
     const config = { ...CONFIG, toImageButtonOptions: { filename: `${this.revision}-${chart.name}`, scale: 2 } };
     this.Plotly.react(card.plot, traces, layout, config);

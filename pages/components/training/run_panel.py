@@ -7,7 +7,12 @@ from pathlib import Path
 import streamlit as st
 
 from pages.components import session
-from pages.components.charts import machine_charts, number, training_charts
+from pages.components.charts import (
+    TRAINING_SWITCHES,
+    machine_charts,
+    number,
+    training_charts,
+)
 from pages.components.live_curves import live_curves
 from pages.components.training.follow import follow
 from pages.components.training.recipe_form import set_draft
@@ -207,7 +212,12 @@ def draw_curves(entry: BoardEntry, curves: RunCurves) -> None:
     if not len(curves.steps) and not curves.last_epoch:
         st.info("No step has been reported yet: the data are being prepared.")
         return
-    live_curves(training_charts(curves), revision=entry.run_id, key="training_curves")
+    live_curves(
+        training_charts(curves),
+        revision=entry.run_id,
+        key="training_curves",
+        switches=TRAINING_SWITCHES,
+    )
     st.download_button(
         "Curves as CSV",
         data=lambda: as_csv(curves),

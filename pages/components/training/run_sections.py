@@ -11,6 +11,7 @@ from pages.components.charts import PART_COLOURS
 from seg_core.errors import SecondReaderError
 from seg_core.jobs import LocalLauncher
 from seg_core.training.board import BoardEntry
+from seg_core.training.compare import flat
 from seg_core.training.curves import RunCurves
 from seg_core.training.recipe import RECIPES, Recipe
 from seg_core.training.run_folder import RunFolder
@@ -130,14 +131,3 @@ def settings_rows(recipe: Recipe) -> list[dict[str, str]]:
         for name, value in flat(recipe.model_dump(mode="json")).items()
     ]
     return sorted(rows, key=lambda row: row["this run"] == row["recipe"])
-
-
-def flat(values: dict[str, object], prefix: str = "") -> dict[str, object]:
-    """Nested settings by dotted name."""
-    found: dict[str, object] = {}
-    for name, value in values.items():
-        if isinstance(value, dict):
-            found |= flat(value, f"{prefix}{name}.")
-        else:
-            found[prefix + name] = value
-    return found
