@@ -1,0 +1,1 @@
+"""Data sets: index and integrity, splits, phantoms, augmentation, batches. No network."""
