@@ -11,6 +11,7 @@ import stat
 import struct
 import zipfile
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -71,6 +72,10 @@ class Archive:
     def names(self) -> list[str]:
         """Paths of the files inside, with forward slashes."""
         return list(self._entries)
+
+    def content(self, names: Sequence[str]) -> list[tuple[int, int]]:
+        """(size, CRC) of files as declared: equal for copies."""
+        return [(self._entries[name].file_size, self._entries[name].CRC) for name in names]
 
     def read(self, name: str) -> bytes:
         """One file's bytes, counted while they are unpacked. Raises ImageRefused."""

@@ -48,9 +48,9 @@ def studies_in_zip(path: Path, shown: str | None = None, kind: Kind = "zip") -> 
     """
     shown = shown or path.name
     with Archive(path, shown) as archive:
-        names = archive.names
+        studies = studies_of(archive.names, Path(shown).stem, archive.content)
     sources = []
-    for name, entries in studies_of(names, Path(shown).stem):
+    for name, entries in studies:
         files, skipped = one_name_each([SliceFile(shown_name(e), path, e) for e in entries])
         sources.append(StudySource(name, path, kind, files, skipped))
     return sources

@@ -5,8 +5,10 @@ Links are followed nowhere out of the folder: a data root promises that nothing 
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from seg_core.readers.image import has_image_ending
@@ -17,12 +19,15 @@ from seg_core.study import Skipped
 DEPTH = 6
 """Folders below the one given. Kaggle's own zip of the LGG set has three."""
 
+COMPARED = 5
+"""Files read to tell a copy of a study from another one with the same names and sizes."""
+
 
 def studies_in_folder(root: Path) -> list[StudySource]:
     """Each folder with images below `root`, itself included, as a study; natural order."""
     root = root.resolve()
     found, outside = _walk(root)
-    studies = studies_of(found, root.name)
+    studies = studies_of(found, root.name, lambda paths: _content(root, paths))
     in_folder = Counter(PurePosixPath(paths[0]).parent for _, paths in studies)
     sources = []
     for name, paths in studies:
@@ -55,9 +60,21 @@ def study_of_image(path: Path) -> StudySource:
     return StudySource(path.stem, path, "image", (SliceFile(path.name, path), *beside))
 
 
+def _content(root: Path, paths: Sequence[str]) -> str:
+    """Digest of all sizes and of COMPARED files spread over a study's, the middle one too."""
+    digest = hashlib.sha256()
+    spread = {round(i * (len(paths) - 1) / (COMPARED - 1)) for i in range(COMPARED)}
+    for i, path in enumerate(paths):
+        digest.update(str((root / path).lstat().st_size).encode())
+        if i in spread and (root / path).is_file():
+            digest.update((root / path).read_bytes())
+    return digest.hexdigest()
+
+
 def _walk(root: Path) -> tuple[list[str], list[str]]:
     """Relative paths of images below `root`, and of those that are links out of it."""
-    inside, outside = [], []
+    inside: list[str] = []
+    outside: list[str] = []
     for folder, folders, files in os.walk(root):
         here = Path(folder).relative_to(root)
         deep = len(here.parts) >= DEPTH

@@ -167,12 +167,13 @@ def _jpeg_header(data: bytes) -> tuple[int, int, int]:
 
 
 def _read_by_pillow(data: bytes, name: str, kind: str) -> np.ndarray:
-    with Image.open(BytesIO(data), formats=[kind]) as image:
-        if getattr(image, "n_frames", 1) > 1 and kind == "PNG":
+    with Image.open(BytesIO(data), formats=[kind]) as opened:
+        if getattr(opened, "n_frames", 1) > 1 and kind == "PNG":
             raise ImageRefused(
                 name, expected="one image", found="an animation", do="Save each slice by itself."
             )
-        image.load()
+        opened.load()
+        image: Image.Image = opened
         if image.mode == "1":
             image = image.convert("L")
         elif image.mode == "P":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePosixPath
 
 from natsort import natsorted, ns
@@ -49,21 +49,30 @@ def shown_name(name: str) -> str:
     return plain.strip()[-LONGEST_NAME:] or "unnamed"
 
 
-def studies_of(paths: Iterable[str], top: str) -> list[tuple[str, list[str]]]:
+def studies_of(
+    paths: Iterable[str], top: str, content: Callable[[Sequence[str]], object]
+) -> list[tuple[str, list[str]]]:
     """Relative image paths -> (name, its paths) a study; names differ, both in natural order.
 
     A folder is a study, except where its files belong to several series (see
     `series_of`). `top` names the study of files that lie in no folder. Paths that are
-    hidden or have no image ending are left out.
+    hidden or have no image ending are left out; and so is a second copy of a study, of the
+    same names and the same `content`: Kaggle's zip of the LGG set holds every patient twice.
     """
     folders: dict[str, list[str]] = {}
     for path in natural_order(p for p in paths if has_image_ending(p) and not is_hidden(p)):
         folders.setdefault(str(PurePosixPath(path).parent), []).append(path)
     found: list[tuple[str, list[str]]] = []
     taken: set[str] = set()
+    seen: dict[tuple[str, ...], list[list[str]]] = {}
     for folder, inside in folders.items():
         name = top if folder == "." else shown_name(folder)
         for series, members in series_of(inside).items():
+            key = (series or name, *(PurePosixPath(path).name for path in members))
+            alike = seen.setdefault(key, [])
+            if alike and content(members) in map(content, alike):
+                continue
+            alike.append(members)
             found.append((_free(series or name, taken), members))
     return found
 

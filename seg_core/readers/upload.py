@@ -66,8 +66,11 @@ def _from_zip(label: str, path: Path) -> list[StudySource]:
 
 
 def _from_images(images: dict[str, Path], staging: Path) -> list[StudySource]:
+    def digests(paths: Sequence[str]) -> list[Path]:
+        return [images[path] for path in paths]
+
     sources = []
-    for name, paths in studies_of(images, _common_name(images)):
+    for name, paths in studies_of(images, _common_name(images), digests):
         files, skipped = one_name_each([SliceFile(shown_name(p), images[p]) for p in paths])
         sources.append(StudySource(name, staging, "upload", files, skipped))
     return sources

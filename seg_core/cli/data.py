@@ -1,0 +1,104 @@
+"""`data lgg`, `data phantom`, `data check`. It prints; the work is the core's."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+SOME_UNREADABLE = 3
+
+Out = Annotated[Path, typer.Option(file_okay=False, help="Folder to write to.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
+
+
+def lgg(out: Out, quiet: Quiet = False) -> None:
+    """Fetch the LGG set from Kaggle; patients that are there already stay."""
+    from seg_core.data.lgg import PATIENTS, SLICES, TERMS, fetch_lgg
+
+    with _progress("patients", quiet=quiet) as progress:
+        fetched = fetch_lgg(out, progress=progress)
+    _say(f"{fetched.patients} patients, {fetched.slices} slices in {out}", quiet=quiet)
+    _say(TERMS, quiet=quiet)
+    if not fetched.complete:
+        print(
+            f"{out}: expected the {PATIENTS} patients and {SLICES} slices as published, found "
+            f"{fetched.patients} and {fetched.slices}. Training works with what is there.",
+            file=sys.stderr,
+        )
+        raise typer.Exit(SOME_UNREADABLE)
+
+
+def phantom(
+    out: Out,
+    patients: Annotated[int, typer.Option(min=1, max=999)] = 8,
+    slices: Annotated[int, typer.Option(min=1, max=500, help="Slices a patient.")] = 20,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same set.")] = 0,
+    quiet: Quiet = False,
+) -> None:
+    """Make a data set of computed brains with lesions and their exact truth."""
+    from seg_core.data.phantom import write_phantom
+
+    folders = write_phantom(out, patients, slices, seed)
+    _say(f"{len(folders)} phantom patients of {slices} slices in {out}", quiet=quiet)
+
+
+def check(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="The data set.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(file_okay=False, help="Write report.json, sample slices and charts there."),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Open every slice and mask of a data set and report what is there and what is wrong.
+
+    Exit codes: 0 all is readable; 3 some files are not; 4 nothing is.
+    """
+    from seg_core.data.index import index_dataset
+    from seg_core.data.report import report_text, write_report
+
+    with _progress("patients", quiet=quiet) as progress:
+        index = index_dataset(folder, progress)
+    _say(report_text(index), quiet=quiet)
+    if out is not None:
+        for file in write_report(index, out):
+            _say(f"wrote {file}", quiet=quiet)
+    if index.unreadable:
+        raise typer.Exit(SOME_UNREADABLE)
+
+
+def build_data_app() -> typer.Typer:
+    """The three commands as one, to be added as `data`."""
+    app = typer.Typer(no_args_is_help=True, help="Fetch, make and check data sets.")
+    for command in (lgg, phantom, check):
+        app.command()(command)
+    return app
+
+
+data_app = build_data_app()
+
+
+def _say(message: str, *, quiet: bool) -> None:
+    if not quiet:
+        print(message, flush=True)
+
+
+@contextmanager
+def _progress(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on the error stream; None with --quiet and on a pipe."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task(what, total=None)
+        yield lambda done, total: bars.update(task, completed=done, total=total)
