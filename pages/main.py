@@ -25,7 +25,8 @@ ICON = (  # two outlines over each other: the model's and the reviewer's
     '<circle cx="20" cy="16" r="9" stroke="#5cc0f5" stroke-dasharray="5 3"/></svg>'
 )
 
-st.set_page_config(page_title="Second Reader", page_icon=ICON, layout="wide")
+# Before the navigation: its icons would be fetched from another host for the browser's tab.
+st.set_page_config(page_icon=ICON, layout="wide")
 page = st.navigation(
     [
         st.Page(PAGES / "home.py", title="Home", icon=":material/home:", default=True),
@@ -36,6 +37,7 @@ page = st.navigation(
     ],
     position="top",
 )
+st.set_page_config(f"{page.title} - Second Reader")
 st.html(f'{STYLE}<div class="research-notice" role="note">{NOTICE}</div>')
 if (st.get_option("server.address") or "0.0.0.0") not in LOOPBACK:
     st.warning(

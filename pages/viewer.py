@@ -1,4 +1,4 @@
-"""The viewer's page: open a study, let a model read it, look at both. The viewing is the component's."""
+"""Viewer: open a study, let a model read it, see both. What is seen is the component's work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Three ways to open a study: the demo, a folder of the data roots, an upload. It shows no study."""
+"""Three ways to open a study: demo, folder of the data roots, upload. It shows no study."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -19,7 +20,12 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+)
 SERVER_START_S = 40.0
 
 
@@ -52,7 +58,18 @@ def chromium(unavailable: Callable[[str, str], NoReturn]) -> Iterator[Any]:
 
 @pytest.fixture
 def page(chromium: Any) -> Iterator[Any]:
-    """A page of a fresh profile, 1280 x 720; the test fails when its console saw an error."""
+    """A tab of a fresh profile, 1280 x 720; the test fails when its console saw an error."""
+    yield from _tab(chromium)
+
+
+@pytest.fixture(scope="module")
+def open_tab(chromium: Any) -> Iterator[Callable[[], Any]]:
+    """Call it for a tab that the tests of a module share; checked as `page` is, at the end."""
+    with ExitStack() as tabs:
+        yield lambda: tabs.enter_context(contextmanager(_tab)(chromium))
+
+
+def _tab(chromium: Any) -> Iterator[Any]:
     context = chromium.new_context(viewport={"width": 1280, "height": 720})
     page = context.new_page()
     page.set_default_timeout(30_000)

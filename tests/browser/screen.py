@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-SAMPLE = """(viewer, [pane, width, height]) => {
+SAMPLE = """
+const sample = (viewer, pane, width, height) => {
   const canvas = viewer.querySelector(`[data-pane="${pane}"] .glass canvas`);
   const scale = Math.min(canvas.width / width, canvas.height / height);
   const left = canvas.width / 2 - (width * scale) / 2;
@@ -17,36 +18,50 @@ SAMPLE = """(viewer, [pane, width, height]) => {
     for (let x = 0; x < width; x++) {
       const column = Math.floor(left + (x + 0.5) * scale);
       const row = Math.floor(top + (y + 0.5) * scale);
-      const at = 4 * (row * canvas.width + column);
-      out.push(data[at], data[at + 1], data[at + 2]);
+      out.push(4 * (row * canvas.width + column));
     }
   }
-  return out;
-}"""
-
-MOVE = """async (viewer, [role, value]) => {
+  return out.map((at) => [data[at], data[at + 1], data[at + 2]]);
+};
+const move = async (viewer, role, value) => {
   const input = viewer.querySelector(`[data-role="${role}"]`);
   input.value = value;
   input.dispatchEvent(new Event("input", { bubbles: true }));
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-}"""
+};
+"""
+"""Script that the calls below share: colours at the middle of each slice pixel; a slider moved."""
 
 
-def viewer_of(page: Any) -> Any:
-    """The viewer's root, once every byte of its study is there and painted."""
-    page.locator(".viewer[data-state=loaded]").wait_for()
+def viewer_of(page: Any, study_id: str) -> Any:
+    """The viewer's root, once every byte of that study is there and painted."""
+    page.locator(f".viewer[data-state=loaded][data-study='{study_id}']").wait_for()
     return page.locator(".viewer")
 
 
 def pixels(viewer: Any, pane: str, height: int, width: int) -> np.ndarray:
     """uint8 (height, width, 3): the colour at the middle of each slice pixel of a pane."""
-    values = viewer.evaluate(SAMPLE, [pane, width, height])
+    script = f"(viewer, [pane, w, h]) => {{ {SAMPLE} return sample(viewer, pane, w, h); }}"
+    values = viewer.evaluate(script, [pane, width, height])
     return np.array(values, np.uint8).reshape(height, width, 3)
+
+
+def masks_at_every_tick(viewer: Any, ticks: int, height: int, width: int) -> np.ndarray:
+    """bool (ticks, height, width): the mask pane with the threshold slider on each of its ticks."""
+    loop = """for (let tick = 0; tick < ticks; tick++) {
+        await move(viewer, "threshold", tick);
+        found.push(sample(viewer, "mask", w, h).map((colour) => (colour[0] ? "1" : "0")).join(""));
+    }"""
+    script = f"""async (viewer, [ticks, w, h]) => {{ {SAMPLE}
+        const found = []; {loop} return found; }}"""
+    rows = viewer.evaluate(script, [ticks, width, height])
+    return np.array([[c == "1" for c in row] for row in rows]).reshape(ticks, height, width)
 
 
 def move(viewer: Any, role: str, value: int) -> None:
     """Put a slider (`slice`, `threshold`, `opacity`) on a value and wait for the repaint."""
-    viewer.evaluate(MOVE, [role, value])
+    script = f"async (viewer, [role, value]) => {{ {SAMPLE} await move(viewer, role, value); }}"
+    viewer.evaluate(script, [role, value])
 
 
 def text(viewer: Any, role: str) -> str:

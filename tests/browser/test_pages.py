@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 
-PAGES = {"": "Home", "viewer": "Viewer", "triage": "Triage", "training": "Training", "models": "Models"}
+PAGES = {
+    "": "Home",
+    "viewer": "Viewer",
+    "triage": "Triage",
+    "training": "Training",
+    "models": "Models",
+}
 
 
 @pytest.mark.parametrize(("address", "title"), PAGES.items())
@@ -20,19 +26,21 @@ def test_a_page_opens_by_its_own_address_on_a_fresh_server(
     page.get_by_text("Research use only. Not for diagnosis.").first.wait_for()
     page.get_by_role("link", name=title).first.wait_for()
     page.wait_for_timeout(700)
-    assert page.title() == title
+    assert page.title() == f"{title} - Second Reader"
     assert page.get_by_text("Page not found").count() == 0
     assert page.get_by_test_id("stException").count() == 0
     assert page.get_by_role("link", name="Triage").count() >= 1
 
 
 def test_a_page_that_the_list_does_not_name_is_not_found(
-    start_app: Any, page: Any, tmp_path: Path
+    start_app: Any, chromium: Any, tmp_path: Path
 ) -> None:
     server = start_app(tmp_path)
+    page = chromium.new_page()  # not the fixture: Streamlit reports the address to the console
     page.goto(f"{server.url}/main")
 
     page.get_by_text("Page not found").wait_for()
+    page.close()
 
 
 def test_the_app_asks_no_other_host(start_app: Any, page: Any, tmp_path: Path) -> None:

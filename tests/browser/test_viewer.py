@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,10 @@ import pytest
 
 from pages.components.slice_viewer.ticks import slider_ticks
 from seg_core.metrics import PixelCounts
-from seg_core.store import StudyShelf
 from seg_core.settings import Settings
+from seg_core.store import StudyShelf
 from tests.browser.made_studies import SIZE, make_reading, make_study, put_on_shelf
-from tests.browser.screen import figures, move, pixels, text, viewer_of
+from tests.browser.screen import figures, masks_at_every_tick, move, pixels, text, viewer_of
 
 STUDY = make_study(seed=1)
 READING = make_reading(STUDY, seed=2)
@@ -30,10 +31,18 @@ def server(start_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     return started
 
 
-@pytest.fixture
-def viewer(server: Any, page: Any) -> Any:
+@pytest.fixture(scope="module")
+def opened(server: Any, open_tab: Any) -> Any:
+    """A page with the made study, shared by the tests that say themselves where they start."""
+    page = open_tab()
     page.goto(f"{server.url}/viewer?study={server.study_id}")
-    return viewer_of(page)
+    viewer_of(page, server.study_id)
+    return page
+
+
+@pytest.fixture
+def viewer(server: Any, opened: Any) -> Any:
+    return viewer_of(opened, server.study_id)
 
 
 def kept_probability(server: Any) -> np.ndarray:
@@ -48,18 +57,14 @@ def test_the_mask_equals_numpy_on_the_same_bytes_at_every_tick(server: Any, view
     plane = kept_probability(server)[4]
     move(viewer, "slice", 5)
 
-    for tick, threshold in enumerate(TICKS):
-        move(viewer, "threshold", tick)
-        painted = pixels(viewer, "mask", SIZE, SIZE).any(axis=-1)
+    painted = masks_at_every_tick(viewer, len(TICKS), SIZE, SIZE)
 
-        assert np.array_equal(painted, plane >= np.float32(threshold)), f"at {threshold}"
+    for mask, threshold in zip(painted, TICKS, strict=True):
+        assert np.array_equal(mask, plane >= np.float32(threshold)), f"at {threshold}"
 
 
 def test_the_original_shows_flair_and_the_truth_its_mask(viewer: Any) -> None:
-    viewer.locator('[data-toggle="showModel"]').click()
-    viewer.locator('[data-toggle="showTruth"]').click()
-    viewer.locator('[data-toggle="smooth"]').click()
-    viewer.locator('[data-role="window"]').select_option("full range")
+    show_plainly(viewer)
     move(viewer, "slice", 3)
 
     original = pixels(viewer, "original", SIZE, SIZE)
@@ -103,7 +108,7 @@ def test_looking_sends_nothing_to_the_server(server: Any, page: Any) -> None:
     page.on("websocket", lambda socket: socket.on("framereceived", lambda _: sent.append("reply")))
     page.on("request", lambda request: sent.append(request.url))
     page.goto(f"{server.url}/viewer?study={server.study_id}")
-    viewer = viewer_of(page)
+    viewer = viewer_of(page, server.study_id)
     page.wait_for_timeout(1500)
     assert "message" in sent  # the counter does count
     sent.clear()
@@ -129,7 +134,10 @@ def drag_along(page: Any, element: Any) -> None:
     page.mouse.up()
 
 
-def test_dragging_the_slider_and_turning_the_wheel_change_the_picture(page: Any, viewer: Any) -> None:
+def test_dragging_the_slider_and_turning_the_wheel_change_the_picture(
+    opened: Any, viewer: Any
+) -> None:
+    page = opened
     move(viewer, "slice", 2)
     before = text(viewer, "threshold-value")
     drag_along(page, viewer.locator('[data-role="threshold"]'))
@@ -162,17 +170,22 @@ def test_keys_move_through_the_slices(viewer: Any, keys: list[str], slice_number
     viewer.locator(f"xpath=self::*[@data-slice='{slice_number}']").wait_for()
 
 
-def test_keys_do_nothing_while_the_viewer_has_no_focus(page: Any, viewer: Any) -> None:
+def test_keys_do_nothing_while_the_viewer_has_no_focus(opened: Any, viewer: Any) -> None:
+    move(viewer, "slice", 5)
+    viewer.evaluate("viewer => viewer.getRootNode().activeElement?.blur()")
     before = viewer.get_attribute("data-slice")
-    page.locator("body").press("Home")
-    page.wait_for_timeout(200)
+    opened.locator("body").press("Home")
+    opened.wait_for_timeout(200)
 
     assert viewer.get_attribute("data-slice") == before
 
 
 def test_the_viewer_starts_at_the_slice_of_highest_confidence_and_the_models_threshold(
-    viewer: Any,
+    server: Any, page: Any
 ) -> None:
+    page.goto(f"{server.url}/viewer?study={server.study_id}")
+    viewer = viewer_of(page, server.study_id)
+
     assert viewer.get_attribute("data-slice") == "9"
     assert text(viewer, "threshold-value") == "0.37"
 
@@ -180,7 +193,7 @@ def test_the_viewer_starts_at_the_slice_of_highest_confidence_and_the_models_thr
 def test_a_slice_in_the_address_is_shown_first(server: Any, page: Any) -> None:
     page.goto(f"{server.url}/viewer?study={server.study_id}&slice=4")
 
-    assert viewer_of(page).get_attribute("data-slice") == "4"
+    assert viewer_of(page, server.study_id).get_attribute("data-slice") == "4"
 
 
 def test_two_studies_of_equal_size_are_never_mixed_up(
@@ -191,9 +204,9 @@ def test_two_studies_of_equal_size_are_never_mixed_up(
     server = start_app(tmp_path)
     page.goto(f"{server.url}/viewer?study={ids[0]}&slice=3")
 
-    for study, key in ((studies[0], "PageUp"), (studies[1], "PageDown"), (studies[0], "Escape")):
-        page.get_by_text(study.name).first.wait_for()
-        viewer = viewer_of(page)
+    for at, key in ((0, "PageUp"), (1, "PageDown"), (0, "Escape")):
+        study = studies[at]
+        viewer = viewer_of(page, ids[at])
         show_plainly(viewer)
         move(viewer, "slice", 3)
         assert np.array_equal(
@@ -214,12 +227,11 @@ def show_plainly(viewer: Any) -> None:
 def test_a_study_without_reading_and_truth_shows_its_slices_and_says_what_is_missing(
     start_app: Any, page: Any, tmp_path: Path
 ) -> None:
-    from dataclasses import replace
-
     bare = replace(make_study(21), truth=None, truth_known=None)
     server = start_app(tmp_path)
-    page.goto(f"{server.url}/viewer?study={put_on_shelf(tmp_path, bare)}")
-    viewer = viewer_of(page)
+    study_id = put_on_shelf(tmp_path, bare)
+    page.goto(f"{server.url}/viewer?study={study_id}")
+    viewer = viewer_of(page, study_id)
 
     assert viewer.get_by_text("No ground truth in this study").is_visible()
     assert viewer.locator('[data-role="threshold"]').is_disabled()

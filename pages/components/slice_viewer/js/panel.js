@@ -107,7 +107,7 @@ class Panel {
   }
 
   updateCorners(view, study, { seen }) {
-    say(this.part["corner-slice"], `${view.slice + 1} / ${study.slices}`);
+    say(this.part["corner-slice"], `${study.name}\n${view.slice + 1} / ${study.slices}`);
     say(this.part["corner-zoom"], view.zoom === 1 ? "" : `× ${view.zoom.toFixed(1)}`);
     const span = intensity(study, view.high) - intensity(study, view.low);
     const level = (intensity(study, view.high) + intensity(study, view.low)) / 2;

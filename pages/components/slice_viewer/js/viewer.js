@@ -77,6 +77,7 @@ class Viewer {
       ? new Measures(data.study.slices, data.reading.ticks.length, data.truth?.known ?? null) : null;
     this.panel.describe(this);
     this.root.dataset.state = "loading";
+    this.root.dataset.study = data.study_id;
     this.began = performance.now();
     this.firstPainted = false;
     for (const kind of renewed) this.replace(kind, data);
