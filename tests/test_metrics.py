@@ -54,7 +54,9 @@ def test_a_false_alarm_on_an_empty_truth_has_dice_zero_and_no_recall():
 def test_adding_counts_pools_their_pixels():
     halves = [count_pixels(PROBABILITY[i], TRUTH[i], 0.5) for i in range(2)]
 
-    assert sum(halves, PixelCounts()) == count_pixels(PROBABILITY, TRUTH, 0.5)
+    pooled, whole = sum(halves, PixelCounts()), count_pixels(PROBABILITY, TRUTH, 0.5)
+    assert (pooled.dice, pooled.pixels) == (whole.dice, whole.pixels)
+    assert pooled.bce == pytest.approx(whole.bce, rel=1e-12)
 
 
 def test_shapes_that_differ_are_refused():

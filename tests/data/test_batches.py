@@ -1,0 +1,84 @@
+"""Batches derive from (seed, epoch, position) alone."""
+
+import numpy as np
+import pytest
+
+from seg_core.data.augmentation import AugmentationSettings
+from seg_core.data.batches import Batches, labelled
+from seg_core.frames import ResizeFrame
+from seg_core.study import Study
+
+
+def study(name="P", slices=5, known=None):
+    """Slice i is all i + 1, and its left half is tumour."""
+    pixels = np.ones((slices, 32, 32, 3), np.uint8) * np.arange(1, slices + 1)[:, None, None, None]
+    truth = np.zeros((slices, 32, 32), bool)
+    truth[:, :, :16] = True
+    return Study(
+        name=name,
+        source="test",
+        files=tuple(f"{i}.tif" for i in range(slices)),
+        slices=pixels.astype(np.uint8),
+        truth=truth,
+        truth_known=np.ones(slices, bool) if known is None else np.array(known),
+    )
+
+
+def batches(**kwargs):
+    return Batches([labelled(study(), ResizeFrame(32))], 2, **kwargs)
+
+
+def test_an_epoch_shows_every_slice_once():
+    shown = np.concatenate([images[:, 0, 0, 0] for images, _ in batches(seed=1).iterate(1)])
+
+    assert sorted(np.round(shown * 255)) == [1, 2, 3, 4, 5]
+
+
+def test_images_are_0_to_1_and_masks_0_or_1_with_a_channel():
+    images, masks = batches(shuffle=False).batch(1, 0)
+
+    assert images.dtype == masks.dtype == np.float32
+    assert images.shape == (2, 32, 32, 3) and masks.shape == (2, 32, 32, 1)
+    assert images[0, 0, 0, 0] == pytest.approx(1 / 255)
+    assert masks[0, :, :16].all() and not masks[0, :, 16:].any()
+
+
+def test_another_epoch_has_another_order_and_the_same_epoch_the_same():
+    ordered = [np.concatenate([i[:, 0, 0, 0] for i, _ in batches(seed=2).iterate(e)]) for e in (1, 2, 1)]
+
+    assert not np.array_equal(ordered[0], ordered[1])
+    assert np.array_equal(ordered[0], ordered[2])
+
+
+def test_an_epoch_taken_up_in_the_middle_goes_on_with_the_same_batches():
+    changed = {"seed": 3, "augmentation": AugmentationSettings()}
+    whole = list(batches(**changed).iterate(4))
+    rest = list(batches(**changed).iterate(4, start=1))
+
+    for (image, mask), (image_again, mask_again) in zip(whole[1:], rest, strict=True):
+        assert np.array_equal(image, image_again) and np.array_equal(mask, mask_again)
+
+
+def test_slices_without_known_truth_are_left_out():
+    group = labelled(study(known=[True, False, True, False, True]), ResizeFrame(32))
+
+    assert group.files == ("0.tif", "2.tif", "4.tif")
+
+
+def test_an_error_while_making_a_batch_reaches_the_caller():
+    broken = batches()
+    broken.patients[0].slices.resize((0, 32, 32, 3), refcheck=False)
+
+    with pytest.raises(IndexError):
+        list(broken.iterate(1))
+
+
+def test_leaving_in_the_middle_ends_the_thread():
+    import threading
+
+    before = threading.active_count()
+    iterator = batches().iterate(1)
+    next(iterator)
+    iterator.close()
+
+    assert threading.active_count() == before

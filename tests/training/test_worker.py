@@ -1,0 +1,215 @@
+"""Real trainings of a small network on the phantom: to the end, stopped, killed, resumed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from seg_core.data.batches import Batches
+from seg_core.errors import RunError, SplitError
+from seg_core.training.run_folder import RunFolder, find_run, list_runs
+from seg_core.training.state import load_progress
+from seg_core.training.trainer import Stopped, Trainer
+from seg_core.training.worker import resume, train
+
+
+def arrays(folder):
+    with np.load(folder / "arrays.npz", allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}
+
+
+def epochs(run):
+    return [event for event in run.read_events()[0] if event["kind"] == "epoch"]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory, phantoms, small):
+    """A run that nothing interrupted."""
+    from seg_core.settings import Settings
+
+    return train([phantoms], small, Settings(home=tmp_path_factory.mktemp("home")), "whole")
+
+
+def test_a_run_leaves_the_folder_of_the_design(whole):
+    names = {path.relative_to(whole.path).as_posix() for path in whole.path.rglob("*")}
+
+    assert {
+        "recipe.json", "split.json", "provenance.json", "events.jsonl", "trainer.json",
+        "trainer.log", "state/last", "state/best", "pictures/1/1.png", "pictures/3/1.png",
+    } <= names  # fmt: skip
+    assert not [name for name in names if name.endswith((".part", ".old"))]
+
+
+def test_a_finished_run_says_so_with_its_best_epoch(whole):
+    status = whole.status()
+
+    assert (status.state, status.epoch, status.epochs) == ("finished", 3, 3)
+    assert status.best_epoch == load_progress(whole.best).best.best_epoch
+    assert "all 3 epochs done" in status.reason
+
+
+def test_every_epoch_has_both_kinds_of_figures(whole):
+    names = {"loss", "bce", "precision", "recall", "f1", "soft_dice", "dice"}
+
+    assert [set(event["train"]) for event in epochs(whole)] == [names] * 3
+    assert [set(event["validation"]) for event in epochs(whole)] == [names] * 3
+
+
+def test_a_run_stopped_in_the_middle_of_an_epoch_ends_where_an_uninterrupted_one_does(
+    whole, phantoms, small, settings, monkeypatch
+):
+    obey = Trainer._obey
+
+    def stop_after_five_steps(trainer):
+        trainer.stop_asked = trainer.progress.total_steps == 5
+        obey(trainer)
+
+    with monkeypatch.context() as once:
+        once.setattr(Trainer, "_obey", stop_after_five_steps)
+        with pytest.raises(Stopped):
+            train([phantoms], small, settings, "stopped")
+    run = find_run(settings.runs, "stopped")
+    assert run.status().state == "stopped"
+
+    resume(run, settings)
+
+    # On a CPU the arithmetic is the same in the same order: not a bit may differ.
+    ours, theirs = arrays(run.last), arrays(whole.last)
+    assert all(np.array_equal(ours[name], theirs[name]) for name in theirs)
+    for mine, other in zip(epochs(run), epochs(whole), strict=True):
+        assert mine["train"] == other["train"] and mine["validation"] == other["validation"]
+
+
+def test_a_killed_trainer_is_shown_as_died_and_resumes_from_its_last_epoch(
+    phantoms, small, settings
+):
+    changes = ["epochs=400", "steps_per_epoch=2", "network.size=32", "network.filters=4"]
+    changes += ["network.depth=2", "pictures=0", "split.validation=0.25", "batch_size=4"]
+    command = [sys.executable, "-m", "seg_core", "train", "--data", str(phantoms), "--run-id", "k"]
+    command += [word for change in changes for word in ("--set", change)]
+    process = subprocess.Popen(
+        command, env={**os.environ, "SECOND_READER_HOME": str(settings.home)},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    run = RunFolder(settings.runs / "k")
+    wait_for(lambda: len(epochs(run)) >= 2, process)
+    assert run.status().state == "training"
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+    assert run.status().state == "died"
+    done = load_progress(run.last).epoch
+    (run.path / "recipe.json").write_text(
+        json.dumps({**run.recipe().model_dump(mode="json"), "epochs": done + 1})
+    )
+    resume(run, settings)
+
+    assert [event["epoch"] for event in epochs(run)] == list(range(1, done + 2))
+    assert run.status().state == "finished"
+
+
+def wait_for(condition, process, seconds=90):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert process.poll() is None, "the trainer ended by itself"
+        assert time.monotonic() < end, "the trainer did not get there"
+        time.sleep(0.2)
+
+
+def test_stop_ends_after_the_current_step_with_a_whole_state(phantoms, small, settings, monkeypatch):
+    step = Trainer._step
+
+    def ask_in_the_second_step(trainer, *batch):
+        if trainer.progress.total_steps == 1:
+            trainer.run.ask("stop")
+        return step(trainer, *batch)
+
+    monkeypatch.setattr(Trainer, "_step", ask_in_the_second_step)
+    with pytest.raises(Stopped):
+        train([phantoms], small, settings, "asked")
+
+    run = find_run(settings.runs, "asked")
+    assert (load_progress(run.last).epoch, load_progress(run.last).step) == (1, 2)
+
+
+def test_a_loss_that_is_no_number_ends_the_run_with_the_reason(
+    phantoms, small, settings, monkeypatch
+):
+    batch = Batches.batch
+    # A truth of NaN makes the loss NaN for certain; NaN in a slice would end at the first ReLU.
+    monkeypatch.setattr(Batches, "batch", lambda *a: (batch(*a)[0], batch(*a)[1] * np.nan))
+
+    with pytest.raises(RunError, match="Lower the learning rate"):
+        train([phantoms], small, settings, "wild")
+
+    status = find_run(settings.runs, "wild").status()
+    assert status.state == "failed" and "the loss became nan" in status.reason
+
+
+def test_a_run_ended_by_patience_goes_on_from_its_best_epoch(phantoms, small, settings):
+    short = small.changed({"early_stopping.patience": 1, "learning_rate": 1e-9, "epochs": 6,
+                           "early_stopping.minimum_change": 1.0})  # fmt: skip
+    run = train([phantoms], short, settings, "early")
+    assert "early stopping" in run.status().reason
+    best = run.status().best_epoch
+
+    resume(run, settings, from_best=True)
+
+    assert epochs(run)[best]["epoch"] == best + 1
+    assert (run.path / "events.before-continue-1.jsonl").is_file()
+
+
+def test_changed_data_are_not_resumed_on(whole, phantoms, small, settings, tmp_path):
+    import shutil
+
+    data = tmp_path / "copy"
+    shutil.copytree(phantoms, data)
+    run = train([data], small, settings, "moved")
+    shutil.rmtree(next(data.iterdir()))
+
+    with pytest.raises(RunError, match="expected the data that the run began with"):
+        resume(run, settings)
+
+
+def test_a_patient_in_two_data_sets_is_refused(phantoms, small, settings):
+    with pytest.raises(SplitError, match="is in another data set too"):
+        train([phantoms, phantoms], small, settings, "twice")
+
+
+def test_a_second_run_on_the_same_device_is_refused_while_one_trains(phantoms, small, settings):
+    from seg_core.training.worker import _announced
+
+    with _announced(RunFolder(settings.runs / "first"), settings):
+        with pytest.raises(RunError, match="another run uses cpu"):
+            train([phantoms], small, settings, "second")
+    assert not (settings.runs / "second").exists()
+
+
+def test_runs_are_listed_newest_first(whole):
+    assert [run.id for run in list_runs(whole.path.parent)] == ["whole"]
+
+
+def test_the_same_training_runs_on_jax_without_importing_tensorflow(phantoms, small, settings):
+    script = (
+        "import sys; from pathlib import Path\n"
+        "from seg_core.settings import load_settings\n"
+        "from seg_core.training.recipe import Recipe\n"
+        "from seg_core.training.worker import train\n"
+        "recipe = Recipe.model_validate_json(sys.argv[2])\n"
+        "run = train([Path(sys.argv[1])], recipe, load_settings(), 'jax')\n"
+        "assert run.status().state == 'finished', run.status()\n"
+        "assert 'jax' in sys.modules and 'tensorflow' not in sys.modules\n"
+    )
+    recipe = small.changed({"epochs": 1}).model_dump_json()
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(phantoms), recipe],
+        env={**os.environ, "KERAS_BACKEND": "jax", "SECOND_READER_HOME": str(settings.home)},
+        capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr[-2000:]
