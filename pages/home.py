@@ -13,6 +13,7 @@ import streamlit as st
 
 from pages.components import session
 from pages.components.confidence_figure import DASH, confidence_figure
+from pages.components.confidence_strip import confidence_spark
 from pages.components.plain_text import plain
 from pages.components.workspace import Workspace, open_workspace
 from seg_core.errors import RunError
@@ -25,7 +26,7 @@ from seg_core.triage.ranges import flagged_ranges, format_ranges
 PAGES = Path(__file__).resolve().parent
 ROWS = 10
 """Studies shown at first; as many again at each press of a button."""
-WIDTHS = [3.2, 0.8, 2.0, 1.5, 2.0, 1.4, 1.0]
+WIDTHS = [3.0, 0.8, 2.3, 1.0, 1.9, 1.7, 1.4, 0.9]
 LIVE = {"preparing", "training", "stopping"}
 RUNS_LOOKED_AT = 20
 """Newest runs whose state is worked out; older ones can hardly be under way."""
@@ -51,7 +52,7 @@ def show_first_steps(workspace: Workspace) -> None:
 
 def show_studies(workspace: Workspace) -> None:
     """The newest studies, one a line, each a click away from the viewer and from triage."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("#### Recent studies")
         named = st.text_input(
             "Find a study",
@@ -59,9 +60,12 @@ def show_studies(workspace: Workspace) -> None:
             label_visibility="collapsed",
             width=280,
         )
+        if st.button("Open another study", icon=":material/folder_open:"):
+            session.close_study()
+            st.switch_page(str(PAGES / "viewer.py"))
     shown = st.session_state.setdefault(session.STUDIES_SHOWN, ROWS)
     rows = workspace.shelf.recent(shown + 1, named.strip())
-    heads = ("Study", "Slices", "Read by", "Highest", "Flagged slices", "Arrived", "")
+    heads = ("Study", "Slices", "Confidence", "Highest", "Flagged slices", "Read by", "Arrived", "")
     for column, head in zip(st.columns(WIDTHS), heads, strict=True):
         column.caption(head)
     with st.container(gap=None):
@@ -76,17 +80,18 @@ def show_studies(workspace: Workspace) -> None:
 
 def show_study(row: StudyRow) -> None:
     """One line of the list."""
-    name, slices, model, confidence, flagged, arrived, triage = st.columns(
+    name, slices, strip, highest, flagged, model, arrived, triage = st.columns(
         WIDTHS, vertical_alignment="center"
     )
-    if name.button(
-        plain(row.name), key=f"open-{row.id}", type="tertiary", help="Open in the viewer"
-    ):
+    if name.button(plain(row.name), key=f"open-{row.id}", type="tertiary"):
         session.open_study(row.id)
     slices.write(str(row.slices))
-    model.write(row.reading.model if row.reading else DASH)
-    confidence.write(confidence_figure(row.highest_confidence))
+    if row.reading:
+        threshold, calibrated = row.reading.confidence_threshold, row.reading.calibrated
+        strip.html(confidence_spark(row.reading.confidence, threshold, calibrated=calibrated))
+    highest.write(confidence_figure(row.highest_confidence))
     flagged.write(said_of_flags(row))
+    model.write(plain(row.reading.model) if row.reading else DASH)
     arrived.write(ago(row.arrived))
     if triage.button("Triage", key=f"triage-{row.id}", type="tertiary"):
         session.choose_study(row.id)
@@ -142,11 +147,12 @@ def show_run(run: RunFolder, status: RunStatus) -> None:
         elif status.reason:
             st.caption(status.reason)
         step, epoch = run.last_event("step") or {}, run.last_event("epoch") or {}
-        validation = epoch.get("validation") or {}
-        loss, dice, best = st.columns(3)
-        loss.metric("Loss", figure(step.get("loss")))
-        dice.metric("Validation Dice", figure(validation.get("dice")), help="over all pixels")
-        best.metric("Best epoch", DASH if status.best_epoch is None else status.best_epoch)
+        dice = (epoch.get("validation") or {}).get("dice")
+        best = DASH if status.best_epoch is None else str(status.best_epoch)
+        st.markdown(
+            f"Loss **{figure(step.get('loss'))}**  \n"
+            f"Dice over all validation pixels **{figure(dice)}**  \nBest epoch **{best}**"
+        )
 
 
 def show_models(models: list[ReleasedModel]) -> None:

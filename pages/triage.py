@@ -132,7 +132,9 @@ def show_strip(study: Study, reading: Reading, threshold: float, show_truth: boo
     """A bar a slice; the slice clicked, from 1."""
     tumour = study.truth.any(axis=(1, 2)) if show_truth and study.truth is not None else None
     chosen = st.plotly_chart(
-        confidence_strip(reading.confidence, threshold, tumour),
+        confidence_strip(
+            reading.confidence, threshold, calibrated=reading.calibrated, holds_tumour=tumour
+        ),
         on_select="rerun",
         selection_mode="points",
         config={"displayModeBar": False},

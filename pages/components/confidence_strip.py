@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,19 @@ from pages.components.thumbnails import MODEL_COLOUR, TRUTH_COLOUR
 
 ABOVE = "rgb({}, {}, {})".format(*MODEL_COLOUR)
 BELOW = "#5a6675"
+RAW = "#a9b4c0"
+"""At or above the threshold, but not calibrated: brighter than the others, and no alarm."""
 TRUTH = "rgb({}, {}, {})".format(*TRUTH_COLOUR)
 FOOT = 0.03
 """Bars begin this far below 0, so that a slice of confidence 0 can be seen and clicked."""
 
 
 def confidence_strip(
-    confidence: np.ndarray, threshold: float, holds_tumour: np.ndarray | None = None
+    confidence: np.ndarray,
+    threshold: float,
+    *,
+    calibrated: bool,
+    holds_tumour: np.ndarray | None = None,
 ) -> dict[str, Any]:
     """A Plotly figure of one bar a slice, numbered from 1.
 
@@ -25,12 +32,13 @@ def confidence_strip(
     """
     numbers = list(range(1, len(confidence) + 1))
     above = confidence >= np.float32(threshold)
+    striking = ABOVE if calibrated else RAW
     bars = {
         "type": "bar",
         "x": numbers,
         "y": (confidence + FOOT).tolist(),
         "base": -FOOT,
-        "marker": {"color": [ABOVE if over else BELOW for over in above]},
+        "marker": {"color": [striking if over else BELOW for over in above]},
         "customdata": [confidence_figure(value) for value in confidence],
         "hovertemplate": "slice %{x}<br>%{customdata}<extra></extra>",
     }
@@ -43,6 +51,27 @@ def confidence_strip(
             | {"marker": marker, "hovertemplate": "slice %{x}: truth<extra></extra>"}
         )
     return {"data": data, "layout": _layout(len(confidence), threshold)}
+
+
+def confidence_spark(confidence: np.ndarray, threshold: float, *, calibrated: bool) -> str:
+    """The same bars as a picture of one line's height, as `st.html` takes it."""
+    striking = ABOVE if calibrated else RAW
+    bars = [
+        f'<rect x="{4 * i}" y="{18 - height:.1f}" width="3" height="{height:.1f}" '
+        f'fill="{striking if value >= np.float32(threshold) else BELOW}"/>'
+        for i, value in enumerate(confidence)
+        for height in (1 + 17 * float(value),)
+    ]
+    width = 4 * max(len(confidence), 1)
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 18" width="{width}" '
+        f'height="18" preserveAspectRatio="none">{"".join(bars)}</svg>'
+    )
+    address = base64.b64encode(svg.encode()).decode()
+    return (
+        f'<img src="data:image/svg+xml;base64,{address}" alt="confidence of each slice" '
+        f'style="display:block;height:1.15rem;width:min(100%, {width * 1.6:.0f}px)">'
+    )
 
 
 def _layout(slices: int, threshold: float) -> dict[str, Any]:
