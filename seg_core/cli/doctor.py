@@ -130,10 +130,10 @@ def _openvino() -> Finding:
     missing = _missing_package("openvino", needed=True)
     if missing:
         return missing
-    try:
-        import openvino
+    from seg_core.network.silent_openvino import import_openvino
 
-        capabilities = openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    try:
+        capabilities = import_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     except (ImportError, RuntimeError) as error:
         return Finding("openvino", False, f"cannot start: {error}", _INSTALL, needed=True)
     found = f"{version('openvino')}, the processor offers {', '.join(capabilities)}"

@@ -141,7 +141,8 @@ def progress_bars(*, quiet: bool) -> Iterator[OnStep | None]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    name = TextColumn("{task.description}", markup=False)  # a study may be called [red]
+    columns = (name, BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         studies = progress.add_task("studies", total=None)
         slices = progress.add_task("slices", total=None)

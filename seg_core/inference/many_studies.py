@@ -7,9 +7,10 @@ which is opened meanwhile.
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from seg_core.errors import InputError, ModelError
@@ -85,11 +86,10 @@ def segment_input(
     if engine is not None:
         work.engines.append(engine)
     sources = _not_inside(out, find_studies(path), path)
-    for number, opened in enumerate(_opened_ahead(sources), start=1):
-        if isinstance(opened, _Opened):
-            yield work.read(opened, number, len(sources))
-        else:
-            yield Outcome(sources[number - 1].name, error=opened)
+    opened = _opened_ahead(sources)
+    for number, source in enumerate(sources, start=1):
+        # No name is bound to the study: it would live on while the next ones are read.
+        yield work.finish(source, next(opened), number, len(sources))
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,11 @@ class _Work:
     engines: list[Engine] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
 
-    def read(self, opened: _Opened, number: int, studies: int) -> Outcome:
+    def finish(
+        self, source: StudySource, opened: _Opened | InputError, number: int, studies: int
+    ) -> Outcome:
+        if isinstance(opened, InputError):
+            return Outcome(source.name, error=opened)
         study, request = opened.study, self.request
         folder = self.out / free_name(safe_name(study.name), self.taken)
         refuse_foreign(folder)  # before the work, not after it
@@ -121,7 +125,7 @@ class _Work:
 
         step(0, len(study))
         reading = segment_study(study, model, self._engine(), batch=request.batch, progress=step)
-        reading.seconds["read"] = opened.seconds
+        reading = replace(reading, seconds={**reading.seconds, "read": opened.seconds})
         summary = write_reading(
             study,
             reading,
@@ -165,18 +169,12 @@ def _opened_ahead(sources: Sequence[StudySource]) -> Iterator[_Opened | InputErr
     """Each source opened, or its error; the next one is opened while one is used."""
     opener = ThreadPoolExecutor(1, thread_name_prefix="reader")
     try:
-        ahead = [opener.submit(_open, source) for source in sources[:1]]
+        ahead = deque(opener.submit(_open, source) for source in sources[:1])
         for i in range(len(sources)):
-            opened = _take(ahead)
-            ahead += [opener.submit(_open, source) for source in sources[i + 1 : i + 2]]
-            yield opened
-            del opened  # or two finished studies would be held while the third is read
+            ahead.extend(opener.submit(_open, source) for source in sources[i + 1 : i + 2])
+            yield ahead.popleft().result()
     finally:
         opener.shutdown(wait=False, cancel_futures=True)
-
-
-def _take(ahead: list[Future[_Opened | InputError]]) -> _Opened | InputError:
-    return ahead.pop().result()
 
 
 def _open(source: StudySource) -> _Opened | InputError:

@@ -13,6 +13,7 @@ from seg_core.errors import EngineError
 from seg_core.inference.engine import Precision
 from seg_core.models.card import CARD_JSON, NETWORK_BIN, NETWORK_XML
 from seg_core.models.registry import ReleasedModel, verify
+from seg_core.network.silent_openvino import import_openvino
 from seg_core.study import EngineInfo
 
 if TYPE_CHECKING:
@@ -47,9 +48,7 @@ class OpenVINOEngine:
         if self._queue is not None and self._loaded == model.sha256:
             return
         verify(model, (CARD_JSON, NETWORK_XML, NETWORK_BIN))
-        import openvino
-
-        core = openvino.Core()
+        core = import_openvino().Core()
         self._precision = choose_precision(self._wanted, _capabilities(core))
         self._queue = _compile(core, model, self._precision)
         self._loaded = model.sha256
@@ -103,8 +102,7 @@ def _capabilities(core: openvino.Core) -> tuple[str, ...]:
 
 def _compile(core: openvino.Core, model: ReleasedModel, precision: str) -> Any:
     """The model's network as a queue of asynchronous requests, one or more a core."""
-    import openvino
-
+    openvino = import_openvino()
     hints = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": precision}
     try:
         network = core.read_model(model.folder / NETWORK_XML, model.folder / NETWORK_BIN)

@@ -80,8 +80,8 @@ def _costs(costs: tuple[Cost, ...]) -> str:
     if not costs:
         return "Not measured."
     head = ("confidence threshold", "tumour slices missed", "flagged without outlined tumour")
-    head += ("tumour slices", "flagged slices", "on", "source")
-    return _table(head, [_cost_row(c) for c in costs])
+    counts = ("tumour slices", "flagged slices", "on", "source")
+    return _table((*head, *counts), [_cost_row(c) for c in costs])
 
 
 def _cost_row(c: Cost) -> list[str]:

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from seg_core.network.silent_openvino import import_openvino
+
 WEIGHTS, NETWORK_XML = "weights.keras", "network.xml"
 
 
@@ -15,8 +17,8 @@ def export_network(model: Any, folder: Path) -> None:
     The batch stays dynamic. network.bin holds the weights in half precision, which OpenVINO
     takes back to float32 when it loads them.
     """
+    openvino = import_openvino()  # before Keras' export imports it
     import keras
-    import openvino
 
     folder.mkdir(parents=True, exist_ok=True)
     bare = keras.models.clone_model(model)  # a compiled model drags its optimiser along

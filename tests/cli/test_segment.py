@@ -84,9 +84,9 @@ def test_nothing_readable_exits_4(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--pixel-threshold", "1.5"], "or equal to 1"),
+        (["--pixel-threshold", "1.5"], "or equal to"),
         (["--engine", "abacus"], "expected one of auto, openvino, tensorflow, received 'abacus'"),
-        (["--batch", "0"], "or equal to 1"),
+        (["--batch", "0"], "or equal to"),
     ],
 )
 def test_wrong_use_exits_2_and_says_why(

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from seg_core.models.registry import ReleasedModel
+from seg_core.network.silent_openvino import import_openvino
 from seg_core.study import Study
 from tests.models.released import make_released
 
@@ -19,7 +20,7 @@ def make_mean_network(root: Path, **changes: Any) -> ReleasedModel:
 
     Its weights.keras is a stand-in.
     """
-    import openvino
+    openvino = import_openvino()
     from openvino import opset13 as ops
 
     batch = ops.parameter([-1, SIZE, SIZE, 3], np.float32, name="slices")

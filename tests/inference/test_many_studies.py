@@ -1,4 +1,5 @@
 import threading
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -146,6 +147,29 @@ def test_no_study_is_opened_further_ahead_than_the_next(
     assert "TCGA_AA_3" not in opened
 
 
+def test_only_two_studies_are_ever_in_memory(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(6):
+        write_patient(tmp_path / "patients", f"TCGA_AA_{number}")
+    alive = weakref.WeakSet()
+    most = []
+    really_open = module._open
+
+    def watched(source):
+        opened = really_open(source)
+        alive.add(opened.study)
+        most.append(len(alive))
+        return opened
+
+    monkeypatch.setattr(module, "_open", watched)
+
+    list(segment_input(tmp_path / "patients", tmp_path / "out", settings, engine=FakeEngine()))
+
+    assert len(most) == 6
+    assert max(most) <= 2
+
+
 def test_steps_tell_study_and_slices(patients: Path, tmp_path: Path, settings: Settings) -> None:
     steps: list[Step] = []
 
@@ -213,8 +237,8 @@ def test_results_inside_the_input_are_not_read_as_studies(
 
 
 def test_studies_of_one_name_get_folders_of_their_own(tmp_path: Path, settings: Settings) -> None:
-    for site in ("a", "b"):
-        write_patient(tmp_path / "sites" / site, "TCGA_AA_1")
+    for slices, site in ((3, "a"), (4, "b")):
+        write_patient(tmp_path / "sites" / site, "TCGA_AA_1", slices)
 
     outcomes = list(
         segment_input(tmp_path / "sites", tmp_path / "out", settings, engine=FakeEngine())
