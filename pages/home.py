@@ -43,7 +43,9 @@ def show_first_steps(workspace: Workspace) -> None:
         )
         with st.container(horizontal=True):
             if st.button("Open the demo study", type="primary", icon=":material/play_arrow:"):
-                session.open_study(workspace.add_demo())
+                with st.spinner("Making the demo study"):
+                    study_id = workspace.add_demo()
+                session.open_study(study_id)
             if st.button("Open your own study", icon=":material/folder_open:"):
                 st.switch_page(str(PAGES / "viewer.py"))
             if st.button("Train a network", icon=":material/show_chart:"):

@@ -14,7 +14,7 @@ STYLE = """
 <style>
   .stMainBlockContainer { padding: 3.9rem 1.5rem 1rem; max-width: none; }
   .stMainBlockContainer .stElementContainer:has(.research-notice) { position: absolute; }
-  .research-notice { position: fixed; top: 1.15rem; right: 4.5rem; z-index: 999991;
+  .research-notice { position: fixed; top: 1.15rem; right: 11rem; z-index: 999991;
     font-size: 0.85rem; color: #e0ab4f; pointer-events: none; }
   @media (max-width: 900px) { .research-notice { top: auto; bottom: 0.3rem; right: 1rem; } }
 </style>

@@ -96,7 +96,11 @@ class Workspace:
         return make_engine("auto")
 
     def add_demo(self) -> str:
-        """Put the demo study on the shelf, made on the spot, and return its id."""
+        """Put the demo study on the shelf and return its id; it is made once a process."""
+        return self._demo_id
+
+    @cached_property
+    def _demo_id(self) -> str:
         from seg_core.data.phantom import phantom_study
 
         return self.shelf.add(phantom_study(DEMO_SEED))
