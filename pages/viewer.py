@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import session
+from pages.components.plain_text import plain
 from pages.components.slice_viewer import slice_viewer
 from pages.components.study_opener import study_opener
 from pages.components.workspace import Workspace, open_workspace
@@ -53,7 +54,7 @@ def _open(workspace: Workspace, study_id: str) -> Study | None:
 def _head(workspace: Workspace, study: Study) -> str | None:
     """The line above the viewer. Returns the model that the reviewer chose, or None."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.markdown(f"**{_escape(study.name)}**", width="content")
+        st.markdown(f"**{plain(study.name)}**", width="content")
         st.caption(_summary(study), width="content")
         st.space("stretch")
         if study.skipped or study.notes:
@@ -77,7 +78,7 @@ def _head(workspace: Workspace, study: Study) -> str | None:
 
 def _summary(study: Study) -> str:
     height, width = study.height_width
-    words = [f"{len(study)} slices", f"{width} × {height}", _escape(study.source)]
+    words = [f"{len(study)} slices", f"{width} × {height}", plain(study.source)]
     if study.spacing_mm is None:
         words.append("spacing unknown")
     return "  ·  ".join(words)
@@ -85,7 +86,7 @@ def _summary(study: Study) -> str:
 
 def _notes(study: Study) -> None:
     for note in study.notes:
-        st.caption(_escape(note.reason))
+        st.caption(plain(note.reason))
     if study.skipped:
         st.dataframe(
             {"file": [s.file for s in study.skipped], "reason": [s.reason for s in study.skipped]},
@@ -147,11 +148,5 @@ def _keep_in_address(study_id: str) -> None:
     """A reload, or a link sent to a colleague on this server, opens the same study."""
     if st.query_params.get("study") != study_id:
         st.query_params.from_dict({"study": study_id})
-
-
-def _escape(text: str) -> str:
-    """Names come from files: none of them is markup."""
-    return "".join("\\" + c if c in "\\`*_{}[]()#+-.!|~$<>:" else c for c in text)
-
 
 page()

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from pages.components import session
+from pages.components.workspace import Workspace
+from seg_core.settings import Settings
+from tests.pages.shelved import make_reading, make_study, shelve
+
+Open = Callable[..., AppTest]
+
+
+def told(app: AppTest) -> dict[str, Any]:
+    """What the viewer component is told beside the bytes."""
+    assert not app.exception, app.exception
+    return dict(json.loads(app.get("bidi_component")[0].proto.json))
+
+
+def open_study(open_page: Open, study_id: str, slice_number: int | None = None) -> AppTest:
+    return open_page("viewer", **{session.STUDY: study_id, session.SLICE: slice_number})
+
+
+def test_without_a_study_the_page_offers_three_ways_to_open_one(open_page: Open) -> None:
+    app = open_page("viewer")
+
+    assert not app.exception
+    said = "\n".join(m.value for m in app.markdown)
+    for way in ("Demo study", "Folder on the server", "Upload"):
+        assert way in said
+
+
+def test_the_demo_is_one_click_away(open_page: Open, workspace: Workspace) -> None:
+    app = open_page("viewer")
+    app.button(key="open_demo").click().run()
+
+    assert told(app)["study"]["slices"] == 20
+    assert workspace.shelf.count() == 1
+
+
+def test_a_read_study_is_told_with_its_model_confidence_and_parts(
+    open_page: Open, workspace: Workspace
+) -> None:
+    data = told(open_study(open_page, shelve(workspace, {6: 0.99, 7: 0.5})))
+
+    assert data["reading"]["model"] == "paper-unet"
+    assert data["reading"]["calibrated"] is True
+    assert data["first"] == 5  # slice 6, the one of highest confidence, counted from 0
+    assert set(data["parts"]) == {"images", "truth", "reading"}
+    assert all(part["address"].endswith(part["digest"]) for part in data["parts"].values())
+
+
+def test_the_token_stays_the_same_from_run_to_run(open_page: Open, workspace: Workspace) -> None:
+    app = open_study(open_page, shelve(workspace, {6: 0.99}))
+    before = told(app)
+
+    assert told(app.run()) == before
+    assert len(before["token"]) >= 32
+
+
+def test_a_wanted_slice_is_shown_first(open_page: Open, workspace: Workspace) -> None:
+    assert told(open_study(open_page, shelve(workspace, {6: 0.99}), 12))["first"] == 11
+
+
+def test_a_slice_that_does_not_exist_leaves_the_choice_to_the_viewer(
+    open_page: Open, workspace: Workspace
+) -> None:
+    assert told(open_study(open_page, shelve(workspace, {6: 0.99}), 400))["first"] == 5
+
+
+def test_without_a_model_the_slices_are_shown_all_the_same(
+    open_page: Open, workspace: Workspace
+) -> None:
+    app = open_study(open_page, shelve(workspace, None))
+
+    assert told(app)["reading"] is None
+    assert told(app)["parts"]["reading"] is None
+    assert "No model is installed" in app.info[0].value
+
+
+def test_a_study_without_truth_says_so_to_the_viewer(open_page: Open, workspace: Workspace) -> None:
+    study_id = workspace.shelf.add(make_study(truth=False))
+    data = told(open_study(open_page, study_id))
+
+    assert data["truth"] is None
+    assert data["parts"]["truth"] is None
+
+
+def test_an_unknown_study_is_an_error_and_the_ways_to_open_another(open_page: Open) -> None:
+    app = open_study(open_page, "0" * 24)
+
+    assert "expected it on the shelf" in app.error[0].value
+    assert app.button(key="open_demo")
+
+
+def test_names_out_of_files_are_not_markup(open_page: Open, workspace: Workspace) -> None:
+    study = replace(make_study("a*b*[c](http://x)"), source="<img src=x>")
+    app = open_study(open_page, workspace.shelf.add(study))
+
+    assert not app.exception
+    assert not any("](http" in m.value for m in app.markdown)
+
+
+def test_a_newer_reading_of_the_same_study_is_another_part(
+    open_page: Open, workspace: Workspace
+) -> None:
+    study_id = shelve(workspace, {6: 0.99})
+    before = told(open_study(open_page, study_id))["parts"]
+    other = make_reading({6: 0.99, 9: 0.98})
+    other.probability[8, :4, :4] = 1.0
+    workspace.shelf.save_reading(study_id, other)
+    after = told(open_study(open_page, study_id))["parts"]
+
+    assert before["images"] == after["images"]
+    assert before["reading"]["digest"] != after["reading"]["digest"]
+
+
+def write_slices(folder: Path, count: int = 3) -> None:
+    """A patient's folder in the Kaggle layout, with masks."""
+    folder.mkdir()
+    pixels = np.random.default_rng(0).integers(0, 255, (count, 24, 24, 3), dtype=np.uint8)
+    for i in range(count):
+        Image.fromarray(pixels[i]).save(folder / f"{folder.name}_{i + 1}.tif")
+        mask = np.full((24, 24), 255 * (i % 2), np.uint8)
+        Image.fromarray(mask).save(folder / f"{folder.name}_{i + 1}_mask.tif")
+
+
+def test_a_folder_of_the_data_roots_opens(open_page: Open, settings: Settings) -> None:
+    write_slices(settings.data_roots[0] / "TCGA_X")
+    app = open_page("viewer")
+    entry = next(box for box in app.selectbox if box.label == "Folder, zip or image")
+    entry.select(entry.options[0]).run()
+    next(b for b in app.button if b.label == "Open").click().run()
+
+    assert told(app)["study"]["files"] == [f"TCGA_X_{i}.tif" for i in (1, 2, 3)]
+
+
+def test_an_upload_opens_and_what_could_not_be_read_is_named(
+    open_page: Open, tmp_path: Path
+) -> None:
+    write_slices(tmp_path / "P", count=2)
+    files = sorted((tmp_path / "P").iterdir())
+    given = [(file.name, file.read_bytes(), "image/tiff") for file in files]
+    app = open_page("viewer")
+    app.file_uploader[0].set_value([*given, ("broken.tif", b"no image", "image/tiff")]).run()
+    next(b for b in app.button if b.label == "Open the upload").click().run()
+
+    data = told(app)
+    assert data["study"]["slices"] == 2
+    assert data["truth"]["known"] == [1, 1]
