@@ -69,6 +69,7 @@ $(DEV): requirements-dev.txt requirements.txt | $(PY)
 	@touch $@ $(APP)
 
 $(DEMO): | $(APP)
+	@echo "Making the demo studies in $@."
 	@rm -rf $@.part
-	$(PY) -m seg_core data phantom --out $@.part
+	@$(PY) -m seg_core data phantom --quiet --out $@.part
 	@mv $@.part $@
