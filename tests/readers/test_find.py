@@ -1,0 +1,143 @@
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from seg_core.errors import ArchiveRefused, NothingToRead
+from seg_core.readers import find_studies
+from tests.readers.made import patient, pixels, png_bytes, tiff_bytes, zip_of
+
+
+def found(path: Path) -> list[tuple[str, str, int]]:
+    return [(s.name, s.kind, len(s.files)) for s in find_studies(path)]
+
+
+def test_a_patient_folder_is_one_study(tmp_path: Path) -> None:
+    assert found(patient(tmp_path / "p")) == [("p", "patient folder", 6)]
+
+
+def test_a_folder_of_patients_is_a_study_each_in_natural_order(tmp_path: Path) -> None:
+    for name in ("p10", "p2", "deeper/q"):
+        patient(tmp_path / name, slices=1)
+    (tmp_path / "data.csv").write_text("Patient")
+
+    assert [name for name, _, _ in found(tmp_path)] == ["q", "p2", "p10"]
+
+
+def test_one_image_is_a_study_of_one_slice_with_the_mask_beside_it(tmp_path: Path) -> None:
+    folder = patient(tmp_path / "p")
+
+    (source,) = find_studies(folder / "p_2.tif")
+    study = source.open()
+
+    assert (source.name, source.kind, len(study)) == ("p_2", "image", 1)
+    np.testing.assert_array_equal(study.slices[0], pixels(2))
+    assert study.truth is not None
+
+
+def test_an_image_that_is_none_says_so_when_opened(tmp_path: Path) -> None:
+    (tmp_path / "notes.tif").write_text("seen on Monday")
+
+    with pytest.raises(NothingToRead, match="found text"):
+        find_studies(tmp_path / "notes.tif")[0].open()
+
+
+def test_loose_images_of_two_series_are_two_studies(tmp_path: Path) -> None:
+    for name in ("axial_1", "axial_2", "sagittal_1", "sagittal_2"):
+        (tmp_path / f"{name}.png").write_bytes(png_bytes(pixels()))
+
+    assert found(tmp_path) == [("axial", "loose images", 2), ("sagittal", "loose images", 2)]
+
+
+def test_a_zip_of_patients_opens_as_its_folder_does(tmp_path: Path) -> None:
+    patient(tmp_path / "set" / "p")
+    patient(tmp_path / "set" / "q")
+    path = zip_of(tmp_path / "set", tmp_path / "set.zip")
+
+    zipped, plain = find_studies(path), find_studies(tmp_path / "set")
+
+    assert [(s.name, s.kind) for s in zipped] == [("p", "zip"), ("q", "zip")]
+    for one, other in zip(zipped, plain, strict=True):
+        np.testing.assert_array_equal(one.open().slices, other.open().slices)
+        np.testing.assert_array_equal(one.open().truth, other.open().truth)
+
+
+def test_a_bad_slice_in_a_zip_is_named_and_the_good_ones_come_through(tmp_path: Path) -> None:
+    folder = patient(tmp_path / "p")
+    (folder / "p_2.tif").write_bytes(b"")
+
+    study = find_studies(zip_of(folder, tmp_path / "p.zip"))[0].open()
+
+    assert study.files == ("p_1.tif", "p_3.tif")
+    assert [(lost.file, "empty file" in lost.reason) for lost in study.skipped] == [
+        ("p_2.tif", True)
+    ]
+
+
+def test_a_zip_called_image_is_still_a_zip(tmp_path: Path) -> None:
+    zip_of(patient(tmp_path / "p"), tmp_path / "p.tif")
+
+    assert found(tmp_path / "p.tif") == [("p", "zip", 6)]
+
+
+def test_text_called_zip_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_text("no zip")
+
+    with pytest.raises(ArchiveRefused, match=r"^a\.zip: expected a whole zip"):
+        find_studies(tmp_path / "a.zip")
+
+
+def test_kaggles_second_copy_of_every_patient_is_left_out(tmp_path: Path) -> None:
+    patient(tmp_path / "kaggle_3m" / "p")
+    shutil.copytree(tmp_path / "kaggle_3m", tmp_path / "lgg" / "kaggle_3m")
+
+    assert [name for name, _, _ in found(tmp_path)] == ["p"]
+
+
+def test_folders_of_one_name_with_other_pixels_are_both_kept(tmp_path: Path) -> None:
+    for number, name in enumerate(("a", "b")):
+        (tmp_path / name / "axial").mkdir(parents=True)
+        image = tiff_bytes(pixels(number))
+        (tmp_path / name / "axial" / "1.tif").write_bytes(image)
+
+    assert [name for name, _, _ in found(tmp_path)] == ["axial", "axial (2)"]
+
+
+def test_hidden_and_unfinished_folders_are_passed_by(tmp_path: Path) -> None:
+    patient(tmp_path / "p")
+    patient(tmp_path / ".q.part")
+    patient(tmp_path / "__MACOSX")
+
+    assert [name for name, _, _ in found(tmp_path)] == ["p"]
+
+
+def test_an_empty_folder_is_nothing_to_read(tmp_path: Path) -> None:
+    with pytest.raises(NothingToRead, match="found no image in it or its folders"):
+        find_studies(tmp_path)
+
+
+def test_a_path_that_is_not_there_is_nothing_to_read(tmp_path: Path) -> None:
+    with pytest.raises(NothingToRead, match="found No such file or directory"):
+        find_studies(tmp_path / "gone")
+
+
+def test_a_link_out_of_the_folder_is_named_and_not_read(tmp_path: Path) -> None:
+    folder = patient(tmp_path / "p")
+    secret = tmp_path / "secret.tif"
+    secret.write_bytes(tiff_bytes(pixels(99)))
+    (folder / "p_4.tif").symlink_to(secret)
+
+    study = find_studies(folder)[0].open()
+
+    assert study.files == ("p_1.tif", "p_2.tif", "p_3.tif")
+    assert [lost.file for lost in study.skipped] == ["p_4.tif"]
+    assert "found a link that leads out of it" in study.skipped[0].reason
+
+
+def test_a_linked_folder_is_not_entered(tmp_path: Path) -> None:
+    patient(tmp_path / "elsewhere" / "q")
+    patient(tmp_path / "data" / "p")
+    (tmp_path / "data" / "q").symlink_to(tmp_path / "elsewhere" / "q")
+
+    assert [name for name, _, _ in found(tmp_path / "data")] == ["p"]
