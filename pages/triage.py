@@ -61,6 +61,8 @@ def choose_study(workspace: Workspace) -> str | None:
     )
     if chosen != current:
         session.choose_study(chosen)
+    if st.query_params.get("study") != chosen:  # a reload shows the same study
+        st.query_params["study"] = chosen
     return chosen
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from seg_core.errors import ModelError
+from pages.components.plain_text import plain
+from seg_core.errors import ModelError, SecondReaderError
 from seg_core.settings import Settings, load_settings
 from seg_core.store import ReadingRow, StudyShelf
 from seg_core.study import Reading, Study
@@ -107,9 +108,16 @@ class Workspace:
 
 
 def open_workspace() -> Workspace:
-    """The workspace of this installation; the first line of every page."""
-    settings = load_settings()
-    return _workspace(settings.model_dump_json(), settings)
+    """The workspace of this installation; the first line of every page.
+
+    Where it cannot be opened, the page says why and ends here.
+    """
+    try:
+        settings = load_settings()
+        return _workspace(settings.model_dump_json(), settings)
+    except SecondReaderError as error:
+        st.error(plain(str(error)))
+        st.stop()
 
 
 @st.cache_resource(show_spinner=False)

@@ -16,7 +16,7 @@ import psutil
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from seg_core.errors import StoreError
 
@@ -54,20 +54,35 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that sees one unchanging state of the database."""
-        with self._engine.connect() as connection, connection.begin():
+        """A connection that sees one unchanging state of the database. Raises StoreError."""
+        with _said_plainly(), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A connection that holds the write lock; committed at the end, or rolled back."""
-        connection = self._engine.connect().execution_options(**{WRITES: True})
-        with connection, connection.begin():
-            yield connection
+        """A connection that holds the write lock; committed at the end, or rolled back.
+
+        Raises StoreError when the lock or the room on the disk is not to be had.
+        """
+        with _said_plainly(), self._engine.connect() as connection:
+            writing = connection.execution_options(**{WRITES: True})
+            with writing.begin():
+                yield writing
 
     def close(self) -> None:
         """Give all connections back; the store is not to be used afterwards."""
         self._engine.dispose()
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreError(
+            f"store: expected to read and write the database, found: {error.orig}. "
+            "See that the disk has room and no other program holds it, then try again."
+        ) from error
 
 
 def sqlite_url(path: Path) -> str:
@@ -85,27 +100,30 @@ def open_store(url: str) -> Store:
     if not url.startswith("sqlite") or not database or database == ":memory:":
         raise StoreError(f"store: expected sqlite:///FILE, received {url}. Name a file.")
     path = Path(database)
-    path.parent.mkdir(parents=True, exist_ok=True)
     refuse_network(path, file_system_of(path))
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{path}.lock", timeout=BUSY_SECONDS):
             _migrate(engine, path)
-    except Timeout as error:
+    except (Timeout, OSError, DatabaseError) as error:
         engine.dispose()
-        raise StoreError(
-            f"{path}: expected to be the only one that opens it now, found it locked for "
-            f"{BUSY_SECONDS} s. End the other program, or try again."
-        ) from error
-    except DatabaseError as error:
-        engine.dispose()
-        raise StoreError(
-            f"{path}: expected a database of Second Reader, found: {error.orig}. "
-            "Move the file away, and a new one is made."
-        ) from error
+        raise _cannot_open(path, error) from error
     return Store(engine)
+
+
+def _cannot_open(path: Path, error: Exception) -> StoreError:
+    """Says what to do; only a file that is no database at all is to be moved away."""
+    found = getattr(error, "orig", error)
+    if isinstance(error, DatabaseError) and not isinstance(error, OperationalError):
+        do = "Move the file away, and a new one is made."
+    elif isinstance(error, Timeout):
+        found, do = f"it locked for {BUSY_SECONDS} s", "End the other program that opens it."
+    else:
+        do = "See that the disk has room and the folder can be written, or set SECOND_READER_HOME."
+    return StoreError(f"{path}: expected a database of Second Reader, found: {found}. {do}")
 
 
 def refuse_network(path: Path, file_system: str) -> None:
@@ -128,7 +146,12 @@ def _prepare(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # BEGIN is ours, see _begin
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
-    cursor.execute("PRAGMA journal_mode=WAL")
+    mode = cursor.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+    if mode != "wal":
+        raise StoreError(
+            f"store: expected write-ahead logging, found journal mode {mode!r}: this file system "
+            "cannot carry it. Set SECOND_READER_HOME to a folder on a local disk."
+        )
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -37,14 +39,18 @@ class StudyShelf:
 
     def __init__(self, settings: Settings, store: Store | None = None) -> None:
         self._folder = settings.studies
-        self._folder.mkdir(parents=True, exist_ok=True)
         self._store = store or open_store(sqlite_url(settings.database))
+        self._folder.mkdir(parents=True, exist_ok=True)
         sweep_parts(self._folder)
 
     def add(self, study: Study) -> str:
-        """Put a study on the shelf and return its id; one that is there already stays."""
+        """Put a study on the shelf and return its id; one that is there already stays.
+
+        Raises StoreError when it cannot be written; then nothing of it is there.
+        """
         study_id = study_digest(study)
-        make_whole_folder(self._folder / study_id, partial(write_study, study=study))
+        with _said_plainly(self._folder):
+            make_whole_folder(self._folder / study_id, partial(write_study, study=study))
         with self._store.writing() as connection:
             studies.insert_study(connection, study_id, study)
         return study_id
@@ -90,7 +96,8 @@ class StudyShelf:
         file = f"reading-{digest[:24]}.npz"
         path = self._folder_of(study_id) / file
         if not path.is_file():
-            write_probability(path, reading.probability)
+            with _said_plainly(path):
+                write_probability(path, reading.probability)
         with self._store.writing() as connection:
             readings.insert_reading(connection, study_id, reading, file)
 
@@ -123,6 +130,17 @@ class StudyShelf:
         if not _ID.fullmatch(study_id) or not (self._folder / study_id).is_dir():
             raise _not_there(study_id)
         return self._folder / study_id
+
+
+@contextmanager
+def _said_plainly(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"{path}: expected to write here, found: {error.strerror or error}. See that the disk "
+            "has room and the folder can be written, then try again."
+        ) from error
 
 
 def _not_there(study_id: str) -> StoreError:

@@ -91,3 +91,20 @@ def test_a_local_or_unknown_file_system_is_taken() -> None:
 def test_only_a_file_can_be_a_store() -> None:
     with pytest.raises(StoreError, match="received sqlite://"):
         open_store("sqlite://")
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+
+    with pytest.raises(StoreError, match=r"file/db: expected a database.*SECOND_READER_HOME"):
+        open_store(sqlite_url(tmp_path / "file" / "db"))
+
+
+def test_a_statement_that_fails_is_said_plainly(tmp_path: Path) -> None:
+    store = open_store(sqlite_url(tmp_path / "db"))
+
+    with (
+        pytest.raises(StoreError, match="expected to read and write the database, found: no such"),
+        store.reading() as connection,
+    ):
+        connection.execute(text("SELECT * FROM nowhere"))

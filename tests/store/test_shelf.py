@@ -147,3 +147,15 @@ def test_the_shelf_survives_the_program(tmp_path: Path) -> None:
 
     assert again.open(study_id).name == "a"
     assert again.open_reading(study_id) is not None
+
+
+def test_a_study_that_cannot_be_written_is_said_plainly_and_leaves_nothing(
+    shelf: StudyShelf, tmp_path: Path
+) -> None:
+    (tmp_path / "studies").rmdir()
+    (tmp_path / "studies").write_bytes(b"a file where a folder should be")
+
+    with pytest.raises(StoreError, match=r"studies: expected to write here, found"):
+        shelf.add(_study())
+
+    assert shelf.count() == 0
