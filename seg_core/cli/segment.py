@@ -143,7 +143,13 @@ def progress_bars(*, quiet: bool) -> Iterator[OnStep | None]:
 
     name = TextColumn("{task.description}", markup=False)  # a study may be called [red]
     columns = (name, BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    bars = Progress(
+        *columns,
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=sys.stdout.isatty(),  # lines sent to a file stay out of the bars' way
+    )
+    with bars as progress:
         studies = progress.add_task("studies", total=None)
         slices = progress.add_task("slices", total=None)
 

@@ -37,14 +37,15 @@ def write_reading(
     """Write everything of one reading to out_dir/<study>, which appears only when whole.
 
     folder: its name, where it is not the study's own. An earlier reading there is
-    replaced; anything else there is left alone and refused with InputError.
+    replaced. Raises InputError where something else lies there, which is left alone, and
+    where nothing can be written.
     """
     start = time.perf_counter()
     target = out_dir / (folder or safe_name(study.name))
-    refuse_foreign(target)
     part = target.with_name(f".{target.name}.part")
-    _remove(part)  # left by a process that was killed
     try:
+        refuse_foreign(target)
+        _remove(part)  # left by a process that was killed
         _write_pictures(study, reading, part, pixel_threshold)
         table = triage_table(study, reading, pixel_threshold, confidence_threshold)
         _write_text(part / TRIAGE, _csv(table))
@@ -53,6 +54,13 @@ def write_reading(
         summary = summary.model_copy(update={"seconds": whole_seconds(seconds)})
         _write_text(part / SUMMARY, summary.model_dump_json(indent=2) + "\n")
         _put_in_place(part, target)
+    except OSError as error:
+        raise InputError(
+            str(target),
+            expected="room and the right to write there",
+            found=error.strerror or str(error),
+            do="Make room, or give another --out.",
+        ) from error
     finally:
         _remove(part)
     return summary
@@ -156,5 +164,4 @@ def _put_in_place(part: Path, target: Path) -> None:
 
 
 def _remove(folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder)
+    shutil.rmtree(folder, ignore_errors=True)  # what cannot go stays hidden, and is no result

@@ -136,7 +136,7 @@ def test_nothing_half_written_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(reading_files, "_write_text", no_room)
 
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(InputError, match=r"found No space left on device\. Make room"):
         write_reading(*make_pair(), tmp_path, 0.5, 0.98)
 
     assert list(tmp_path.iterdir()) == []
