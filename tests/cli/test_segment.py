@@ -132,6 +132,23 @@ def test_progress_is_off_on_a_pipe() -> None:
         assert on_step is None
 
 
+def test_progress_on_a_terminal_names_the_study_as_it_is_called(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from seg_core.inference import Step
+
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+
+    with progress_bars(quiet=False) as on_step:
+        assert on_step is not None
+        on_step(Step("[red]STUDY", number=1, studies=2, done=3, slices=10))
+
+    shown = capsys.readouterr().err
+    assert "[red]STUDY" in shown
+    assert "3/10" in shown
+
+
 def test_openvino_segments_without_tensorflow_keras_or_jax(patients: Path, tmp_path: Path) -> None:
     code = f"""
 import sys
