@@ -129,7 +129,7 @@ def _index_study(source: StudySource, study: Study) -> tuple[Patient, list[Skipp
         if pairing_key(file) not in masks:
             unpaired.append(Skipped(f"{study.name}/{file}", NO_MASK))
     slices = {pairing_key(name) for name in paths if not is_mask(name)}
-    unreadable = []
+    unreadable: list[Skipped] = []
     for lost in study.skipped:
         lonely = is_mask(lost.file) and pairing_key(lost.file) not in slices
         report = Skipped(f"{study.name}/{lost.file}", lost.reason)

@@ -97,13 +97,14 @@ def _scan(rng: np.random.Generator, grid: Grid, anatomy: Anatomy) -> np.ndarray:
     texture = 1 + 0.035 * noise(rng, grid, 0.012, along=0.06) + 0.03 * noise(rng, grid, 0.05)
     bias = 0.10 * noise(rng, grid, 0.6)
     sigma = rng.uniform(0.010, 0.018)
+    grain = np.random.default_rng(int(rng.integers(2**63)))  # its own: slices only add to it
     out = np.empty((*grid.shape, len(LGG_CHANNELS)), np.uint8)
     for c in range(len(LGG_CHANNELS)):
         clean = np.zeros(grid.shape, np.float32)
         for tissue, weight in weights.items():
             clean += weight * np.float32(SIGNAL[tissue][c] * rng.uniform(0.95, 1.05))
         shaded = clean * texture * np.exp(bias + 0.05 * noise(rng, grid, 0.6))
-        real, imaginary = rng.standard_normal((2, *grid.shape), dtype=np.float32) * sigma
+        real, imaginary = grain.standard_normal((2, *grid.shape), dtype=np.float32) * sigma
         measured = np.hypot(shaded + real, imaginary)  # magnitude noise, as scanners have
         out[..., c] = np.clip(np.rint(measured * 255), 0, 255)
     return out

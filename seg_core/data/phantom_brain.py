@@ -84,13 +84,16 @@ def noise(
     """
     across = _smoothing(np.linspace(-1.1, 1.1, grid.size, dtype=np.float32), length)
     through = _smoothing(grid.z.ravel(), along or length)
-    white = rng.standard_normal((through.shape[1], across.shape[1], across.shape[1]), np.float32)
-    return _weigh(across, _weigh(across, _weigh(through, white, 0), 1), 2)
+    seed, cells = int(rng.integers(2**63)), across.shape[1]
+    needed = np.unique(through.indices)  # planes of cells far from every slice are not drawn
+    drawn = [np.random.default_rng([seed, z]).standard_normal((cells, cells), "f4") for z in needed]
+    planes = _weigh(through[:, needed], np.stack(drawn), 0)
+    return _weigh(across, _weigh(across, planes, 1), 2)
 
 
 def _smoothing(at: np.ndarray, length: float) -> sparse.csr_array:
     """(points, cells): Gaussian weights of white-noise cells, so scaled that variance stays 1."""
-    cells = np.arange(-1.2 - 3 * length, 1.2 + 3 * length, length / 2, dtype=np.float32)
+    cells = np.arange(-1.2 - 3 * length, 1.2 + 3 * length, length, dtype=np.float32)
     away = (at[:, None] - cells) / length
     weights = np.where(np.abs(away) < 3, np.exp(-0.5 * away**2), np.float32(0))
     weights /= np.sqrt((weights**2).sum(axis=1, keepdims=True))
@@ -138,7 +141,7 @@ def _head(rng: np.random.Generator, grid: Grid) -> np.ndarray:
 
 def _sulci(rng: np.random.Generator, grid: Grid, hull: np.ndarray) -> np.ndarray:
     """How far from the folds: the zero surfaces of smooth noise, as deep as they go."""
-    field = noise(rng, grid, 0.050, along=0.10)
+    field = noise(rng, grid, 0.045, along=0.10)
     slopes = np.gradient(field, 2 / grid.size, axis=(1, 2))
     beside = np.abs(field) / np.maximum(np.hypot(*slopes), 5.0)
     depth = SULCUS_DEPTH * (0.85 + 0.35 * noise(rng, grid, 0.12))
@@ -179,19 +182,25 @@ def _deep_grey(grid: Grid) -> np.ndarray:
 def _lesion(
     rng: np.random.Generator, grid: Grid, hull: np.ndarray, ventricles: np.ndarray
 ) -> np.ndarray:
-    """One connected lesion in one hemisphere, lobed and ragged, around a slice's plane."""
+    """One connected lesion in one hemisphere, lobed and ragged."""
     side = rng.choice([-1, 1])
-    at = grid.z[int(rng.uniform(0.25, 0.70) * len(grid.z))].item()
+    at = _near_a_slice(grid, rng.uniform(0.0, 0.45))
     room = float(np.sqrt(max(1 - (at / VERTEX) ** 4, 0.3)))  # the head is narrower further up
     centre = Point(side * room * rng.uniform(0.24, 0.36), room * rng.uniform(-0.40, 0.40), at)
     radius = rng.uniform(0.12, 0.21)
     radii = Point(*(radius * rng.uniform(0.8, 1.25, 3)))
     ball = _ellipsoid(grid, centre, radii, rng.uniform(-1, 1))
-    lobed = ball + 0.26 * radius * noise(rng, grid, 0.10) + 0.020 * noise(rng, grid, 0.04)
-    ragged = lobed + 0.011 * noise(rng, grid, 0.016, along=0.05)
+    lobed = ball + 0.26 * radius * noise(rng, grid, 0.10) + 0.022 * noise(rng, grid, 0.04)
+    ragged = lobed + 0.016 * noise(rng, grid, 0.016, along=0.05)
     own_side = side * grid.x - 0.05 + 0.022 * noise(rng, grid, 0.06)
     inside = np.minimum(np.minimum(ragged, own_side), np.minimum(hull, -ventricles) - 0.01)
     labels, _ = ndimage.label(inside >= 0)
     here = labels[labels > 0]
     largest = int(np.bincount(here).argmax()) if here.size else 0
     return np.where((labels == largest) | (inside < 0), inside, -1.0).astype(np.float32)
+
+
+def _near_a_slice(grid: Grid, z: float) -> float:
+    """`z`, or the nearest slice's where that is so far that no slice might show the lesion."""
+    nearest = float(grid.z.ravel()[np.abs(grid.z.ravel() - z).argmin()])
+    return nearest if abs(nearest - z) > 0.05 else z
