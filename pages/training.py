@@ -38,12 +38,12 @@ def watch_runs() -> None:
         draw_run(entry, launcher)
 
 
+st.session_state.setdefault(session.TRAINING_VIEW, VIEWS[0])
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown("### Training", width="content")
     view = st.segmented_control(
         "View",
         VIEWS,
-        default="Runs",
         key=session.TRAINING_VIEW,
         label_visibility="collapsed",
         required=True,

@@ -1,9 +1,8 @@
-"""The training page in a real browser: a real run started, seen to move, stopped and resumed."""
+"""The training page in a real browser: a real run started, seen to move, and stopped."""
 
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,12 +35,11 @@ def wait_for_more(page: Any, name: str, points: int, patience_s: float = 60.0) -
     return int(now)
 
 
-def fill(page: Any, label: str, value: str) -> None:
-    """Type into a number field and leave it, as a hand does; wait until the page has taken it."""
-    field = page.get_by_role("spinbutton", name=label, exact=True)
-    field.fill(value)
-    field.press("Tab")
-    page.get_by_text(f"{label} was", exact=False).first.wait_for()
+@pytest.fixture
+def patient_page(page: Any) -> Any:
+    """The page, ready to wait: a training and a browser share the machine here."""
+    page.set_default_timeout(90_000)
+    return page
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +57,10 @@ def server(start_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
                 process.kill()
 
 
-def test_zoom_stays_while_a_curve_grows_and_all_charts_follow_it(server: Any, page: Any) -> None:
+def test_zoom_stays_while_a_curve_grows_and_all_charts_follow_it(
+    server: Any, patient_page: Any
+) -> None:
+    page = patient_page
     run = make_run(server.home / "runs", "20200101-000000-paper-zoom", 4, ended=None)
     page.goto(f"{server.url}/training?run={run.id}")
     before = plot_of(page, "f1").evaluate(POINTS)
@@ -86,35 +87,32 @@ def test_zoom_stays_while_a_curve_grows_and_all_charts_follow_it(server: Any, pa
     assert page.locator(".modebar-btn[data-title*=Share]").count() == 0
 
 
-def test_a_run_is_started_from_the_page_seen_to_move_stopped_and_resumed(
-    server: Any, page: Any
+def test_a_run_is_started_from_the_page_seen_to_move_and_stopped(
+    server: Any, patient_page: Any
 ) -> None:
-    page.goto(f"{server.url}/training")
-    page.get_by_text("New run", exact=True).click()
+    page = patient_page
+    small = {"network__size": 32, "network__filters": 2, "batch_size": 4}
+    patience = {"early_stopping__start_epoch": 900}
+    data = server.home.parent / "data" / "phantom"
+    run = make_run(
+        server.home / "runs", "20200102-000000-paper-small", 1, data=data, **small, **patience
+    )
+    page.goto(f"{server.url}/training?run={run.id}")
+    page.get_by_role("button", name="New run from these settings").click()
     page.get_by_text("fingerprint").first.wait_for()
-    for label, value in (
-        ("Epochs", "500"),
-        ("Batch size", "4"),
-        ("Filters", "2"),
-        ("Input size", "32"),
-        ("Counts from epoch", "400"),
-    ):
-        fill(page, label, value)
+    epochs = page.get_by_role("spinbutton", name="Epochs", exact=False).first
+    epochs.fill("999")
+    epochs.press("Tab")
+    page.get_by_text("in 999 epochs").wait_for()
 
     page.get_by_role("button", name="Start training").click()
 
+    page.get_by_text(run.id).first.wait_for()
     page.locator("[data-chart=loss] .main-svg").first.wait_for(timeout=TRAINS_WITHIN_MS)
+    assert run.id not in page.url
     first = plot_of(page, "loss").evaluate(POINTS)
     wait_for_more(page, "loss", first)
 
     page.get_by_role("button", name="Stop").click()
     page.get_by_role("button", name="Resume").wait_for(timeout=TRAINS_WITHIN_MS)
-    stopped = plot_of(page, "loss").evaluate(POINTS)
-    page.reload()
-    assert plot_of(page, "loss").evaluate(POINTS) == stopped
-
-    page.get_by_role("button", name="Resume").click()
-    page.get_by_role("button", name="Stop").wait_for(timeout=TRAINS_WITHIN_MS)
-    wait_for_more(page, "loss", stopped, TRAINS_WITHIN_MS / 1000)
-    page.get_by_role("button", name="Stop").click()
-    page.get_by_role("button", name="Resume").wait_for(timeout=TRAINS_WITHIN_MS)
+    page.get_by_text("stopped by the user").first.wait_for()

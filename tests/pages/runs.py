@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -18,20 +19,29 @@ GONE = {"pid": 2**22 + 1, "start": 1.0, "heartbeat": 1.0}
 
 
 def make_run(
-    runs: Path, run_id: str, epochs: int, *, ended: str | None = "finished", reason: str = ""
+    runs: Path,
+    run_id: str,
+    epochs: int,
+    *,
+    ended: str | None = "finished",
+    reason: str = "",
+    data: Path | None = None,
+    **changed: Any,
 ) -> RunFolder:
     """A run of `epochs` epochs of 4 steps whose validation soft Dice is 0.1 an epoch.
 
     ended: its last state, or None for a trainer that is gone without a word.
+    data: the data set that it names. changed: settings of its recipe, `__` for a dot.
     """
     run = RunFolder(runs / run_id)
     run.last.mkdir(parents=True)
     run.best.mkdir()
-    recipe = Recipe().changed({"epochs": 9, "network.filters": 4})
+    settings = {name.replace("__", "."): value for name, value in changed.items()}
+    recipe = Recipe().changed({"epochs": 9, "network.filters": 4} | settings)
     split = make_split({f"P_{i}": [f"{i}_1.tif"] for i in range(8)}, recipe.split)
     write(run, "recipe.json", recipe.model_dump_json())
     write(run, "split.json", split.model_dump_json())
-    write(run, "provenance.json", json.dumps({"commit": "c0ffee", "data": [str(runs)]}))
+    write(run, "provenance.json", json.dumps({"commit": "c0ffee", "data": [str(data or runs)]}))
     write(run, "trainer.json", json.dumps(GONE | {"host": _host()}))
     log = EventLog(run.events_path)
     log.append("state", state="training", reason="")

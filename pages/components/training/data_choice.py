@@ -29,16 +29,19 @@ def choose_datasets(workspace: Workspace) -> list[Path]:
             "No data set was found. Name folders in SECOND_READER_DATA before the start of the "
             "app: a data set is a folder of patients' folders with slices and `_mask` files."
         )
-    if demo.resolve() not in found:
-        st.button(
-            "Make the demo data set",
-            icon=":material/science:",
-            help=f"{DEMO_PATIENTS} phantom patients in {demo}: not real brains, exact truth.",
-            on_click=make_demo,
-            args=(demo,),
-        )
-    kept = [path for path in st.session_state.get(session.DATASETS, found[:1]) if path in found]
-    st.session_state[session.DATASETS] = kept
+    if not demo.exists() and st.button(
+        "Make the demo data set",
+        icon=":material/science:",
+        help=f"{DEMO_PATIENTS} phantom patients in {demo}: not real brains, exact truth.",
+    ):
+        with st.spinner("Computing the phantoms …"):
+            make_demo(demo)
+        st.rerun()
+    wanted = st.session_state.get(session.DATASETS, found[:1])
+    gone = [str(path) for path in wanted if path not in found]
+    if gone:
+        st.warning(f"No longer among the data roots: {', '.join(gone)}.", icon=":material/warning:")
+    st.session_state[session.DATASETS] = [path for path in wanted if path in found]
     return st.multiselect(
         "Data sets",
         found,
@@ -126,7 +129,7 @@ def split_of(indexes: Sequence[DatasetIndex], settings: SplitSettings) -> Split 
 
 
 def draw_split(indexes: Sequence[DatasetIndex], split: Split) -> None:
-    """Parts in patients, slices and tumour slices; tumour area by patient, in its part's colour."""
+    """Parts in patients, slices and tumour slices; tumour by patient, in its part's colour."""
     if split.settings.kind == "slice":
         st.warning(SLICE_SPLIT_WARNING, icon=":material/warning:")
     patients = [patient for index in indexes for patient in index.patients]

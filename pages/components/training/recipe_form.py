@@ -147,5 +147,5 @@ def draw_network_size(base: Recipe) -> None:
     same = " (the paper's)" if parameters == PAPER_PARAMETERS else ""
     st.caption(
         f"{parameters:,} parameters{same} · "
-        f"{count_multiplications(recipe.network) / 1e9:.2f} billion multiplications a slice"
+        f"{count_multiplications(recipe.network) / 1e6:,.1f} million multiplications a slice"
     )

@@ -55,10 +55,10 @@ def draw_run(entry: BoardEntry, launcher: LocalLauncher) -> None:
         draw_log(entry, launcher)
         return
     draw_standing(entry, curves)
+    st.session_state.setdefault(session.RUN_SECTION, SECTIONS[0])
     section = st.segmented_control(
         "Section",
         SECTIONS,
-        default="Curves",
         key=session.RUN_SECTION,
         label_visibility="collapsed",
         required=True,
