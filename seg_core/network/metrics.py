@@ -1,61 +1,56 @@
-"""The figures of a training epoch, summed on the device. Reported numbers come from seg_core.metrics."""
+"""What a batch adds to the figures of its epoch, summed on the device. It divides nothing.
+
+Keras sets metrics back before every `train_on_batch`; the trainer adds the sums up.
+"""
 
 from __future__ import annotations
 
 import keras
 from keras import ops
 
-from seg_core.network.losses import EPSILON, binary_cross_entropy
 
+class BatchSums(keras.metrics.Metric):
+    """Sums over one batch, as `result()`'s dict of scalars; `seg_core.metrics` makes figures of them.
 
-class EpochFigures(keras.metrics.Metric):
-    """Precision, recall, F1, soft Dice over all pixels, mean Dice of the tumour slices, BCE.
-
-    `result()` is a dict of scalars. F1 is that of the binary mask at `threshold`, over all
-    pixels seen since the reset; `dice` is the mean over slices whose truth holds tumour.
-    Worked example: truth [1, 1, 0, 0], p [.9, .4, .6, .1]: precision = recall = F1 = 1/2,
-    soft Dice = 2 x 1.3 / 4.
+    true_positive, mask_px, truth_px: pixels at `threshold`. soft_overlap, probability_sum,
+    log_loss_sum: over pixels. pixels: their number. dice_sum: of the Dice of each slice with
+    tumour; tumour_slices: their number. Worked example: truth [1, 1, 0, 0], p [.9, .4, .6, .1]
+    gives true_positive 1, mask_px 2, truth_px 2, soft_overlap 1.3.
     """
 
-    SUMS = (
-        "true_positive", "mask", "truth", "soft_overlap", "probability",
-        "slice_dice", "tumour_slices", "log_loss", "batches",
+    NAMES = (
+        "true_positive", "mask_px", "truth_px", "soft_overlap", "probability_sum",
+        "log_loss_sum", "pixels", "dice_sum", "tumour_slices",
     )  # fmt: skip
 
-    def __init__(self, threshold: float = 0.5, name: str = "figures") -> None:
+    def __init__(self, threshold: float = 0.5, name: str = "sums") -> None:
         super().__init__(name=name, dtype="float32")
         self.threshold = threshold
-        for total in self.SUMS:
-            setattr(self, total, self.add_weight(name=total, initializer="zeros"))
+        self.sums = {total: self.add_weight(name=total, initializer="zeros") for total in self.NAMES}
 
     def update_state(self, y_true, y_pred, sample_weight=None):  # type: ignore[no-untyped-def]  # Keras tensors have no type
         truth = ops.cast(y_true, "float32")
         probability = ops.cast(y_pred, "float32")
         mask = ops.cast(probability >= self.threshold, "float32")
-        pixels = (1, 2, 3)
-        overlap = ops.sum(truth * mask, axis=pixels)
-        in_mask, in_truth = ops.sum(mask, axis=pixels), ops.sum(truth, axis=pixels)
+        in_slice = (1, 2, 3)
+        overlap = ops.sum(truth * mask, axis=in_slice)
+        in_mask, in_truth = ops.sum(mask, axis=in_slice), ops.sum(truth, axis=in_slice)
         has_tumour = ops.cast(in_truth > 0, "float32")
         dice = 2 * overlap / ops.maximum(in_mask + in_truth, 1.0)
-        self.true_positive.assign_add(ops.sum(overlap))
-        self.mask.assign_add(ops.sum(in_mask))
-        self.truth.assign_add(ops.sum(in_truth))
-        self.soft_overlap.assign_add(ops.sum(truth * probability))
-        self.probability.assign_add(ops.sum(probability))
-        self.slice_dice.assign_add(ops.sum(dice * has_tumour))
-        self.tumour_slices.assign_add(ops.sum(has_tumour))
-        self.log_loss.assign_add(binary_cross_entropy(truth, probability))
-        self.batches.assign_add(1.0)
+        added = {
+            "true_positive": ops.sum(overlap),
+            "mask_px": ops.sum(in_mask),
+            "truth_px": ops.sum(in_truth),
+            "soft_overlap": ops.sum(truth * probability),
+            "probability_sum": ops.sum(probability),
+            # The loss is a mean over the last axis, which holds one channel: so one a pixel.
+            "log_loss_sum": ops.sum(keras.losses.binary_crossentropy(truth, probability)),
+            "pixels": ops.cast(ops.size(truth), "float32"),
+            "dice_sum": ops.sum(dice * has_tumour),
+            "tumour_slices": ops.sum(has_tumour),
+        }
+        for name, value in added.items():
+            self.sums[name].assign_add(value)
 
     def result(self):  # type: ignore[no-untyped-def]  # Keras tensors have no type
-        def share(part, whole):  # type: ignore[no-untyped-def]  # Keras tensors have no type
-            return part / ops.maximum(whole, EPSILON)
-
-        return {
-            "bce": share(self.log_loss, self.batches),
-            "precision": share(self.true_positive, self.mask),
-            "recall": share(self.true_positive, self.truth),
-            "f1": share(2 * self.true_positive, self.mask + self.truth),
-            "soft_dice": share(2 * self.soft_overlap, self.probability + self.truth),
-            "dice": share(self.slice_dice, self.tumour_slices),
-        }
+        return {name: ops.convert_to_tensor(value) for name, value in self.sums.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -16,27 +17,27 @@ from seg_core.inference import Engine
 from seg_core.models.registry import ReleasedModel
 from seg_core.readers import find_studies
 from seg_core.training.run_folder import RunFolder
-from seg_core.training.state import Trainable, load_state, state_folder
+from seg_core.training.state import load_state, state_folder
 from seg_core.training.worker import build_model, load_patients, part
 
 BATCH = 16
 
 
-def best_network(run: RunFolder) -> Trainable:
+def best_network(run: RunFolder) -> Any:
     """The run's network with its best weights. Raises RunError before the first epoch's end."""
-    state = run.best if state_folder(run.best) else run.last
-    if state_folder(state) is None:
+    found = run.best if state_folder(run.best) else run.last
+    if state_folder(found) is None:
         raise RunError(f"{run.id}: expected a finished epoch, found none. Train on.")
-    trainable = build_model(run.recipe())
-    load_state(state, trainable)
-    return trainable
+    model = build_model(run.recipe())
+    load_state(found, model)
+    return model
 
 
-def predict_with(trainable: Trainable) -> Predict:
+def predict_with(model: Any) -> Predict:
     """Keras' prediction as evaluation wants it: (b, size, size, c) -> (b, size, size)."""
 
     def predict(batch: np.ndarray) -> np.ndarray:
-        return np.asarray(trainable.model.predict_on_batch(batch))[..., 0]
+        return np.asarray(model.predict_on_batch(batch))[..., 0]
 
     return predict
 

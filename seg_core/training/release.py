@@ -86,7 +86,7 @@ def _fill(
 ) -> None:
     from seg_core.network.export import export_network
 
-    export_network(best_network(run).model, folder)
+    export_network(best_network(run), folder)
     validation, validated = evaluate_run(run, "validation", data)
     parts = [validation]
     if run.split().test:

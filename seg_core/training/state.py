@@ -17,7 +17,9 @@ from typing import Any
 import numpy as np
 
 from seg_core.errors import DiskFull, RunError
+from seg_core.metrics import PixelCounts
 from seg_core.training.early_stopping import BestSoFar
+from seg_core.training.epoch_sums import EpochSums
 
 
 @dataclass
@@ -26,7 +28,7 @@ class Progress:
 
     epoch: the epoch under way, from 1. step: its steps already done.
     total_steps: steps done in the whole run. events_length: bytes of events.jsonl.
-    seconds: time spent training so far.
+    seconds: time spent training so far. sums: of the epoch under way, as far as it got.
     """
 
     epoch: int = 1
@@ -34,34 +36,24 @@ class Progress:
     total_steps: int = 0
     events_length: int = 0
     seconds: float = 0.0
+    sums: EpochSums = field(default_factory=EpochSums)
     best: BestSoFar = field(default_factory=BestSoFar)
 
 
-@dataclass(frozen=True)
-class Trainable:
-    """A compiled Keras model and the metric that sums its epoch's figures."""
+def state_variables(model: Any) -> list[Any]:
+    """Everything that training changes in a compiled Keras model, in a fixed order.
 
-    model: Any
-    figures: Any
-
-    def variables(self) -> list[Any]:
-        """Everything that training changes, in a fixed order.
-
-        Weights, seed generators of dropout, the optimiser, the sums of loss and figures.
-        """
-        model, figures = self.model, self.figures.variables
-        seeds = [
-            layer.seed_generator.state
-            for layer in model.layers
-            if getattr(layer, "seed_generator", None) is not None
-        ]
-        # Keras lists the figures among the metrics only once the first batch has been seen.
-        listed = {id(variable) for variable in figures}
-        sums = [v for v in model.metrics_variables if id(v) not in listed]
-        return [*model.weights, *seeds, *model.optimizer.variables, *sums, *figures]
+    Weights, seed generators of dropout, the optimiser.
+    """
+    seeds = [
+        layer.seed_generator.state
+        for layer in model.layers
+        if getattr(layer, "seed_generator", None) is not None
+    ]
+    return [*model.weights, *seeds, *model.optimizer.variables]
 
 
-def save_state(folder: Path, trainable: Trainable, progress: Progress) -> None:
+def save_state(folder: Path, model: Any, progress: Progress) -> None:
     """Write a state beside `folder`, sync it, and put it in the folder's place.
 
     At no moment is there no whole state: the old one is moved aside first and removed last.
@@ -71,7 +63,7 @@ def save_state(folder: Path, trainable: Trainable, progress: Progress) -> None:
     shutil.rmtree(part, ignore_errors=True)
     try:
         part.mkdir(parents=True)
-        arrays = {f"{i:04d}": np.asarray(v) for i, v in enumerate(trainable.variables())}
+        arrays = {f"{i:04d}": np.asarray(v) for i, v in enumerate(state_variables(model))}
         with (part / "arrays.npz").open("wb") as file:
             np.savez(file, allow_pickle=False, **arrays)
             file.flush()
@@ -109,16 +101,18 @@ def load_progress(folder: Path) -> Progress:
     if found is None:
         raise RunError(f"{folder}: expected a saved state, found none. Start the run anew.")
     values = json.loads((found / "progress.json").read_text())
+    counts = PixelCounts(**values["sums"].pop("counts"))
+    values["sums"] = EpochSums(counts, **values["sums"])
     return Progress(**{**values, "best": BestSoFar(**values["best"])})
 
 
-def load_state(folder: Path, trainable: Trainable) -> Progress:
-    """Put a state's arrays into a compiled model and its figures; return its counters.
+def load_state(folder: Path, model: Any) -> Progress:
+    """Put a state's arrays into a compiled model; return its counters.
 
     Raises RunError when the state belongs to another network.
     """
     progress = load_progress(folder)
-    variables = trainable.variables()
+    variables = state_variables(model)
     with np.load((state_folder(folder) or folder) / "arrays.npz", allow_pickle=False) as arrays:
         if len(arrays.files) != len(variables):
             raise RunError(

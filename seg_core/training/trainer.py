@@ -10,19 +10,21 @@ import logging
 import math
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
 
 from seg_core.data.batches import Batches
 from seg_core.errors import RunError
-from seg_core.metrics import PixelCounts, count_pixels
+from seg_core.metrics import count_pixels
 from seg_core.training.early_stopping import judge, patience_left
+from seg_core.training.epoch_sums import EpochSums, of_batch, of_slice
 from seg_core.training.events import EventLog
 from seg_core.training.pictures import picture_positions, write_picture
 from seg_core.training.recipe import Recipe
 from seg_core.training.run_folder import RunFolder
-from seg_core.training.state import Progress, Trainable, save_state
+from seg_core.training.state import Progress, save_state
 
 log = logging.getLogger(__name__)
 
@@ -41,13 +43,12 @@ class Trainer:
         self,
         run: RunFolder,
         recipe: Recipe,
-        trainable: Trainable,
+        model: Any,
         train: Batches,
         validation: Batches,
         progress: Progress,
     ) -> None:
-        self.run, self.recipe = run, recipe
-        self.trainable, self.model = trainable, trainable.model
+        self.run, self.recipe, self.model = run, recipe, model
         self.train, self.validation = train, validation
         self.progress = progress
         self.steps = min(recipe.steps_per_epoch or train.steps, train.steps)
@@ -82,37 +83,28 @@ class Trainer:
         return f"all {self.recipe.epochs} epochs done; the best is epoch {best.best_epoch}"
 
     def _epoch(self) -> None:
-        epoch, began = self.progress.epoch, time.monotonic()
-        if self.progress.step == 0:
-            self.model.reset_metrics()
-        done_before = self.progress.seconds
-        figures: dict[str, float] = {}
+        epoch, began, before = self.progress.epoch, time.monotonic(), self.progress.seconds
         for images, truth in self.train.iterate(epoch, self.progress.step, self.steps):
-            figures = self._step(images, truth)
-            self.progress.seconds = done_before + time.monotonic() - began
+            self._step(images, truth)
+            self.progress.seconds = before + time.monotonic() - began
             self._obey()
-        if not figures:  # resumed after the last step of the epoch
-            figures = {k: float(v) for k, v in self.model.get_metrics_result().items()}
-        self._finish_epoch(epoch, figures, time.monotonic() - began)
+        self._finish_epoch(epoch, time.monotonic() - began)
 
-    def _step(self, images: np.ndarray, truth: np.ndarray) -> dict[str, float]:
-        rate = self.recipe.learning_rate_at(
-            self.progress.total_steps, self.steps * self.recipe.epochs
-        )
+    def _step(self, images: np.ndarray, truth: np.ndarray) -> None:
+        done, total = self.progress.total_steps, self.steps * self.recipe.epochs
+        rate = self.recipe.learning_rate_at(done, total)
         self.model.optimizer.learning_rate = rate
-        figures = {
-            k: float(v)
-            for k, v in self.model.train_on_batch(images, truth, return_dict=True).items()
-        }
+        sums = self.model.train_on_batch(images, truth, return_dict=True)
+        loss = float(sums.pop("loss"))
         self.progress.step += 1
         self.progress.total_steps += 1
-        if not math.isfinite(figures["loss"]):
+        if not math.isfinite(loss):
             raise RunError(
-                f"the loss became {figures['loss']} in epoch {self.progress.epoch}, step "
+                f"the loss became {loss} in epoch {self.progress.epoch}, step "
                 f"{self.progress.step}. Lower the learning rate ({rate:g}) and resume."
             )
-        self._tell_step(figures["loss"], len(images))
-        return figures
+        self.progress.sums += of_batch({name: float(value) for name, value in sums.items()})
+        self._tell_step(loss, len(images))
 
     def _tell_step(self, loss: float, slices: int) -> None:
         """Write a step event once a second and a system event now and then."""
@@ -143,15 +135,16 @@ class Trainer:
             self._save(self.run.last)
             raise Stopped
 
-    def _finish_epoch(self, epoch: int, figures: dict[str, float], seconds: float) -> None:
+    def _finish_epoch(self, epoch: int, seconds: float) -> None:
+        training = self.progress.sums.figures(self.recipe.loss)
         validation = self.validate(epoch)
         stopping, best = self.recipe.early_stopping, self.progress.best
         improved = judge(best, stopping, epoch, validation[stopping.monitor])
-        self.progress.epoch, self.progress.step = epoch + 1, 0
+        self.progress.epoch, self.progress.step, self.progress.sums = epoch + 1, 0, EpochSums()
         self.events.append(
             "epoch",
             epoch=epoch,
-            train={k: round(v, 6) for k, v in figures.items()},
+            train={k: round(v, 6) for k, v in training.items()},
             validation={k: round(v, 6) for k, v in validation.items()},
             learning_rate=float(self.model.optimizer.learning_rate),
             seconds=round(seconds, 2),
@@ -164,25 +157,22 @@ class Trainer:
             self._save(self.run.best)
         log.info(
             "epoch %d/%d: loss %.4f, validation loss %.4f, F1 %.4f, soft Dice %.4f%s",
-            epoch, self.recipe.epochs, figures["loss"], validation["loss"], validation["f1"],
+            epoch, self.recipe.epochs, training["loss"], validation["loss"], validation["f1"],
             validation["soft_dice"], " (best)" if improved else "",
         )  # fmt: skip
 
     def _save(self, folder: Path) -> None:
         self.progress.events_length = self.events.length
-        save_state(folder, self.trainable, self.progress)
+        save_state(folder, self.model, self.progress)
 
     def validate(self, epoch: int) -> dict[str, float]:
         """Figures over the validation slices, at the network's size; draws the pictures."""
-        total, dices, threshold = PixelCounts(), [], self.recipe.pixel_threshold
+        sums, threshold = EpochSums(), self.recipe.pixel_threshold
         files, position = [], 0
         for images, truth in self.validation.iterate(epoch):
             probabilities = np.asarray(self.model.predict_on_batch(images))[..., 0]
             for image, mask, probability in zip(images, truth[..., 0] > 0, probabilities, strict=True):
-                counts = count_pixels(probability, mask, threshold)
-                total += counts
-                if counts.truth_px:
-                    dices.append(counts.dice or 0.0)
+                sums += of_slice(count_pixels(probability, mask, threshold))
                 if position in self._shown:
                     name = f"pictures/{epoch}/{self._shown.index(position) + 1}.png"
                     write_picture(self.run.path / name, image, mask, probability, threshold)
@@ -190,19 +180,5 @@ class Trainer:
                 position += 1
         if files:
             self.events.append("picture", epoch=epoch, files=sorted(files))
-        return _figures(total, dices, self.recipe.loss)
+        return sums.figures(self.recipe.loss)
 
-
-def _figures(total: PixelCounts, dices: list[float], loss: str) -> dict[str, float]:
-    """The figures that curves are drawn from; what is not defined counts 0 here."""
-    bce, soft_dice = total.bce or 0.0, total.soft_dice or 0.0
-    losses = {"bce": bce, "dice": 1 - soft_dice, "bce+dice": bce + 1 - soft_dice}
-    return {
-        "loss": losses[loss],
-        "bce": bce,
-        "precision": total.precision or 0.0,
-        "recall": total.recall or 0.0,
-        "f1": total.dice or 0.0,
-        "soft_dice": soft_dice,
-        "dice": float(np.mean(dices)) if dices else 0.0,
-    }

@@ -30,7 +30,7 @@ from seg_core.store.whole_file import write_whole
 from seg_core.training.provenance import provenance
 from seg_core.training.recipe import Recipe
 from seg_core.training.run_folder import HEARTBEAT_SECONDS, RunFolder, host_name, new_run_id
-from seg_core.training.state import Progress, Trainable, load_state, state_folder
+from seg_core.training.state import Progress, load_state, state_folder
 from seg_core.training.trainer import Stopped, Trainer
 
 log = logging.getLogger(__name__)
@@ -119,28 +119,27 @@ def part(patients: Sequence[LabelledSlices], split: Split, name: str) -> list[La
     return chosen
 
 
-def build_model(recipe: Recipe) -> Trainable:
-    """The recipe's network, compiled with its loss and figures."""
+def build_model(recipe: Recipe) -> Any:
+    """The recipe's network in Keras, compiled with its loss and the sums of a batch."""
     import keras
 
     from seg_core.network.losses import LOSSES
-    from seg_core.network.metrics import EpochFigures
+    from seg_core.network.metrics import BatchSums
     from seg_core.network.unet import build_unet
 
     keras.mixed_precision.set_global_policy(recipe.precision)
     try:
-        figures = EpochFigures(recipe.pixel_threshold)
         model = build_unet(recipe.network, recipe.seed)
         model.compile(
             optimizer=keras.optimizers.Adam(recipe.learning_rate),
             loss=LOSSES[recipe.loss],
-            metrics=[figures],
+            metrics=[BatchSums(recipe.pixel_threshold)],
             jit_compile=False if keras.backend.backend() == "tensorflow" else "auto",
         )  # XLA on a CPU was measured 16 times slower than TensorFlow's own kernels
         model.optimizer.build(model.trainable_variables)
     finally:
         keras.mixed_precision.set_global_policy("float32")
-    return Trainable(model, figures)
+    return model
 
 
 def _carry_out(
@@ -157,15 +156,15 @@ def _carry_out(
         augmentation=recipe.augmentation,
     )
     validation = Batches(part(patients, split, "validation"), recipe.batch_size, shuffle=False)
-    trainable = build_model(recipe)
+    model = build_model(recipe)
     progress = Progress()
     if state == "last":
-        progress = load_state(run.last, trainable)
+        progress = load_state(run.last, model)
     elif state == "best":
-        progress = load_state(run.best, trainable)
+        progress = load_state(run.best, model)
         progress.best.waited = 0
         _keep_later_events(run)
-    trainer = Trainer(run, recipe, trainable, train_batches, validation, progress)
+    trainer = Trainer(run, recipe, model, train_batches, validation, progress)
     with _signals_stop(trainer):
         reason = trainer.fit()
     trainer.events.append("state", state="finished", reason=reason)
