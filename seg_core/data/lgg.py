@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from seg_core.errors import InputError
@@ -56,7 +57,7 @@ def fetch_lgg(
     _check_room(patients, out)
     out.mkdir(parents=True, exist_ok=True)
     for done, patient in enumerate(patients, start=1):
-        make_whole_folder(out / patient.path.name, lambda part, source=patient: _copy(source, part))
+        make_whole_folder(out / patient.path.name, partial(_copy, patient))
         if progress is not None:
             progress(done, len(patients))
     if tables := sorted(cached.rglob("data.csv")):

@@ -6,6 +6,7 @@ The same seed gives the same study. Contrasts are named and ordered as in the LG
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +58,7 @@ def write_phantom(out: Path, patients: int, slices: int, seed: int) -> list[Path
         study = _study(_name(number), rng, slices, 256)
         folder = out / study.name
         shutil.rmtree(folder, ignore_errors=True)
-        make_whole_folder(folder, lambda part, study=study: _write(study, part))
+        make_whole_folder(folder, partial(_write, study))
         folders.append(folder)
     return folders
 
