@@ -32,6 +32,9 @@ def segment(
     out: Annotated[Path, typer.Option(file_okay=False, help="Folder to write to.")],
     model: Annotated[str, typer.Option(help="auto, NAME or NAME/VERSION.")] = "auto",
     engine: Annotated[str, typer.Option(help="auto, openvino or tensorflow.")] = "auto",
+    precision: Annotated[
+        str, typer.Option(help="Of OpenVINO: auto, f32 (alike on all machines) or bf16.")
+    ] = "auto",
     pixel_threshold: Threshold = None,
     confidence_threshold: Threshold = None,
     batch: Annotated[int, typer.Option(min=1, max=256, help="Slices at a time.")] = 16,
@@ -44,7 +47,7 @@ def segment(
     """
     from seg_core.inference import Request
 
-    request = Request(model, engine, pixel_threshold, confidence_threshold, batch)
+    request = Request(model, engine, precision, pixel_threshold, confidence_threshold, batch)
     raise typer.Exit(carry_out(source, out, request, quiet=quiet))
 
 

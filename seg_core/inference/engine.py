@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal, Protocol, get_args
+from typing import Literal, Protocol, cast, get_args
 
 import numpy as np
 
@@ -61,15 +61,14 @@ class FakeEngine:
         return self._answer(batch).astype(np.float32)
 
 
-def make_engine(name: str = "auto", precision: Precision = "auto") -> Engine:
+def make_engine(name: str = "auto", precision: str = "auto") -> Engine:
     """The engine of that name. `auto`: TensorFlow where it has a GPU, else OpenVINO.
 
-    precision: of OpenVINO; TensorFlow always carries out what the network was saved with.
-    Raises EngineError for an unknown name, or where the engine is not installed.
+    precision: of OpenVINO; TensorFlow carries out what the network was saved with. Raises
+    EngineError for an unknown name or precision, or where the engine is not installed.
     """
-    if name not in get_args(EngineName):
-        choices = ", ".join(get_args(EngineName))
-        raise EngineError(f"engine: expected one of {choices}, received {name!r}.")
+    _check_choice("engine", name, get_args(EngineName))
+    _check_choice("precision", precision, get_args(Precision))
     if name == "auto":
         name = "tensorflow" if has_tensorflow_gpu() else "openvino"
     if find_spec(name) is None:
@@ -78,12 +77,18 @@ def make_engine(name: str = "auto", precision: Precision = "auto") -> Engine:
             "Type `pip install -r requirements.txt`."
         )
     if name == "tensorflow":
+        _check_choice("precision of tensorflow", precision, ("auto", "f32"))
         from seg_core.inference.tensorflow_engine import TensorFlowEngine
 
         return TensorFlowEngine()
     from seg_core.inference.openvino_engine import OpenVINOEngine
 
-    return OpenVINOEngine(precision)
+    return OpenVINOEngine(cast(Precision, precision))
+
+
+def _check_choice(what: str, given: str, choices: tuple[str, ...]) -> None:
+    if given not in choices:
+        raise EngineError(f"{what}: expected one of {', '.join(choices)}, received {given!r}.")
 
 
 def has_tensorflow_gpu() -> bool:

@@ -30,12 +30,14 @@ from seg_core.study import Study
 class Request:
     """How to segment. `auto` lets routing choose the model, and the machine the engine.
 
+    precision: of OpenVINO: auto, f32 (the same masks on every machine) or bf16.
     pixel_threshold, confidence_threshold: 0 to 1; the card's where None.
     batch: slices in the network's frame at a time.
     """
 
     model: str = "auto"
     engine: str = "auto"
+    precision: str = "auto"
     pixel_threshold: float | None = None
     confidence_threshold: float | None = None
     batch: int = 16
@@ -139,7 +141,7 @@ class _Work:
 
     def _engine(self) -> Engine:
         if not self.engines:
-            self.engines.append(make_engine(self.request.engine))
+            self.engines.append(make_engine(self.request.engine, self.request.precision))
         return self.engines[0]
 
 

@@ -29,9 +29,9 @@ DEVICE = "CPU"
 class OpenVINOEngine:
     """Carries out network.xml and network.bin on the processor.
 
-    precision: `auto` is the fastest that the processor has natively and that keeps the
-    masks; `bf16` is refused where it would be emulated (OpenVINO takes the hint silently
-    and is slower then).
+    precision: `auto` is bfloat16 where the processor has it natively, else float32. `bf16`
+    is refused where it would be emulated: OpenVINO takes the hint silently and is slower.
+    What bfloat16 does to masks is held by tests/inference/test_engines_agree.py.
     """
 
     def __init__(self, precision: Precision = "auto") -> None:
@@ -87,7 +87,7 @@ def choose_precision(wanted: Precision, capabilities: tuple[str, ...]) -> str:
     Raises EngineError for a bf16 that the processor lacks.
     """
     if wanted == "auto":
-        return "f32"
+        return "bf16" if "BF16" in capabilities else "f32"
     if wanted == "bf16" and "BF16" not in capabilities:
         raise EngineError(
             "openvino: expected a processor with native bfloat16 for precision bf16, found "

@@ -34,6 +34,16 @@ def test_an_unknown_engine_says_which_there_are() -> None:
         make_engine("onnx")
 
 
+def test_an_unknown_precision_says_which_there_are() -> None:
+    with pytest.raises(EngineError, match="precision: expected one of auto, f32, bf16, received"):
+        make_engine("openvino", "int8")
+
+
+def test_tensorflow_is_the_reference_and_takes_no_bfloat16() -> None:
+    with pytest.raises(EngineError, match="precision of tensorflow: expected one of auto, f32"):
+        make_engine("tensorflow", "bf16")
+
+
 def test_without_a_gpu_the_engine_is_openvino(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine_module, "has_tensorflow_gpu", lambda: False)
 

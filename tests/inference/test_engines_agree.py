@@ -15,8 +15,12 @@ from tests.inference.networks import make_study
 THRESHOLDS = (0.5, 0.98)
 """The paper's pixel threshold, and where a tumour is nearly certain."""
 
-CLOSE = {"f32": 2e-3}
-"""How far the engines' probabilities may lie apart."""
+CLOSE = {"f32": 4e-3, "bf16": 4e-2}
+"""How far the engines' probabilities may lie apart, by OpenVINO's precision. The exported
+network keeps its weights in half precision, which is most of the difference in float32."""
+
+DIFFERING = {"f32": 0.005, "bf16": 0.02}
+"""Pixels that may fall on the other side of a threshold, as a share of the mask."""
 
 
 def read_phantom(model: ReleasedModel, engine: Engine) -> Reading:
@@ -46,7 +50,7 @@ def test_the_trained_model_sees_tumour_near_both_thresholds(reference: Reading) 
 
 
 @pytest.mark.parametrize("threshold", THRESHOLDS)
-@pytest.mark.parametrize("precision", ["f32"])
+@pytest.mark.parametrize("precision", ["f32", "auto"])
 def test_the_trained_model_gives_the_same_masks(
     shipped_paper_unet: ReleasedModel, reference: Reading, precision: Precision, threshold: float
 ) -> None:
@@ -54,5 +58,6 @@ def test_the_trained_model_gives_the_same_masks(
 
     differing = reading.mask(threshold) != reference.mask(threshold)
     distance = np.abs(reference.probability - threshold)
-    assert distance[differing].max(initial=0) <= CLOSE[precision]
-    assert differing.sum() <= 0.002 * reference.mask(threshold).sum()
+    used = reading.engine.precision
+    assert distance[differing].max(initial=0) <= CLOSE[used]
+    assert differing.sum() <= DIFFERING[used] * reference.mask(threshold).sum()
