@@ -36,6 +36,9 @@ TRAINING_SWITCHES = {"train": ORANGE, "validation": BLUE, STEPS: GREY}
 RUN_COLOURS = (BLUE, ORANGE, GREEN, PINK, SKY, "#b6a300", GREY, "#d4574e")
 """Of runs that are compared, in order."""
 
+QUIET = {"displayModeBar": False}
+"""Plotly's settings for a chart that stands still: no buttons over it."""
+
 POINTS = 300
 """Points a curve: more than a small chart has pixels to show apart."""
 

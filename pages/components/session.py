@@ -58,6 +58,9 @@ FOLLOWED = "followed_run"
 DATASETS = "chosen_datasets"
 """Folders that the next run trains on."""
 
+DATA_SECTION = "data_section"
+"""Which picture of the chosen data sets is shown, such as `Split`."""
+
 DRAFT = "recipe_draft"
 """Settings of the next run by dotted name; kept while the form is not on screen."""
 

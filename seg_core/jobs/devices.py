@@ -28,7 +28,7 @@ def _processor() -> Device:
     memory = psutil.virtual_memory()
     title = f"CPU, {psutil.cpu_count() or 1} cores ({platform.machine()})"
     load = (
-        f"{psutil.cpu_percent():.0f} % busy, "
+        f"load {psutil.getloadavg()[0]:.1f}, "
         f"{memory.available / 1e9:.1f} of {memory.total / 1e9:.1f} GB free"
     )
     return Device("cpu", title, load)

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.components import session
-from pages.components.charts import PART_COLOURS, split_chart, tumour_chart
+from pages.components.charts import PART_COLOURS, QUIET, split_chart, tumour_chart
 from pages.components.workspace import Workspace
 from seg_core.data.datasets import find_datasets
 from seg_core.data.index import DatasetIndex, index_dataset
@@ -96,7 +96,7 @@ def draw_report(indexes: Sequence[DatasetIndex], roots: Sequence[Path]) -> None:
         {
             "data set": title(index.root, roots),
             "patients": len(index.patients),
-            "slices": sum(len(patient.slices) for patient in index.patients),
+            "slices": index.slices,
             "with tumour": index.positive_slices,
             "unpaired": len(index.unpaired),
             "unreadable": len(index.unreadable),
@@ -105,6 +105,13 @@ def draw_report(indexes: Sequence[DatasetIndex], roots: Sequence[Path]) -> None:
         for index in indexes
     ]
     st.dataframe(rows, hide_index=True)
+    substituted = {name: which for index in indexes for name, which in index.substituted.items()}
+    if substituted:
+        with st.expander(f"{len(substituted)} patients with a substituted channel"):
+            st.dataframe(
+                [{"patient": p, "FLAIR again as": ", ".join(c)} for p, c in substituted.items()],
+                hide_index=True,
+            )
     problems = [problem for index in indexes for problem in (*index.unpaired, *index.unreadable)]
     if problems:
         with st.expander(f"{len(problems)} files are left out", icon=":material/warning:"):
@@ -134,12 +141,9 @@ def draw_split(indexes: Sequence[DatasetIndex], split: Split) -> None:
         st.warning(SLICE_SPLIT_WARNING, icon=":material/warning:")
     patients = [patient for index in indexes for patient in index.patients]
     st.plotly_chart(split_chart(part_counts(indexes, split)), key="split_chart", config=QUIET)
-    areas = {patient.name: sum(pair.tumour_px for pair in patient.slices) for patient in patients}
+    areas = {patient.name: patient.tumour_px for patient in patients}
     st.plotly_chart(tumour_chart(areas, part_of(split, areas)), key="tumour_chart", config=QUIET)
     st.caption(f"Split fingerprint `{split.fingerprint}`, kept with the run.")
-
-
-QUIET = {"displayModeBar": False}
 
 
 def part_of(split: Split, patients: Sequence[str] | dict[str, int]) -> dict[str, str]:

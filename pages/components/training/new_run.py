@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,15 +17,20 @@ from pages.components.training.data_choice import (
     part_counts,
     split_of,
 )
+from pages.components.training.data_pictures import draw_institutions, draw_samples
 from pages.components.training.recipe_fields import SPLIT_FIELDS
 from pages.components.training.recipe_form import defaults, draw_fields, draw_recipe, resolved
 from pages.components.workspace import Workspace
+from seg_core.data.index import DatasetIndex
+from seg_core.data.split import Split
 from seg_core.errors import SecondReaderError
 from seg_core.jobs import LocalLauncher, Resources
 from seg_core.jobs.devices import list_devices
 from seg_core.training.launch import differences, train_command
 from seg_core.training.recipe import RECIPES, Recipe, recipe_named
 from seg_core.training.run_folder import new_run_id
+
+DATA_SECTIONS = ("Split", "Sample slices", "By institution")
 
 
 def draw_new_run(workspace: Workspace, launcher: LocalLauncher) -> None:
@@ -42,8 +48,7 @@ def draw_new_run(workspace: Workspace, launcher: LocalLauncher) -> None:
         split = split_of(indexes, recipe.split) if recipe and indexes else None
         if indexes:
             draw_report(indexes, workspace.settings.data_roots)
-        if split is not None:
-            draw_split(indexes, split)
+            draw_pictures(indexes, split)
     with top:
         ready = split is not None and len(indexes) == len(chosen)
         train_slices = part_counts(indexes, split)["train"][1] if split else 0
@@ -51,6 +56,24 @@ def draw_new_run(workspace: Workspace, launcher: LocalLauncher) -> None:
         draw_start(launcher, plan)
         if error is not None:
             st.error(str(error), icon=":material/error:")
+
+
+def draw_pictures(indexes: Sequence[DatasetIndex], split: Split | None) -> None:
+    """The split, sample slices, or institutions: only the chosen one is worked out."""
+    st.session_state.setdefault(session.DATA_SECTION, DATA_SECTIONS[0])
+    section = st.segmented_control(
+        "Show",
+        DATA_SECTIONS,
+        key=session.DATA_SECTION,
+        label_visibility="collapsed",
+        required=True,
+    )
+    if section == "Sample slices":
+        draw_samples(indexes)
+    elif section == "By institution":
+        draw_institutions(indexes)
+    elif split is not None:
+        draw_split(indexes, split)
 
 
 @dataclass(frozen=True)
