@@ -18,6 +18,7 @@ from seg_core.network.settings import UnetSettings
 
 DASH = "\N{EN DASH}"
 Rows = list[dict[str, str]]
+KINDS = {"differing": "three channels that differ", "grey": "grey images"}
 
 
 @st.cache_data(show_spinner="Checking the files of the model", max_entries=64)
@@ -132,9 +133,10 @@ def show_use(card: Card) -> None:
     if fit is None:
         st.markdown("Not calibrated: raw scores are shown, and nothing is flagged as certain.")
     else:
+        covered = " and ".join(KINDS[kind] for kind in fit.covers) or "no kind of images"
         st.markdown(
             f"Calibrated ({fit.method}) on {fit.patients} {fit.split} patients, {fit.slices} "
-            f"slices. Covers {' and '.join(fit.covers)} channels; elsewhere it is a raw score."
+            f"slices. It covers {covered}; elsewhere confidence is a raw score."
         )
 
 

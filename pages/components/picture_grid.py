@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from pages.components.confidence_figure import confidence_figure
-from pages.components.thumbnails import MODEL_COLOUR, TRUTH_COLOUR, grey_or_colour, thumbnail
+from pages.components.thumbnails import MODEL_COLOUR, TRUTH_COLOUR, as_shown, brightest, thumbnail
 from seg_core.study import Reading, Study
 
 A_ROW = 6
@@ -70,4 +70,9 @@ def _picture(
     contours = [(mask, MODEL_COLOUR)]
     if show_truth and _study.truth is not None:
         contours.insert(0, (_study.truth[index], TRUTH_COLOUR))
-    return thumbnail(grey_or_colour(_study, index), contours)
+    return thumbnail(as_shown(_study, index, _white(study_id, _study)), contours)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _white(study_id: str, _study: Study) -> float:
+    return brightest(_study)

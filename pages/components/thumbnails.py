@@ -17,24 +17,35 @@ MODEL_COLOUR = (255, 157, 46)
 TRUTH_COLOUR = (79, 195, 255)
 """Orange and sky blue, the viewer's own: apart for every kind of colour blindness."""
 
+BLOWN_OUT = 0.005
+"""Share of the tissue's pixels, the brightest fat, that may be shown without structure."""
+
 LINE = 2
 """Thickness of a contour in pixels of the thumbnail."""
 
 
-def grey_or_colour(study: Study, index: int) -> np.ndarray:
-    """uint8 (h, w) or (h, w, 3): FLAIR alone where the study names its channels, else all.
-
-    16 bits are stretched by the study's brightest pixel, so slices stay comparable.
-    """
-    image = study.slices[index]
+def shown_pixels(study: Study) -> np.ndarray:
+    """(n, h, w, 1 or 3) as given: FLAIR alone where the study names its channels, else all."""
     if study.channels == LGG_CHANNELS:
-        image = image[..., FLAIR]
-    elif image.shape[-1] == 1:
-        image = image[..., 0]
-    if image.dtype == np.uint8:
-        return image
-    brightest = max(int(study.slices.max()), 1)
-    return np.asarray(image.astype(np.float32) * (255 / brightest), np.uint8)
+        return study.slices[..., FLAIR : FLAIR + 1]
+    return study.slices
+
+
+def brightest(study: Study) -> float:
+    """Pixel value to be shown white: all but BLOWN_OUT of the study's tissue is darker.
+
+    One value for all slices, so that they stay comparable.
+    """
+    pixels = shown_pixels(study)
+    tissue = pixels[pixels > 0]
+    return float(np.quantile(tissue, 1 - BLOWN_OUT)) if tissue.size else 1.0
+
+
+def as_shown(study: Study, index: int, white: float) -> np.ndarray:
+    """uint8 (h, w) or (h, w, 3) of the slice at `index` (from 0), `white` and above at 255."""
+    image = shown_pixels(study)[index]
+    stretched = np.minimum(image.astype(np.float32) * (255 / white), 255).astype(np.uint8)
+    return stretched[..., 0] if image.shape[-1] == 1 else stretched
 
 
 def contour(mask: np.ndarray, line: int = LINE) -> np.ndarray:

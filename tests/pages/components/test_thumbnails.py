@@ -5,7 +5,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from pages.components.thumbnails import MODEL_COLOUR, contour, grey_or_colour, thumbnail
+from pages.components.thumbnails import MODEL_COLOUR, as_shown, brightest, contour, thumbnail
 from tests.pages.shelved import make_study
 
 
@@ -47,16 +47,26 @@ def test_a_thumbnail_keeps_its_shape_and_shows_the_contour() -> None:
 
 def test_flair_alone_is_shown_where_channels_are_named() -> None:
     study = make_study()
-    np.testing.assert_array_equal(grey_or_colour(study, 3), study.slices[3, ..., 1])
+    np.testing.assert_array_equal(as_shown(study, 3, 255), study.slices[3, ..., 1])
 
     unnamed = dataclasses.replace(study, channels=("red", "green", "blue"))
-    np.testing.assert_array_equal(grey_or_colour(unnamed, 3), study.slices[3])
+    np.testing.assert_array_equal(as_shown(unnamed, 3, 255), study.slices[3])
 
 
-def test_sixteen_bits_are_stretched_by_the_brightest_pixel_of_the_study() -> None:
+def test_all_slices_are_stretched_alike_to_the_brightest_tissue_of_the_study() -> None:
     slices = np.zeros((2, 4, 4, 1), np.uint16)
-    slices[0, 0, 0], slices[1, 0, 0] = 1000, 500
+    slices[0], slices[1, :2] = 1000, 500
     study = dataclasses.replace(make_study(), slices=slices, channels=("grey",), truth=None)
 
-    assert grey_or_colour(study, 0)[0, 0] == 255
-    assert grey_or_colour(study, 1)[0, 0] == 127
+    white = brightest(study)
+
+    assert white == 1000
+    assert as_shown(study, 0, white)[0, 0] == 255
+    assert as_shown(study, 1, white)[0, 0] == 127
+    assert as_shown(study, 1, white)[3, 3] == 0
+
+
+def test_an_empty_study_is_shown_black() -> None:
+    black = dataclasses.replace(make_study(), slices=np.zeros((1, 4, 4, 3), np.uint8))
+
+    assert not as_shown(black, 0, brightest(black)).any()
