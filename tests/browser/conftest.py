@@ -2,42 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[2]
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-)
-SERVER_START_S = 40.0
-
-
-@dataclass
-class Server:
-    """A running app: `url` without a slash at its end, and the workspace that it serves."""
-
-    url: str
-    home: Path
-    log: Path
-    process: subprocess.Popen[bytes] = field(repr=False)
-
+from tests.browser.app_server import CHROMIUMS, FLAGS, Server, installed_chromium, start_server
 
 StartApp = Callable[..., Server]
 
@@ -47,7 +19,7 @@ def chromium(unavailable: Callable[[str, str], NoReturn]) -> Iterator[Any]:
     """A headless Chromium from this machine's packages."""
     from playwright.sync_api import sync_playwright
 
-    found = next((path for name in CHROMIUMS if (path := shutil.which(name))), None)
+    found = installed_chromium()
     if found is None:
         unavailable("browser", f"no Chromium was found (looked for {', '.join(CHROMIUMS)})")
     with sync_playwright() as playwright:
@@ -88,45 +60,12 @@ def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartApp]:
 
     def start(home: Path, *roots: Path) -> Server:
         log = tmp_path_factory.mktemp("server") / "log.txt"
-        servers.append(_start(home, roots, log))
-        _wait(servers[-1])
+        servers.append(start_server(home, log, roots))
         return servers[-1]
 
     yield start
     for server in servers:
-        server.process.terminate()
-        server.process.wait(20)
-
-
-def _start(home: Path, roots: tuple[Path, ...], log: Path) -> Server:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = os.environ | {
-        "SECOND_READER_HOME": str(home),
-        "SECOND_READER_DATA": os.pathsep.join(map(str, roots)),
-    }
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*command, f"--server.port={port}"],
-            cwd=PROJECT,
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    return Server(f"http://127.0.0.1:{port}", home, log, process)
-
-
-def _wait(server: Server) -> None:
-    end = time.monotonic() + SERVER_START_S
-    while time.monotonic() < end and server.process.poll() is None:
-        try:
-            urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=2).close()
-            return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.1)
-    pytest.fail(f"the app did not start:\n{server.log.read_text('utf-8', 'replace')}")
+        server.stop()
 
 
 def _is_unknown_error(line: Any) -> bool:

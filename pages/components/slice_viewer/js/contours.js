@@ -8,19 +8,21 @@ const MIDDLE_X = [0.5, 1, 0.5, 0];
 const MIDDLE_Y = [0, 0.5, 1, 0.5];
 
 /**
- * Closed outlines of a mask (one byte a pixel, 0 or not): each runs through the middles
- * of the pixel edges between inside and outside, so its corners are cut, not moved.
+ * Closed outlines of a mask (one byte a pixel, 0 or not), and how many points they have:
+ * each runs through the middles of the pixel edges between inside and outside, so its
+ * corners are cut, not moved.
  */
 function outline(mask, width, height) {
   const path = new Path2D();
   const walked = new Uint8Array(mask.length);
+  let points = 0;
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
       if (!mask[i] || walked[i] || (y > 0 && mask[i - width])) continue;
-      walk(path, mask, walked, width, height, x, y);
+      points += walk(path, mask, walked, width, height, x, y);
     }
   }
-  return path;
+  return { path, points };
 }
 
 // Every closed line has an edge at the top of some inside pixel: it is enough to start there.
@@ -28,6 +30,7 @@ function walk(path, mask, walked, width, height, startX, startY) {
   let x = startX;
   let y = startY;
   let towards = 0;
+  let points = 0;
   path.moveTo(x + MIDDLE_X[0], y + MIDDLE_Y[0]);
   do {
     if (towards === 0) walked[y * width + x] = 1;
@@ -46,8 +49,10 @@ function walk(path, mask, walked, width, height, startX, startY) {
       towards = (towards + 1) & 3;
     }
     path.lineTo(x + MIDDLE_X[towards], y + MIDDLE_Y[towards]);
+    points++;
   } while (x !== startX || y !== startY || towards !== 0);
   path.closePath();
+  return points;
 }
 
 function inside(mask, width, height, x, y) {

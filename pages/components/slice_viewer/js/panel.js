@@ -14,6 +14,7 @@ class Panel {
     this.part = {};
     for (const element of root.querySelectorAll("[data-role]")) this.part[element.dataset.role] = element;
     this.part.sheet.replaceChildren(...helpSheet());
+    this.scale = this.part.scale.querySelector("canvas");
     this.cells = this.buildTable();
     this.spokenAt = 0;
   }
@@ -79,7 +80,7 @@ class Panel {
     this.updateCorners(view, study, viewer);
     this.updateMeasures(viewer);
     say(this.part.probe, view.cursor ? probeText(viewer) : study.files[view.slice] ?? "");
-    if (reading) drawScale(this.part.scale.querySelector("canvas"), reading, view.tick);
+    if (reading) drawScale(this.scale, reading, view.tick);
     say(this.part["overlay-legend"], overlayLegend(view, reading, truth));
     this.speak(viewer);
   }

@@ -1,6 +1,7 @@
 // Draws the four panes from the layers: same zoom, same place, same cursor in all. It keeps no view.
 
 const FEWEST_PIXELS = 12;        // zoom in no further than this many slice pixels across a pane
+const SPECKLED = 4000;           // points of an outline from which dashes and a dark rim are left out
 
 /** A pane: its canvas, kept at the screen's own resolution, and the words when it is empty. */
 class Pane {
@@ -12,14 +13,10 @@ class Pane {
     this.empty = figure.querySelector(".empty");
   }
 
-  /** True when the canvas had to change its size, which also empties it. */
+  /** Brings the canvas to the size it has on screen; asked only after the layout has changed. */
   fit() {
-    const ratio = window.devicePixelRatio || 1;
-    const width = Math.round(this.canvas.clientWidth * ratio);
-    const height = Math.round(this.canvas.clientHeight * ratio);
-    if (!width || (this.canvas.width === width && this.canvas.height === height)) return;
-    this.canvas.width = width;
-    this.canvas.height = height;
+    fitCanvas(this.canvas);
+    this.drawn = null;
   }
 
   /** Canvas pixels a slice pixel, and where the slice's corner lies, for this view. */
@@ -46,7 +43,11 @@ class Pane {
     };
   }
 
+  /** Draws the pane, unless it would be drawn as it is: an upload of its pixels is what costs. */
   draw(view, study, layers) {
+    const key = this.key(view, layers);
+    if (key === this.drawn) return;
+    this.drawn = key;
     const context = this.context;
     const at = this.place(view, study);
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -59,6 +60,17 @@ class Pane {
     context.drawImage(layer.canvas, 0, 0);
     if (this.name === "original") this.drawOverlay(view, layers, at);
     if (view.cursor) this.drawCursor(view.cursor, at);
+  }
+
+  key(view, layers) {
+    const { cursor } = view;
+    const all = [this.layer(view, layers).key, view.zoom, view.centreX, view.centreY,
+      cursor && cursor.pane !== this.name && [cursor.x, cursor.y]];
+    if (this.name === "original") {
+      all.push(view.smooth, view.overlay && !view.peek && [view.opacity, view.fill,
+        view.showModel && layers.maskKey, view.showTruth && layers.truthKey]);
+    }
+    return JSON.stringify(all);
   }
 
   layer(view, layers) {
@@ -87,18 +99,20 @@ class Pane {
   }
 
   // The path is in slice pixels, the pen in screen pixels: the line stays thin at every zoom.
-  stroke(path, colour, opacity, width, at, dash) {
-    if (!path) return;
+  stroke(outlined, colour, opacity, width, at, dash) {
+    if (!outlined) return;
     const context = this.context;
     const scaled = new Path2D();
-    scaled.addPath(path, new DOMMatrix([at.scaleX, 0, 0, at.scaleY, at.left, at.top]));
+    scaled.addPath(outlined.path, new DOMMatrix([at.scaleX, 0, 0, at.scaleY, at.left, at.top]));
     context.save();
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.lineJoin = "round";
-    context.setLineDash(dash);
-    context.strokeStyle = `rgba(0, 0, 0, ${0.55 * opacity})`;
-    context.lineWidth = width * 1.9;
-    context.stroke(scaled);
+    if (outlined.points < SPECKLED) {
+      context.setLineDash(dash);
+      context.strokeStyle = `rgba(0, 0, 0, ${0.55 * opacity})`;
+      context.lineWidth = width * 1.9;
+      context.stroke(scaled);
+    }
     context.strokeStyle = css(colour, opacity);
     context.lineWidth = width;
     context.stroke(scaled);
@@ -121,6 +135,16 @@ class Pane {
     }
     context.stroke();
   }
+}
+
+/** Gives a canvas as many pixels as the screen has in its place. A new size empties it. */
+function fitCanvas(canvas) {
+  const ratio = window.devicePixelRatio || 1;
+  const width = Math.round(canvas.clientWidth * ratio);
+  const height = Math.round(canvas.clientHeight * ratio);
+  if (!width || !height || (canvas.width === width && canvas.height === height)) return;
+  canvas.width = width;
+  canvas.height = height;
 }
 
 /** Height of a pixel over its width; 1 where the spacing is unknown. */

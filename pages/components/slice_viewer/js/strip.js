@@ -5,13 +5,11 @@ const STRIP_EDGE = 7;            // half of the slider's thumb: strip and slider
 /** Draws one column a slice; `view.slice` is framed. */
 function drawStrip(canvas, view, study, reading, truthPixels, seen) {
   const ratio = window.devicePixelRatio || 1;
-  const width = canvas.clientWidth;
-  const height = canvas.clientHeight;
-  if (!width) return;
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
+  const width = canvas.width / ratio;
+  const height = canvas.height / ratio;
   const context = canvas.getContext("2d");
-  context.scale(ratio, ratio);
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
   const step = stripStep(width, study.slices);
   const bar = Math.max(step - (step > 4 ? 1.5 : 0.3), 0.7);
   const floor = height - 11;

@@ -73,11 +73,14 @@ class Viewer {
       this.view.tick = tickAt(data.reading.ticks, data.reading.pixel_threshold);
     }
     this.layers = new Layers(data.study);
+    for (const pane of this.panes) pane.drawn = null;
     this.measures = data.reading
       ? new Measures(data.study.slices, data.reading.ticks.length, data.truth?.known ?? null) : null;
     this.panel.describe(this);
+    this.arranged = null;                              // the scale appears and goes with the reading
     this.root.dataset.state = "loading";
     this.root.dataset.study = data.study_id;
+    delete this.root.dataset.firstSliceMs;
     this.began = performance.now();
     this.firstPainted = false;
     for (const kind of renewed) this.replace(kind, data);
@@ -227,10 +230,7 @@ class Viewer {
     const known = Boolean(this.truth?.known[view.slice]);
     this.layers.update(view, blocks, this.reading, known);
     if (this.truth) this.panel.empty("truth", known ? "" : "No mask for this slice");
-    for (const pane of this.panes) {
-      pane.fit();
-      pane.draw(view, study, this.layers);
-    }
+    for (const pane of this.panes) pane.draw(view, study, this.layers);
     if (blocks.images) this.painted();
     drawStrip(this.boxes.strip, view, study, this.reading, this.truthPixels, this.seen);
     this.panel.update(this);
@@ -267,6 +267,9 @@ class Viewer {
     const used = layout === "row" ? Math.min(room, square) : room;
     stage.style.height = `${Math.round(used)}px`;
     strip.style.height = `${Math.round(STRIP_LOW + Math.min((room - used) * 0.7, 110))}px`;
+    for (const pane of this.panes) pane.fit();
+    fitCanvas(strip);
+    fitCanvas(this.panel.scale);
   }
 
   /** Height of all that is not the panes: with the controls beside them, only the lines above and below. */

@@ -125,13 +125,7 @@ function probeText(viewer) {
 /** The colour scale of the probability, with the threshold as a white line. */
 function drawScale(canvas, reading, tick) {
   const ratio = window.devicePixelRatio || 1;
-  const width = Math.round(canvas.clientWidth * ratio);
-  const height = Math.round(canvas.clientHeight * ratio);
-  if (!width) return;
-  if (canvas.width !== width || canvas.height !== height) {
-    canvas.width = width;
-    canvas.height = height;
-  }
+  const { width, height } = canvas;
   const context = canvas.getContext("2d");
   for (let x = 0; x < width; x++) {
     context.fillStyle = css(inferno(x / (width - 1)));
