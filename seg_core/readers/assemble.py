@@ -123,10 +123,11 @@ def _too_much(file: str) -> ImageRefused:
 
 def _nothing(name: str, slices: int, masks: int, lost: Sequence[Skipped]) -> NothingToRead:
     if slices:
-        first = f"{lost[0].file}: {lost[0].reason}" if lost else ""
-        found = f"none among {slices} image{'' if slices == 1 else 's'} ({first})"
+        found = f"none among {slices} image{'' if slices == 1 else 's'}"
     else:
-        found = f"{masks} masks and no slice" if masks else "no image at all"
+        found = f"{masks} mask{'' if masks == 1 else 's'} and no slice" if masks else "no image"
+    if lost:
+        found += f" ({lost[0].file}: {lost[0].reason})"
     return NothingToRead(
         name,
         expected="at least one readable slice",

@@ -9,6 +9,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from seg_core.readers.image import has_image_ending
@@ -22,28 +23,34 @@ DEPTH = 6
 COMPARED = 5
 """Files read to tell a copy of a study from another one with the same names and sizes."""
 
+LEADS_OUT = (
+    "expected something inside the folder that was opened, found a link that leads out of it. "
+    "Copy it into the folder."
+)
+NOT_ALLOWED = "expected a folder that may be read, found {found}. Check who may read it."
+
 
 def studies_in_folder(root: Path) -> list[StudySource]:
-    """Each folder with images below `root`, itself included, as a study; natural order."""
+    """Each folder with images below `root`, itself included, as a study; natural order.
+
+    Folders that may not be entered come last, as studies that say so when opened.
+    """
     root = root.resolve()
-    found, outside = _walk(root)
-    studies = studies_of(found, root.name, lambda paths: _content(root, paths))
+    walked = _walk(root)
+    studies = studies_of(walked.images, root.name, lambda paths: _content(root, paths))
     in_folder = Counter(PurePosixPath(paths[0]).parent for _, paths in studies)
+    links = [PurePosixPath(link) for link in walked.links]
     sources = []
     for name, paths in studies:
         folder = PurePosixPath(paths[0]).parent
         kind: Kind = "patient folder" if in_folder[folder] == 1 else "loose images"
         files = tuple(SliceFile(PurePosixPath(path).name, root / path) for path in paths)
-        links = [PurePosixPath(path) for path in outside]
         lost = tuple(Skipped(link.name, LEADS_OUT) for link in links if link.parent == folder)
         sources.append(StudySource(name, root / folder, kind, files, lost))
+    for path, reason in walked.closed:
+        closed = (Skipped(path.name, reason),)
+        sources.append(StudySource(path.name, path, "patient folder", (), closed))
     return sources
-
-
-LEADS_OUT = (
-    "expected a file inside the folder that was opened, found a link that leads out of it. "
-    "Copy the file into the folder."
-)
 
 
 def study_of_image(path: Path) -> StudySource:
@@ -71,16 +78,31 @@ def _content(root: Path, paths: Sequence[str]) -> str:
     return digest.hexdigest()
 
 
-def _walk(root: Path) -> tuple[list[str], list[str]]:
-    """Relative paths of images below `root`, and of those that are links out of it."""
-    inside: list[str] = []
-    outside: list[str] = []
-    for folder, folders, files in os.walk(root):
-        here = Path(folder).relative_to(root)
-        deep = len(here.parts) >= DEPTH
+@dataclass
+class _Walked:
+    """What lies below a root: images and links out of it, relative; folders not entered."""
+
+    images: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    closed: list[tuple[Path, str]] = field(default_factory=list)
+
+    def could_not_enter(self, error: OSError) -> None:
+        reason = NOT_ALLOWED.format(found=error.strerror or type(error).__name__)
+        self.closed.append((Path(str(error.filename)), reason))
+
+
+def _walk(root: Path) -> _Walked:
+    walked = _Walked()
+
+    def leads_out(path: Path) -> bool:
+        return path.is_symlink() and not path.resolve().is_relative_to(root)
+
+    for folder, folders, files in os.walk(root, onerror=walked.could_not_enter):
+        here = Path(folder)
+        deep = len(here.relative_to(root).parts) >= DEPTH
         folders[:] = [] if deep else [name for name in folders if not is_hidden(name)]
-        for name in filter(has_image_ending, files):
-            path = Path(folder) / name
-            leads_out = path.is_symlink() and not path.resolve().is_relative_to(root)
-            (outside if leads_out else inside).append((here / name).as_posix())
-    return inside, outside
+        walked.closed += [(here / name, LEADS_OUT) for name in folders if leads_out(here / name)]
+        for path in (here / name for name in files if has_image_ending(name)):
+            relative = path.relative_to(root).as_posix()
+            (walked.links if leads_out(path) else walked.images).append(relative)
+    return walked

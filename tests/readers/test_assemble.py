@@ -153,7 +153,7 @@ def test_nothing_readable_says_why_with_the_first_file(tmp_path: Path) -> None:
 def test_masks_alone_are_nothing_to_read(tmp_path: Path) -> None:
     (tmp_path / "a_mask.tif").write_bytes(tiff_bytes(np.zeros((8, 8), np.uint8)))
 
-    with pytest.raises(NothingToRead, match="found 1 masks and no slice"):
+    with pytest.raises(NothingToRead, match="found 1 mask and no slice"):
         opened(tmp_path)
 
 

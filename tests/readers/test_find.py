@@ -1,3 +1,4 @@
+import os
 import shutil
 from pathlib import Path
 
@@ -135,9 +136,33 @@ def test_a_link_out_of_the_folder_is_named_and_not_read(tmp_path: Path) -> None:
     assert "found a link that leads out of it" in study.skipped[0].reason
 
 
-def test_a_linked_folder_is_not_entered(tmp_path: Path) -> None:
+def test_a_linked_folder_is_not_entered_and_says_so_when_opened(tmp_path: Path) -> None:
     patient(tmp_path / "elsewhere" / "q")
     patient(tmp_path / "data" / "p")
     (tmp_path / "data" / "q").symlink_to(tmp_path / "elsewhere" / "q")
 
-    assert [name for name, _, _ in found(tmp_path / "data")] == ["p"]
+    good, linked = find_studies(tmp_path / "data")
+
+    assert len(good.open()) == 3
+    with pytest.raises(NothingToRead, match=r"^q: .* found a link that leads out of it"):
+        linked.open()
+
+
+def test_a_folder_that_may_not_be_entered_says_so_when_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient(tmp_path / "p")
+    patient(tmp_path / "q")
+    scandir = os.scandir
+
+    def forbidding(folder: str) -> object:  # the tests may run as root, whom no mode stops
+        if str(folder).endswith("q"):
+            raise PermissionError(13, "Permission denied", str(folder))
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", forbidding)
+    good, closed = find_studies(tmp_path)
+
+    assert len(good.open()) == 3
+    with pytest.raises(NothingToRead, match=r"^q: .* found Permission denied"):
+        closed.open()

@@ -180,3 +180,27 @@ def test_a_tiff_goes_through_the_same_guard(tmp_path: Path) -> None:
     (tmp_path / "a.tif").write_bytes(tiff_bytes(pixels()))
 
     np.testing.assert_array_equal(read_image(tmp_path / "a.tif", "a.tif"), pixels())
+
+
+def test_damaged_bytes_give_pixels_or_a_refusal_and_nothing_else() -> None:
+    rng = np.random.default_rng(0)
+    jpeg = BytesIO()
+    Image.fromarray(pixels(size=32)).save(jpeg, "JPEG")
+    whole = [
+        tiff_bytes(pixels(size=32)),
+        tiff_bytes(pixels(size=32), compression="lzw"),
+        tiff_bytes(pixels(size=32, dtype="uint16"), tile=(16, 16)),
+        png_bytes(pixels(size=32)),
+        imagecodecs.png_encode(pixels(size=32, dtype="uint16")),
+        jpeg.getvalue(),
+    ]
+    for number in range(600):
+        damaged = np.frombuffer(whole[number % len(whole)], np.uint8).copy()
+        at = rng.integers(0, min(400, len(damaged)), 4)
+        damaged[at] = rng.choice([0, 1, 127, 255], 4)
+        try:
+            read = read_image(damaged.tobytes(), "damaged")
+        except ImageRefused:
+            continue
+        assert read.dtype in (np.uint8, np.uint16)
+        assert read.ndim == 3
