@@ -53,7 +53,7 @@ def assemble(
         channels=channels,
         substituted=substituted,
         skipped=tuple(lost + unusable),
-        notes=(*notes, *channel_notes),
+        notes=(*notes, *channel_notes, *_range_notes(slices)),
     )
 
 
@@ -95,6 +95,15 @@ def _one_form(
     kept = [file for file, _, form in named if form == usual]
     slices = np.stack([image for _, image, form in named if form == usual])
     return kept, slices, (*alpha_notes, *grey_notes), skipped
+
+
+def _range_notes(slices: np.ndarray) -> tuple[Note, ...]:
+    """Said where 16 bits hold what a scanner's 12 do: a network sees such slices as black."""
+    highest = int(slices.max())
+    if slices.dtype != np.uint16 or highest >= np.iinfo(np.uint16).max // 4:
+        return ()
+    reason = f"16 bits of which {highest:,} of 65,535 is the highest value: read as very dark."
+    return (Note("dark", reason),)
 
 
 def _form(image: np.ndarray) -> str:

@@ -140,6 +140,16 @@ def test_16_bits_stay_16_bits(tmp_path: Path) -> None:
     np.testing.assert_array_equal(opened(tmp_path).slices[0], image)
 
 
+def test_12_bits_in_16_are_said_to_be_dark(tmp_path: Path) -> None:
+    image = pixels(channels=1, dtype="uint16")[..., 0]
+    (tmp_path / "a.tif").write_bytes(tiff_bytes(image >> 4))
+
+    notes = opened(tmp_path).notes
+
+    assert [note.kind for note in notes] == ["dark"]
+    assert "highest value: read as very dark" in notes[0].reason
+
+
 def test_nothing_readable_says_why_with_the_first_file(tmp_path: Path) -> None:
     (tmp_path / "a.tif").write_bytes(b"")
     (tmp_path / "b.tif").write_bytes(b"")
