@@ -1,3 +1,3 @@
-"""Second Reader's core: reads brain MRI slices, trains and runs U-Nets. It never imports Streamlit."""
+"""Second Reader's core: reads MRI slices, trains and runs U-Nets. It never imports Streamlit."""
 
 __version__ = "0.1.0"

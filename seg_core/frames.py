@@ -15,7 +15,8 @@ from PIL import Image
 class FittedFrame(Protocol):
     """A frame settled on one study."""
 
-    size: int
+    @property
+    def size(self) -> int: ...
 
     def to_network(self, slices: np.ndarray) -> np.ndarray:
         """(n, h, w, 1 or 3) as given -> float32 (n, size, size, channels of the network)."""
@@ -33,7 +34,8 @@ class FittedFrame(Protocol):
 class Frame(Protocol):
     """The recipe of a frame, as a model's card names it."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def fit(self, slices: np.ndarray) -> FittedFrame:
         """Settle what depends on the whole study: (n, h, w, c), one study."""
@@ -44,7 +46,9 @@ def resize_plane(plane: np.ndarray, height: int, width: int) -> np.ndarray:
     """Bilinear with antialiasing (Pillow): float32 (h, w) -> float32 (height, width)."""
     if plane.shape == (height, width):
         return plane
-    return np.asarray(Image.fromarray(plane, "F").resize((width, height), Image.Resampling.BILINEAR))
+    return np.asarray(
+        Image.fromarray(plane, "F").resize((width, height), Image.Resampling.BILINEAR)
+    )
 
 
 def to_unit(slices: np.ndarray) -> np.ndarray:

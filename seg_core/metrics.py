@@ -34,10 +34,7 @@ class PixelCounts:
 
     def __add__(self, other: PixelCounts) -> PixelCounts:
         return PixelCounts(
-            *(
-                getattr(self, name) + getattr(other, name)
-                for name in self.__dataclass_fields__
-            )
+            *(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__)
         )
 
     @property

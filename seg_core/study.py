@@ -95,6 +95,6 @@ class Reading:
     seconds: dict[str, float] = field(default_factory=dict)
 
     def mask(self, pixel_threshold: float | None = None) -> np.ndarray:
-        """bool (n, height, width): probability at or above the threshold (the card's unless given)."""
+        """bool (n, height, width): probability at or above the card's or the given threshold."""
         threshold = self.pixel_threshold if pixel_threshold is None else pixel_threshold
         return np.asarray(self.probability >= np.float32(threshold))

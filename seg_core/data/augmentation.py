@@ -39,8 +39,8 @@ def augment(
     nearest pixel and so stays a mask.
     """
     affine = _affine(image.shape[0], image.shape[1], settings, rng)
-    gains = 1 + settings.contrast * rng.uniform(-1, 1, image.shape[2]).astype(np.float32)
-    offsets = settings.brightness * rng.uniform(-1, 1, image.shape[2]).astype(np.float32)
+    gains = 1 + settings.contrast * rng.uniform(-1, 1, image.shape[2:])
+    offsets = settings.brightness * rng.uniform(-1, 1, image.shape[2:])
     moved = np.stack(
         [_warp(image[..., c], affine, Image.Resampling.BILINEAR) for c in range(image.shape[2])],
         axis=-1,

@@ -17,6 +17,9 @@ from seg_core.data.augmentation import AugmentationSettings, augment
 from seg_core.frames import FittedFrame, Frame
 from seg_core.study import Study
 
+Batch = tuple[np.ndarray, np.ndarray]
+"""Slices, float32 (b, size, size, channels), and truth, float32 (b, size, size, 1), 0 or 1."""
+
 PREFETCH = 4
 """Batches made ahead while the network works."""
 
@@ -69,7 +72,9 @@ class Batches:
         self.seed = seed
         self.augmentation = augmentation
         self.shuffle = shuffle
-        self.positions = [(p, s) for p, group in enumerate(self.patients) for s in range(len(group.files))]
+        self.positions = [
+            (p, s) for p, group in enumerate(self.patients) for s in range(len(group.files))
+        ]
 
     def __len__(self) -> int:
         """Slices in all."""
@@ -80,20 +85,17 @@ class Batches:
         """Batches that go through every slice once; the last one may be smaller."""
         return -(-len(self) // self.batch_size)
 
-    def batch(self, epoch: int, step: int) -> tuple[np.ndarray, np.ndarray]:
-        """Batch `step` (from 0) of `epoch` (from 1).
-
-        Returns float32 (b, size, size, channels) and float32 truth (b, size, size, 1), 0 or 1.
-        """
+    def batch(self, epoch: int, step: int) -> Batch:
+        """Batch `step` (from 0) of `epoch` (from 1)."""
         order = self._order(epoch)
         chosen = order[step * self.batch_size : (step + 1) * self.batch_size]
         pairs = [self._pair(epoch, int(i)) for i in chosen]
         images = np.stack([image for image, _ in pairs])
         return images, np.stack([mask for _, mask in pairs])[..., None].astype(np.float32)
 
-    def iterate(self, epoch: int, start: int = 0, stop: int | None = None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    def iterate(self, epoch: int, start: int = 0, stop: int | None = None) -> Iterator[Batch]:
         """Batches start..stop of an epoch, made ahead in a thread."""
-        ready: queue.Queue[tuple[np.ndarray, np.ndarray] | BaseException | None] = queue.Queue(PREFETCH)
+        ready: queue.Queue[Batch | BaseException | None] = queue.Queue(PREFETCH)
         done = threading.Event()
 
         def produce() -> None:
@@ -103,7 +105,7 @@ class Batches:
                         return
                     ready.put(self.batch(epoch, step))
                 ready.put(None)
-            except BaseException as error:  # noqa: BLE001  # handed to the consumer below
+            except BaseException as error:  # handed to the consumer below
                 ready.put(error)
 
         thread = threading.Thread(target=produce, daemon=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -62,7 +62,7 @@ class Split(BaseModel):
 
 
 def institution(patient: str) -> str:
-    """The institution in an LGG patient's name, TCGA_CS of TCGA_CS_4943_...; else the first word."""
+    """TCGA_CS of TCGA_CS_4943_..., an LGG patient; of any other name, the first word."""
     words = patient.split("_")
     return "_".join(words[:2]) if words[0] == "TCGA" and len(words) > 1 else words[0]
 
@@ -72,15 +72,10 @@ def make_split(files: Mapping[str, Sequence[str]], settings: SplitSettings) -> S
 
     Raises SplitError when training or validation would be empty.
     """
-    if settings.kind == "patient":
-        members, group = list(files), institution
-    else:
+    members = list(files)
+    if settings.kind == "slice":
         members = [f"{patient}/{file}" for patient in files for file in files[patient]]
-
-        def group(member: str) -> str:
-            return institution(member.split("/")[0])
-
-    parts = _deal(sorted(members), settings, group)
+    parts = _deal(sorted(members), settings)
     if not parts["train"] or not parts["validation"]:
         raise SplitError(
             f"split: expected at least one {settings.kind} for training and one for validation, "
@@ -90,9 +85,7 @@ def make_split(files: Mapping[str, Sequence[str]], settings: SplitSettings) -> S
     return Split(settings=settings, **made)
 
 
-def _deal(
-    members: list[str], settings: SplitSettings, group: Callable[[str], str]
-) -> dict[str, list[str]]:
+def _deal(members: list[str], settings: SplitSettings) -> dict[str, list[str]]:
     """Deal shuffled members, group by group, to the part that is furthest behind its share."""
     shares = {
         "train": 1 - settings.validation - settings.test,
@@ -103,7 +96,7 @@ def _deal(
         raise SplitError("split: validation and test together leave nothing to train on")
     order = np.random.default_rng(settings.seed).permutation(len(members))
     dealt: dict[str, list[str]] = {part: [] for part in PARTS}
-    for count, i in enumerate(sorted(order, key=lambda i: group(members[i])), start=1):
+    for count, i in enumerate(sorted(order, key=lambda i: institution(members[i])), start=1):
         behind = {part: shares[part] * count - len(dealt[part]) for part in PARTS}
         dealt[max(behind, key=behind.__getitem__)].append(members[i])
     return dealt

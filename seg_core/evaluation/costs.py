@@ -1,4 +1,4 @@
-"""What a confidence threshold costs: tumour slices missed, flagged slices without outlined tumour."""
+"""What a confidence threshold costs: tumour missed, and flags without outlined tumour."""
 
 from __future__ import annotations
 

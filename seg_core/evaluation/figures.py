@@ -77,7 +77,7 @@ STATISTICS: dict[str, Statistic] = {
 
 
 def figures(patients: Sequence[MeasuredPatient], seed: int = 0) -> list[Figure]:
-    """All STATISTICS with their intervals. The worst patient has none: a bootstrap of a minimum is no interval."""
+    """All STATISTICS with their intervals; a minimum has none, its bootstrap means nothing."""
     return [
         Figure(name, statistic(patients), *_interval(name, statistic, patients, seed))
         for name, statistic in STATISTICS.items()
@@ -87,7 +87,7 @@ def figures(patients: Sequence[MeasuredPatient], seed: int = 0) -> list[Figure]:
 def interval(
     statistic: Statistic, patients: Sequence[MeasuredPatient], seed: int = 0
 ) -> tuple[float | None, float | None]:
-    """Percentile bootstrap over patients (SciPy), 95 %; (None, None) with fewer than three patients.
+    """95 % percentile bootstrap over patients (SciPy); (None, None) with fewer than three.
 
     Draws in which the statistic is not defined are left out.
     """

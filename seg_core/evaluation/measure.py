@@ -60,7 +60,9 @@ def measure(
         yield MeasuredPatient(
             group.patient,
             tuple(
-                MeasuredSlice(file, count_pixels(probability[i], group.truth[i], threshold), float(s))
+                MeasuredSlice(
+                    file, count_pixels(probability[i], group.truth[i], threshold), float(s)
+                )
                 for i, (file, s) in enumerate(zip(group.files, scores, strict=True))
             ),
         )

@@ -1,4 +1,4 @@
-"""An evaluation on disk: figures.json, patients.csv, slices.csv. Every figure of a card points to one."""
+"""An evaluation on disk, as figures.json, patients.csv and slices.csv: cards point to it."""
 
 from __future__ import annotations
 

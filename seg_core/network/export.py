@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,7 @@ def export_network(model: Any, folder: Path) -> None:
     openvino.save_model(network, folder / NETWORK_XML, compress_to_fp16=True)
     del network
     for leftover in (part, part.with_suffix(".bin")):
-        os.unlink(leftover)
+        leftover.unlink()
 
 
 def load_weights(path: Path) -> Any:

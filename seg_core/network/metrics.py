@@ -5,12 +5,14 @@ Keras sets metrics back before every `train_on_batch`; the trainer adds the sums
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
 from keras import ops
 
 
 class BatchSums(keras.metrics.Metric):
-    """Sums over one batch, as `result()`'s dict of scalars; `seg_core.metrics` makes figures of them.
+    """Sums over one batch: `result()` is a dict of scalars, without any quotient.
 
     true_positive, mask_px, truth_px: pixels at `threshold`. soft_overlap, probability_sum,
     log_loss_sum: over pixels. pixels: their number. dice_sum: of the Dice of each slice with
@@ -26,9 +28,11 @@ class BatchSums(keras.metrics.Metric):
     def __init__(self, threshold: float = 0.5, name: str = "sums") -> None:
         super().__init__(name=name, dtype="float32")
         self.threshold = threshold
-        self.sums = {total: self.add_weight(name=total, initializer="zeros") for total in self.NAMES}
+        self.sums = {
+            total: self.add_weight(name=total, initializer="zeros") for total in self.NAMES
+        }
 
-    def update_state(self, y_true, y_pred, sample_weight=None):  # type: ignore[no-untyped-def]  # Keras tensors have no type
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         truth = ops.cast(y_true, "float32")
         probability = ops.cast(y_pred, "float32")
         mask = ops.cast(probability >= self.threshold, "float32")
@@ -52,5 +56,5 @@ class BatchSums(keras.metrics.Metric):
         for name, value in added.items():
             self.sums[name].assign_add(value)
 
-    def result(self):  # type: ignore[no-untyped-def]  # Keras tensors have no type
+    def result(self) -> dict[str, Any]:
         return {name: ops.convert_to_tensor(value) for name, value in self.sums.items()}

@@ -8,6 +8,9 @@ convolutions of stride 2 on the way up. That is `paper-unet`, the default of Une
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import keras
 from keras import layers
 
@@ -48,7 +51,7 @@ def build_unet(settings: UnetSettings, seed: int = 0) -> keras.Model:
     return keras.Model(inputs, probability, name="unet")
 
 
-def _block(x, settings: UnetSettings, width: int, name: str, seeds):  # type: ignore[no-untyped-def]  # Keras tensors have no type
+def _block(x: Any, settings: UnetSettings, width: int, name: str, seeds: Iterator[int]) -> Any:
     for i in range(1, settings.convolutions + 1):
         initial = keras.initializers.HeNormal(next(seeds))
         x = layers.Conv2D(
@@ -60,7 +63,7 @@ def _block(x, settings: UnetSettings, width: int, name: str, seeds):  # type: ig
     return x
 
 
-def _dropout(x, settings: UnetSettings, name: str, seeds):  # type: ignore[no-untyped-def]  # Keras tensors have no type
+def _dropout(x: Any, settings: UnetSettings, name: str, seeds: Iterator[int]) -> Any:
     if settings.dropout == 0:
         return x
     return layers.Dropout(settings.dropout, seed=next(seeds), name=name)(x)

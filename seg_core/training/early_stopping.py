@@ -1,4 +1,4 @@
-"""Which epoch was the best, and whether to go on. Its memory is plain numbers that a state keeps."""
+"""Which epoch was the best, and whether to go on. It saves nothing: a state keeps its memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same few validation slices after each epoch, so that one sees masks form. It judges nothing."""
+"""The same validation slices after each epoch: one sees masks form. It judges nothing."""
 
 from __future__ import annotations
 

@@ -16,7 +16,9 @@ from seg_core.settings import PROJECT
 PACKAGES = ("keras", "tensorflow", "jax", "numpy", "pillow", "tifffile")
 
 
-def provenance(data: Sequence[Path], patients: Sequence[LabelledSlices], device: str) -> dict[str, Any]:
+def provenance(
+    data: Sequence[Path], patients: Sequence[LabelledSlices], device: str
+) -> dict[str, Any]:
     """What a run's provenance.json holds.
 
     The data's fingerprint is over patient names, file names and the pixels of slices and masks.

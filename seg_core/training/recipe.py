@@ -81,7 +81,7 @@ class Recipe(BaseModel):
         values = self.model_dump()
         for dotted, value in settings.items():
             *path, last = dotted.split(".")
-            place = values
+            place: Any = values
             for name in path:
                 place = place.get(name)
                 if not isinstance(place, dict):

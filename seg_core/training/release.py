@@ -18,7 +18,13 @@ from seg_core.evaluation.measure import MeasuredPatient, measure
 from seg_core.evaluation.report import Evaluation
 from seg_core.inference import make_engine
 from seg_core.models.card import (
-    Calibration, Card, DataCard, FrameCard, Measured, TrainingCard, write_card,
+    Calibration,
+    Card,
+    DataCard,
+    FrameCard,
+    Measured,
+    TrainingCard,
+    write_card,
 )  # fmt: skip
 from seg_core.models.registry import ReleasedModel, open_model
 from seg_core.network.settings import count_parameters
@@ -63,7 +69,9 @@ def release(
     ModelError when the exported network does not give the run's own figures.
     """
     if run.status().state in ("preparing", "training", "stopping"):
-        raise RunError(f"{run.id}: expected a run that has ended, found it training. Stop it first.")
+        raise RunError(
+            f"{run.id}: expected a run that has ended, found it training. Stop it first."
+        )
     version = _next_version(models / name)
     beside = models / name / f".{version}.part" / name / version
     shutil.rmtree(beside.parent.parent, ignore_errors=True)

@@ -145,8 +145,8 @@ class RunFolder:
             monitor=recipe.early_stopping.monitor,
             patience_left=epoch.get("patience_left"),
             reason=reason,
-            started=trainer and trainer["start"],
-            heartbeat=trainer and trainer["heartbeat"],
+            started=trainer["start"] if trainer else None,
+            heartbeat=trainer["heartbeat"] if trainer else None,
         )
 
     def ask(self, command: str) -> None:

@@ -122,4 +122,3 @@ def load_state(folder: Path, model: Any) -> Progress:
         for name, variable in zip(sorted(arrays.files), variables, strict=True):
             variable.assign(arrays[name])
     return progress
-

@@ -171,7 +171,9 @@ class Trainer:
         files, position = [], 0
         for images, truth in self.validation.iterate(epoch):
             probabilities = np.asarray(self.model.predict_on_batch(images))[..., 0]
-            for image, mask, probability in zip(images, truth[..., 0] > 0, probabilities, strict=True):
+            for image, mask, probability in zip(
+                images, truth[..., 0] > 0, probabilities, strict=True
+            ):
                 sums += of_slice(count_pixels(probability, mask, threshold))
                 if position in self._shown:
                     name = f"pictures/{epoch}/{self._shown.index(position) + 1}.png"
@@ -181,4 +183,3 @@ class Trainer:
         if files:
             self.events.append("picture", epoch=epoch, files=sorted(files))
         return sums.figures(self.recipe.loss)
-

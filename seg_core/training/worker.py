@@ -45,7 +45,7 @@ def train(
     """
     run = RunFolder(settings.runs / (run_id or new_run_id(recipe.name)))
     if (run.path / "recipe.json").exists():
-        raise RunError(f"{run.path}: expected a new run, found one of this name. Resume it instead.")
+        raise RunError(f"{run.path}: expected a new name, found a run. Resume it instead.")
     with _announced(run, settings), _failures_said(run):
         _write_json(run.path / "recipe.json", recipe.model_dump(mode="json"))
         patients = load_patients(data, recipe)
@@ -266,7 +266,7 @@ def _signals_stop(trainer: Trainer) -> Iterator[None]:
 
 
 def _device() -> str:
-    """The device of this process, as one word for the lock: `gpu0` when one is visible, else `cpu`."""
+    """The device of this process, one word for the lock: `gpu0` where one is seen, else `cpu`."""
     import keras
 
     if keras.backend.backend() == "jax":

@@ -50,7 +50,8 @@ def test_the_same_seed_gives_the_same_change():
         augment(image, mask, AugmentationSettings(), np.random.default_rng(5)) for _ in range(2)
     )
 
-    assert np.array_equal(first[0], second[0]) and np.array_equal(first[1], second[1])
+    assert np.array_equal(first[0], second[0])
+    assert np.array_equal(first[1], second[1])
 
 
 def test_background_stays_dark():

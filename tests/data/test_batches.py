@@ -38,13 +38,17 @@ def test_images_are_0_to_1_and_masks_0_or_1_with_a_channel():
     images, masks = batches(shuffle=False).batch(1, 0)
 
     assert images.dtype == masks.dtype == np.float32
-    assert images.shape == (2, 32, 32, 3) and masks.shape == (2, 32, 32, 1)
+    assert images.shape == (2, 32, 32, 3)
+    assert masks.shape == (2, 32, 32, 1)
     assert images[0, 0, 0, 0] == pytest.approx(1 / 255)
-    assert masks[0, :, :16].all() and not masks[0, :, 16:].any()
+    assert masks[0, :, :16].all()
+    assert not masks[0, :, 16:].any()
 
 
 def test_another_epoch_has_another_order_and_the_same_epoch_the_same():
-    ordered = [np.concatenate([i[:, 0, 0, 0] for i, _ in batches(seed=2).iterate(e)]) for e in (1, 2, 1)]
+    ordered = [
+        np.concatenate([i[:, 0, 0, 0] for i, _ in batches(seed=2).iterate(e)]) for e in (1, 2, 1)
+    ]
 
     assert not np.array_equal(ordered[0], ordered[1])
     assert np.array_equal(ordered[0], ordered[2])
@@ -56,7 +60,8 @@ def test_an_epoch_taken_up_in_the_middle_goes_on_with_the_same_batches():
     rest = list(batches(**changed).iterate(4, start=1))
 
     for (image, mask), (image_again, mask_again) in zip(whole[1:], rest, strict=True):
-        assert np.array_equal(image, image_again) and np.array_equal(mask, mask_again)
+        assert np.array_equal(image, image_again)
+        assert np.array_equal(mask, mask_again)
 
 
 def test_slices_without_known_truth_are_left_out():

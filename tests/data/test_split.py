@@ -5,7 +5,11 @@ import pytest
 from seg_core.data.split import SplitSettings, institution, make_split
 from seg_core.errors import SplitError
 
-FILES = {f"TCGA_{site}_{i:04d}_2000": [f"s{j}.tif" for j in range(5)] for site in ("CS", "DU") for i in range(20)}
+FILES = {
+    f"TCGA_{site}_{i:04d}_2000": [f"s{j}.tif" for j in range(5)]
+    for site in ("CS", "DU")
+    for i in range(20)
+}
 
 
 def test_no_patient_is_in_two_parts_and_none_is_lost():
@@ -34,15 +38,14 @@ def test_the_same_seed_gives_the_same_split_and_another_seed_another():
 def test_a_slice_split_puts_one_patient_into_several_parts():
     split = make_split(FILES, SplitSettings(kind="slice"))
 
-    patient = next(iter(FILES))
-    parts = {p for p in ("train", "validation", "test") for f in FILES[patient] if split.holds(p, patient, f)}
     assert len(split.train) + len(split.validation) + len(split.test) == 200
-    assert parts <= {"train", "validation", "test"}
     assert {m.split("/")[0] for m in split.train} & {m.split("/")[0] for m in split.validation}
 
 
 def test_one_patient_cannot_be_split():
-    with pytest.raises(SplitError, match="at least one patient for training and one for validation"):
+    with pytest.raises(
+        SplitError, match="at least one patient for training and one for validation"
+    ):
         make_split({"P": ["a.tif"]}, SplitSettings())
 
 

@@ -67,13 +67,17 @@ def test_the_output_is_a_probability_of_the_slices_size():
     probability = build_unet(SMALL).predict_on_batch(np.zeros((2, 32, 32, 3), np.float32))
 
     assert probability.shape == (2, 32, 32, 1)
-    assert probability.min() >= 0 and probability.max() <= 1
+    assert probability.min() >= 0
+    assert probability.max() <= 1
 
 
 def test_the_same_seed_gives_the_same_weights():
     first, second = build_unet(SMALL, seed=3), build_unet(SMALL, seed=3)
 
-    assert all(np.array_equal(a, b) for a, b in zip(first.get_weights(), second.get_weights()))
+    assert all(
+        np.array_equal(a, b)
+        for a, b in zip(first.get_weights(), second.get_weights(), strict=False)
+    )
 
 
 def test_a_size_that_cannot_be_halved_is_refused_with_the_numbers():

@@ -6,7 +6,9 @@ from seg_core.training.recipe import EarlyStopping
 
 def test_the_first_epochs_wandering_decides_nothing():
     settings, memory = EarlyStopping(start_epoch=3, patience=2), BestSoFar()
-    improved = [judge(memory, settings, epoch, v) for epoch, v in enumerate([0.9, 0.8, 0.1, 0.2], 1)]
+    improved = [
+        judge(memory, settings, epoch, v) for epoch, v in enumerate([0.9, 0.8, 0.1, 0.2], 1)
+    ]
 
     assert improved == [False, False, True, True]
     assert (memory.best_epoch, memory.best_value) == (4, 0.2)
@@ -25,7 +27,11 @@ def test_patience_is_used_up_by_epochs_without_improvement():
 def test_less_is_better_where_the_mode_says_so():
     settings, memory = EarlyStopping(monitor="loss", mode="min", start_epoch=1), BestSoFar()
 
-    assert [judge(memory, settings, e, v) for e, v in ((1, 0.5), (2, 0.6), (3, 0.4))] == [True, False, True]
+    assert [judge(memory, settings, e, v) for e, v in ((1, 0.5), (2, 0.6), (3, 0.4))] == [
+        True,
+        False,
+        True,
+    ]
 
 
 def test_the_memory_goes_through_plain_numbers():

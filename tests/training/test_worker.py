@@ -82,7 +82,8 @@ def test_a_run_stopped_in_the_middle_of_an_epoch_ends_where_an_uninterrupted_one
     ours, theirs = arrays(run.last), arrays(whole.last)
     assert all(np.array_equal(ours[name], theirs[name]) for name in theirs)
     for mine, other in zip(epochs(run), epochs(whole), strict=True):
-        assert mine["train"] == other["train"] and mine["validation"] == other["validation"]
+        assert mine["train"] == other["train"]
+        assert mine["validation"] == other["validation"]
 
 
 def test_a_killed_trainer_is_shown_as_died_and_resumes_from_its_last_epoch(
@@ -121,7 +122,9 @@ def wait_for(condition, process, seconds=90):
         time.sleep(0.2)
 
 
-def test_stop_ends_after_the_current_step_with_a_whole_state(phantoms, small, settings, monkeypatch):
+def test_stop_ends_after_the_current_step_with_a_whole_state(
+    phantoms, small, settings, monkeypatch
+):
     step = Trainer._step
 
     def ask_in_the_second_step(trainer, *batch):
@@ -148,7 +151,8 @@ def test_a_loss_that_is_no_number_ends_the_run_with_the_reason(
         train([phantoms], small, settings, "wild")
 
     status = find_run(settings.runs, "wild").status()
-    assert status.state == "failed" and "the loss became nan" in status.reason
+    assert status.state == "failed"
+    assert "the loss became nan" in status.reason
 
 
 def test_a_run_ended_by_patience_goes_on_from_its_best_epoch(phantoms, small, settings):
@@ -184,9 +188,9 @@ def test_a_patient_in_two_data_sets_is_refused(phantoms, small, settings):
 def test_a_second_run_on_the_same_device_is_refused_while_one_trains(phantoms, small, settings):
     from seg_core.training.worker import _announced
 
-    with _announced(RunFolder(settings.runs / "first"), settings):
-        with pytest.raises(RunError, match="another run uses cpu"):
-            train([phantoms], small, settings, "second")
+    refused = pytest.raises(RunError, match="another run uses cpu")
+    with _announced(RunFolder(settings.runs / "first"), settings), refused:
+        train([phantoms], small, settings, "second")
     assert not (settings.runs / "second").exists()
 
 
