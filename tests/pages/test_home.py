@@ -7,20 +7,10 @@ from streamlit.testing.v1 import AppTest
 from pages.components.workspace import Workspace
 from seg_core.settings import Settings
 from tests.models.released import MEASURED, make_released
+from tests.pages.said import labels, words
 from tests.pages.shelved import make_reading, make_study, shelve
 
 Open = Callable[..., AppTest]
-
-
-def words(app: AppTest) -> str:
-    """Everything that the page says."""
-    assert not app.exception, app.exception
-    kinds = (app.markdown, app.caption, app.warning, app.error, app.info)
-    return "\n".join(element.value for kind in kinds for element in kind)
-
-
-def labels(app: AppTest) -> list[str]:
-    return [button.label for button in app.button]
 
 
 def test_an_empty_home_says_what_to_do_first(open_page: Open) -> None:

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 from seg_core.models.card import Calibration
 from seg_core.settings import Settings
 from tests.models.released import MEASURED, make_released
-from tests.pages.test_home import words
+from tests.pages.said import words
 
 Open = Callable[..., AppTest]
 

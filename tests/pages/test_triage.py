@@ -13,8 +13,8 @@ from seg_core.inference import FakeEngine
 from seg_core.models.card import Cost, Rate
 from seg_core.settings import Settings
 from tests.models.released import make_released
-from tests.pages.shelved import make_study, shelve
-from tests.pages.test_home import labels, words
+from tests.pages.said import labels, words
+from tests.pages.shelved import make_reading, make_study, shelve
 
 Open = Callable[..., AppTest]
 
@@ -195,8 +195,6 @@ def test_a_reading_that_fails_says_why_and_can_be_tried_again(
 def test_sixteen_bits_and_grey_slices_have_pictures_too(
     open_page: Open, workspace: Workspace
 ) -> None:
-    from tests.pages.shelved import make_reading
-
     study = make_study(truth=False)
     grey = dataclasses.replace(
         study, slices=study.slices[..., :1].astype(np.uint16) * 16, channels=("grey",)
