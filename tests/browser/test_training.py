@@ -87,6 +87,7 @@ def test_zoom_stays_while_a_curve_grows_and_all_charts_follow_it(
     assert page.locator(".modebar-btn[data-title*=Share]").count() == 0
 
 
+@pytest.mark.timeout(400)  # TensorFlow is loaded by a process that shares the machine
 def test_a_run_is_started_from_the_page_seen_to_move_and_stopped(
     server: Any, patient_page: Any
 ) -> None:
