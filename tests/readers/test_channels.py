@@ -24,6 +24,15 @@ def test_grey_stored_three_times_becomes_one_channel() -> None:
     assert notes[0].kind == "grey"
 
 
+def test_a_faint_tint_is_still_grey() -> None:
+    tinted = np.repeat(pixels(channels=1) // 2 + 10, 3, axis=-1)
+    tinted[..., 2] += 3
+
+    images, _ = join_grey([tinted], "gl_0001")
+
+    np.testing.assert_array_equal(images[0], tinted[..., :1] + 1)
+
+
 def test_a_black_slice_of_a_coloured_study_keeps_its_channels() -> None:
     images, notes = join_grey([np.zeros((4, 4, 3), np.uint8), pixels()], "p")
 
