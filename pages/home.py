@@ -87,7 +87,7 @@ def show_study(row: StudyRow) -> None:
     )
     if name.button(plain(row.name), key=f"open-{row.id}", type="tertiary"):
         session.open_study(row.id)
-    slices.write(str(row.slices))
+    slices.write(f"{row.slices} of {row.slices + row.skipped}" if row.skipped else str(row.slices))
     if row.reading:
         threshold, calibrated = row.reading.confidence_threshold, row.reading.calibrated
         strip.html(confidence_spark(row.reading.confidence, threshold, calibrated=calibrated))
@@ -155,6 +155,10 @@ def show_run(run: RunFolder, status: RunStatus) -> None:
             f"Loss **{figure(step.get('loss'))}**  \n"
             f"Dice over all validation pixels **{figure(dice)}**  \nBest epoch **{best}**"
         )
+        if st.button("Show its curves", key=f"run-{run.id}", type="tertiary"):
+            st.session_state[session.RUN] = run.id
+            st.session_state[session.TRAINING_VIEW] = "Runs"
+            st.switch_page(str(PAGES / "training.py"))
 
 
 def show_models(models: list[ReleasedModel]) -> None:

@@ -1,3 +1,4 @@
+import dataclasses
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -6,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.components.workspace import Workspace
 from seg_core.settings import Settings
+from seg_core.study import Skipped
 from tests.models.released import MEASURED, make_released
 from tests.pages.said import labels, words
 from tests.pages.shelved import make_reading, make_study, shelve
@@ -91,6 +93,15 @@ def test_a_study_is_found_by_its_name(open_page: Open, workspace: Workspace) -> 
 
     assert r"TCGA\_HT" in labels(app)
     assert r"TCGA\_DU" not in labels(app)
+
+
+def test_files_that_could_not_be_read_show_in_the_number_of_slices(
+    open_page: Open, workspace: Workspace
+) -> None:
+    study = make_study(slices=3)
+    workspace.shelf.add(dataclasses.replace(study, skipped=(Skipped("a_4.tif", "empty"),)))
+
+    assert "3 of 4" in words(open_page("home"))
 
 
 def test_a_name_from_a_file_is_never_markup(open_page: Open, workspace: Workspace) -> None:
