@@ -14,7 +14,7 @@ from seg_core.models.registry import ReleasedModel
 from seg_core.study import EngineInfo
 
 EngineName = Literal["auto", "openvino", "tensorflow"]
-Precision = Literal["auto", "f32", "bf16"]
+Precision = Literal["f32", "bf16"]
 
 
 class Engine(Protocol):
@@ -61,7 +61,7 @@ class FakeEngine:
         return self._answer(batch).astype(np.float32)
 
 
-def make_engine(name: str = "auto", precision: str = "auto") -> Engine:
+def make_engine(name: str = "auto", precision: str = "f32") -> Engine:
     """The engine of that name. `auto`: TensorFlow where it has a GPU, else OpenVINO.
 
     precision: of OpenVINO; TensorFlow carries out what the network was saved with. Raises
@@ -77,7 +77,7 @@ def make_engine(name: str = "auto", precision: str = "auto") -> Engine:
             "Type `pip install -r requirements.txt`."
         )
     if name == "tensorflow":
-        _check_choice("precision of tensorflow", precision, ("auto", "f32"))
+        _check_choice("precision of tensorflow", precision, ("f32",))
         from seg_core.inference.tensorflow_engine import TensorFlowEngine
 
         return TensorFlowEngine()

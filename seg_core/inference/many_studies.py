@@ -30,14 +30,14 @@ from seg_core.study import Study
 class Request:
     """How to segment. `auto` lets routing choose the model, and the machine the engine.
 
-    precision: of OpenVINO: auto, f32 (the same masks on every machine) or bf16.
+    precision: of OpenVINO: f32, or bf16 where the processor has it.
     pixel_threshold, confidence_threshold: 0 to 1; the card's where None.
     batch: slices in the network's frame at a time.
     """
 
     model: str = "auto"
     engine: str = "auto"
-    precision: str = "auto"
+    precision: str = "f32"
     pixel_threshold: float | None = None
     confidence_threshold: float | None = None
     batch: int = 16

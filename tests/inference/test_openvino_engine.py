@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 
 from seg_core.errors import ChecksumMismatch, EngineError
-from seg_core.inference.engine import Precision
-from seg_core.inference.openvino_engine import REQUEST, OpenVINOEngine, choose_precision
+from seg_core.inference.openvino_engine import REQUEST, OpenVINOEngine, check_precision
 from seg_core.models.registry import ReleasedModel
 from seg_core.settings import Settings
 from tests.inference.networks import SIZE, make_mean_network
@@ -88,17 +87,12 @@ def test_after_a_batch_that_does_not_fit_the_engine_can_be_loaded_anew(
 
 def test_bfloat16_is_refused_where_it_would_be_emulated() -> None:
     with pytest.raises(EngineError, match="native bfloat16 for precision bf16, found FP32, INT8"):
-        choose_precision("bf16", ("FP32", "INT8"))
+        check_precision("bf16", ["FP32", "INT8"])
 
 
-@pytest.mark.parametrize("wanted", ["auto", "bf16"])
-def test_bfloat16_is_taken_where_it_is_native(wanted: Precision) -> None:
-    assert choose_precision(wanted, ("FP32", "BF16")) == "bf16"
+def test_bfloat16_is_taken_where_it_is_native() -> None:
+    check_precision("bf16", ["FP32", "BF16"])
 
 
-def test_auto_is_float32_where_bfloat16_would_be_emulated() -> None:
-    assert choose_precision("auto", ("FP32", "INT8")) == "f32"
-
-
-def test_float32_can_be_asked_for_everywhere() -> None:
-    assert choose_precision("f32", ("FP32", "BF16")) == "f32"
+def test_float32_is_taken_everywhere() -> None:
+    check_precision("f32", [])
