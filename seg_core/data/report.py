@@ -28,6 +28,9 @@ NOTICE = "Research use only. Not for diagnosis."
 CONTOUR = (255, 176, 0)
 """Amber: apart from grey brains, and from blue, for colour-blind eyes too."""
 
+PALETTE = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#F0E442"]
+"""Okabe and Ito's colours, told apart by colour-blind eyes; an institution each."""
+
 TILE, GAP, CAPTION = 256, 4, 16
 """Pixels of the sample picture."""
 
@@ -160,7 +163,10 @@ def area_by_patient(index: DatasetIndex) -> Figure:
         ranked = sorted(patients, key=lambda patient: -patient.tumour_px)
         figure.add_bar(name=name, x=[p.name for p in ranked], y=[p.tumour_px for p in ranked])
     figure.update_layout(
-        title="Tumour area by patient", yaxis_title="tumour pixels, all slices", xaxis_title=""
+        title="Tumour area by patient",
+        colorway=PALETTE,
+        yaxis_title="tumour pixels, all slices",
+        xaxis_title="",
     )
     figure.update_xaxes(showticklabels=len(index.patients) <= 30)
     return figure
@@ -180,6 +186,7 @@ def area_by_institution(index: DatasetIndex) -> Figure:
         )
     figure.update_layout(
         title="Tumour area by institution",
+        colorway=PALETTE,
         yaxis_title="tumour pixels a patient",
         xaxis_title="institution (patients)",
         showlegend=False,

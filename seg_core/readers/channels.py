@@ -18,8 +18,8 @@ LGG_NAME = re.compile(r"^(TCGA_[A-Z0-9]{2}|PHANTOM)_", re.IGNORECASE)
 TINT = 4 / 255
 """Mean spread of channels, as a share of the range, up to which a slice is grey.
 
-Measured: below 4 levels in RGB JPEGs of grey images, above 12 in the most colourful slice of
-each LGG patient looked at (27 of 88).
+Measured: below 4 levels in all 648 RGB JPEGs of the grey set; above 9.9 in the most colourful
+slice of each of 84 LGG patients.
 """
 
 
