@@ -149,9 +149,8 @@ class LocalLauncher:
         return found
 
     def _write_job(self, argv: Sequence[str], resources: Resources) -> JobFolder:
-        words = re.sub(r"[^A-Za-z0-9_-]+", "-", resources.label or "job").strip("-")[:40]
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        folder = JobFolder(self.jobs / f"{stamp}-{words}-{secrets.token_hex(3)}")
+        folder = JobFolder(self.jobs / f"{stamp}-{secrets.token_hex(3)}")
         orders = [other.order for other in self.folders() if not other.over]
         folder.path.mkdir()
         folder.set_order(max([o for o in orders if o != float("inf")], default=0.0) + 1.0)

@@ -26,9 +26,14 @@ LOOK_SECONDS = 0.3
 
 
 def device_environment(device: str) -> dict[str, str]:
-    """What keeps a command on its device: the GPUs that CUDA may show it."""
+    """What keeps a command on its device (the GPUs that CUDA may show it) and its log in order."""
     shown = device.removeprefix("gpu:") if device.startswith("gpu:") else "-1"
-    return {"CUDA_VISIBLE_DEVICES": shown, "PYTHONUNBUFFERED": "1"}
+    return {
+        "CUDA_VISIBLE_DEVICES": shown,
+        "PYTHONUNBUFFERED": "1",
+        # Else TensorFlow's notices, not the command's last words, end the log of one that died.
+        "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "2"),
+    }
 
 
 def start_when_due(launcher: LocalLauncher, folder: JobFolder) -> subprocess.Popen[bytes] | None:

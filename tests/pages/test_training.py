@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -28,7 +29,10 @@ NEW_RUN = {session.TRAINING_VIEW: "New run"}
 def launcher(settings: Settings) -> Iterator[LocalLauncher]:
     """The queue, its processor held by a command that waits: nothing that a test starts runs."""
     launcher = LocalLauncher(settings.home)
-    launcher.submit([sys.executable, "-c", "import time; time.sleep(120)"], Resources(label="busy"))
+    sleep = [sys.executable, "-c", "import time; time.sleep(170)"]
+    busy = launcher.submit(sleep, Resources(label="busy"))
+    while launcher.status(busy).state == "waiting":
+        time.sleep(0.05)
     yield launcher
     for status in launcher.list_jobs():
         folder = launcher.folder(status.id)
@@ -166,9 +170,23 @@ def test_stop_takes_a_waiting_run_out_of_the_queue(
     job = launcher.submit(command, Resources(label="20260101-000000-x"))
     app = open_page("training")
 
-    button(app, "Stop").click().run()
+    assert "Place 1 of 1 in the queue" in words(app)
+    button(app, "Take out of the queue").click().run()
 
     assert launcher.folder(job).asked_to_end
+
+
+def test_a_waiting_run_can_be_let_go_earlier(open_page: Open, launcher: LocalLauncher) -> None:
+    command = [sys.executable, "-m", "seg_core", "train"]
+    first = launcher.submit(command, Resources(label="20260101-000000-a"))
+    second = launcher.submit(command, Resources(label="20260102-000000-b"))
+    app = open_page("training")
+    assert app.radio[0].value == "20260102-000000-b"
+
+    button(app, "Earlier").click().run()
+
+    assert [launcher.status(job).place for job in (first, second)] == [1, 0]
+    assert button(app, "Earlier").disabled
 
 
 @pytest.mark.parametrize(

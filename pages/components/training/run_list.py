@@ -13,10 +13,14 @@ from seg_core.training.board import BoardEntry
 
 
 def choose_run(entries: Sequence[BoardEntry]) -> BoardEntry:
-    """Draw the list and return the chosen run: of this session, of the address, or the newest."""
+    """Draw the list and return the chosen run.
+
+    That of this session or of the address, else the one that trains now, else the newest.
+    """
     by_id = {entry.run_id: entry for entry in entries}
     wanted = st.session_state.get(session.RUN) or st.query_params.get("run")
-    st.session_state[session.RUN] = wanted if wanted in by_id else entries[0].run_id
+    busy = next((e for e in entries if e.active and e.state != "waiting"), entries[0])
+    st.session_state[session.RUN] = wanted if wanted in by_id else busy.run_id
     chosen = st.radio(
         f"{len(entries)} runs" if len(entries) > 1 else "1 run",
         list(by_id),

@@ -51,6 +51,8 @@ def draw_run(entry: BoardEntry, launcher: LocalLauncher) -> None:
     if entry.folder is not None:
         curves = follow(entry.folder, entry.status.started)
     draw_head(entry, launcher)
+    if entry.state in ("waiting", "preparing"):
+        draw_queue(entry, launcher)
     if entry.folder is None:
         draw_log(entry, launcher)
         return
@@ -94,13 +96,13 @@ def draw_head(entry: BoardEntry, launcher: LocalLauncher) -> None:
 def draw_buttons(entry: BoardEntry, launcher: LocalLauncher) -> None:
     if entry.can_stop:
         st.button(
-            "Stop",
+            "Stop" if entry.state != "waiting" else "Take out of the queue",
             icon=":material/stop:",
             on_click=stop,
             args=(entry, launcher),
             help="Ends after the current step with a full state; it can be resumed."
             if entry.state != "waiting"
-            else "Takes the run out of the queue.",
+            else None,
         )
     if entry.state == "stopping" and entry.job is not None and not entry.job.over:
         st.button(
@@ -134,6 +136,39 @@ def draw_buttons(entry: BoardEntry, launcher: LocalLauncher) -> None:
             on_click=copy_settings,
             args=(entry.folder,),
         )
+
+
+def draw_queue(entry: BoardEntry, launcher: LocalLauncher) -> None:
+    """What a run waits for, and its place among those that wait."""
+    job = entry.job
+    if job is None or entry.state == "preparing":
+        st.info("The trainer loads TensorFlow and reads the data.", icon=STATE_ICON["preparing"])
+        return
+    held_by = [folder.status().label for folder in launcher.busy(job.device)]
+    line = [folder.id for folder in launcher.waiting(job.device)]
+    words = f"{job.device} is held by {held_by[0]}. " if held_by else ""
+    st.info(
+        f"{words}Place {(job.place or 0) + 1} of {len(line)} in the queue.",
+        icon=":material/hourglass_empty:",
+    )
+    if len(line) > 1:
+        with st.container(horizontal=True):
+            for label, earlier, end in (("Earlier", True, 0), ("Later", False, -1)):
+                st.button(
+                    label,
+                    icon=f":material/arrow_{'upward' if earlier else 'downward'}:",
+                    on_click=move,
+                    args=(job.id, launcher, earlier),
+                    disabled=line[end] == job.id,
+                )
+
+
+def move(job_id: str, launcher: LocalLauncher, earlier: bool) -> None:
+    """Let a waiting run go one place earlier or later."""
+    try:
+        launcher.move(job_id, earlier=earlier)
+    except SecondReaderError as error:  # its turn has just come
+        st.toast(str(error), icon=":material/error:")
 
 
 def stop(entry: BoardEntry, launcher: LocalLauncher) -> None:
