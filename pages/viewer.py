@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import session
 from pages.components.plain_text import plain
@@ -10,7 +11,7 @@ from pages.components.slice_viewer import slice_viewer
 from pages.components.study_opener import study_opener
 from pages.components.workspace import Workspace, open_workspace
 from seg_core.errors import SecondReaderError
-from seg_core.study import Reading, Study
+from seg_core.study import Reading, Skipped, Study
 
 NO_MODEL = "No model is installed, so nothing is segmented. Train one on the Training page."
 
@@ -25,8 +26,9 @@ def page() -> None:
         study_opener(workspace)
         return
     _keep_in_address(study_id)
-    wanted = _head(workspace, study)
+    wanted = session.chosen_model()
     reading, reason = _reading(workspace, study_id, wanted)
+    progress = _head(workspace, study, reading)
     step = slice_viewer(
         study_id,
         study,
@@ -37,7 +39,7 @@ def page() -> None:
     if step:
         _go_on(workspace, study_id, step)
     if reading is None and reason is None:
-        _read(workspace, study_id, wanted)
+        _read(workspace, study_id, wanted, progress)
     elif reason:
         _say_why_not(reason)
 
@@ -51,21 +53,23 @@ def _open(workspace: Workspace, study_id: str) -> Study | None:
         return None
 
 
-def _head(workspace: Workspace, study: Study) -> str | None:
-    """The line above the viewer. Returns the model that the reviewer chose, or None."""
+def _head(workspace: Workspace, study: Study, reading: Reading | None) -> DeltaGenerator:
+    """The line above the viewer. Returns the place in it where progress is shown."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(f"**{plain(study.name)}**", width="content")
         st.caption(_summary(study), width="content")
         st.space("stretch")
-        if study.skipped or study.notes:
-            with st.popover(f"Notes ({len(study.skipped) + len(study.notes)})"):
-                _notes(study)
-        models = [f"{model.name}/{model.version}" for model in workspace.models()]
-        wanted = st.selectbox(
+        progress = st.container(width=260)
+        refused = [*study.skipped, *(Skipped(*pair) for pair in session.refused())]
+        if refused or study.notes:
+            with st.popover(f"Notes ({len(refused) + len(study.notes)})"):
+                _notes(study, refused)
+        models = [model.label for model in workspace.models()]
+        st.selectbox(
             "Model",
             models,
             index=None,
-            placeholder="Model: chosen by the study" if models else "No model installed",
+            placeholder=_automatic(reading, models),
             disabled=not models,
             label_visibility="collapsed",
             key=session.MODEL,
@@ -73,23 +77,33 @@ def _head(workspace: Workspace, study: Study) -> str | None:
         )
         with st.popover("Open study", icon=":material/folder_open:", width=150):
             study_opener(workspace)
-    return wanted
+    return progress
+
+
+def _automatic(reading: Reading | None, models: list[str]) -> str:
+    """What the select box says while the reviewer has chosen no model."""
+    if reading:
+        return f"Read by {reading.model_name}/{reading.model_version}"
+    return "Model: chosen by the study" if models else "No model installed"
 
 
 def _summary(study: Study) -> str:
     height, width = study.height_width
-    words = [f"{len(study)} slices", f"{width} × {height}", plain(study.source)]
+    words = [f"{len(study)} slices", f"{width} × {height}"]
     if study.spacing_mm is None:
         words.append("spacing unknown")
+    else:
+        words.append(" × ".join(f"{mm:g}" for mm in study.spacing_mm) + " mm")
     return "  ·  ".join(words)
 
 
-def _notes(study: Study) -> None:
+def _notes(study: Study, refused: list[Skipped]) -> None:
+    """What the reviewer should know of the study, and the files that are not in it."""
     for note in study.notes:
         st.caption(plain(note.reason))
-    if study.skipped:
+    if refused:
         st.dataframe(
-            {"file": [s.file for s in study.skipped], "reason": [s.reason for s in study.skipped]},
+            {"file": [r.file for r in refused], "reason": [r.reason for r in refused]},
             hide_index=True,
         )
 
@@ -116,9 +130,9 @@ def _say_why_not(reason: str) -> None:
     st.button("Try again", on_click=session.forget_failed_reading)
 
 
-def _read(workspace: Workspace, study_id: str, wanted: str | None) -> None:
-    """Let the model read the study now, below the viewer that already shows its slices."""
-    bar = st.progress(0.0, "Loading the model")
+def _read(workspace: Workspace, study_id: str, wanted: str | None, place: DeltaGenerator) -> None:
+    """Let the model read the study now, while the viewer already shows its slices."""
+    bar = place.progress(0.0, "Loading the model")
     try:
         workspace.read_study(
             study_id,
@@ -148,5 +162,6 @@ def _keep_in_address(study_id: str) -> None:
     """A reload, or a link sent to a colleague on this server, opens the same study."""
     if st.query_params.get("study") != study_id:
         st.query_params.from_dict({"study": study_id})
+
 
 page()

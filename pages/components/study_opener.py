@@ -60,11 +60,11 @@ def _folder_browser(workspace: Workspace) -> None:
         placeholder=f"{len(inside)} entries; type to filter",
         key=f"entry_{here}",
     )
-    enter, read = st.columns(2)
-    if enter.button("Look inside", disabled=wanted is None or not wanted.is_dir(), width="stretch"):
+    is_folder = wanted is not None and wanted.is_dir()
+    if st.button("Look inside", disabled=not is_folder, width="stretch"):
         session.browse(wanted)
         st.rerun()
-    if read.button("Open", type="primary", disabled=wanted is None, width="stretch"):
+    if st.button("Open this", type="primary", disabled=wanted is None, width="stretch"):
         open_path(workspace, wanted)
 
 
@@ -146,9 +146,11 @@ def _open_sources(
         except SecondReaderError as error:
             refused.append(Skipped(source.name, str(error)))
     session.refuse([(skipped.file, skipped.reason) for skipped in refused])
+    bar.empty()
+    if len(opened) > 1:
+        st.toast(f"{len(opened)} studies opened. This is the first; Home lists the others.")
     if opened:
         _become_current(opened[0])
-    bar.empty()
     st.rerun()
 
 

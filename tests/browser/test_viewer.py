@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from pages.components.slice_viewer.ticks import slider_ticks
 from seg_core.metrics import PixelCounts
 from seg_core.settings import Settings
 from seg_core.store import StudyShelf
-from tests.browser.made_studies import SIZE, make_reading, make_study, put_on_shelf
+from tests.browser.made_studies import MODEL, SIZE, make_reading, make_study, put_on_shelf
 from tests.browser.screen import figures, masks_at_every_tick, move, pixels, text, viewer_of
 
 STUDY = make_study(seed=1)
@@ -238,3 +240,40 @@ def test_a_study_without_reading_and_truth_shows_its_slices_and_says_what_is_mis
     assert pixels(viewer, "original", SIZE, SIZE).any()
     assert not pixels(viewer, "mask", SIZE, SIZE).any()
     assert figures(viewer)["Dice"] == ("–", "–")
+
+
+@pytest.mark.parametrize(
+    ("kind", "ending"), [("picture", "png"), ("mask", "png"), ("measures", "csv")]
+)
+def test_what_is_saved_bears_its_contents_hash_in_its_name(
+    opened: Any, viewer: Any, tmp_path: Path, kind: str, ending: str
+) -> None:
+    with opened.expect_download() as download:
+        viewer.locator('[data-role="save"]').select_option(kind)
+    saved = tmp_path / download.value.suggested_filename
+    download.value.save_as(saved)
+
+    stem, _, digest = saved.stem.rpartition("_")
+    assert digest == hashlib.sha256(saved.read_bytes()).hexdigest()[:16]
+    assert stem.startswith("MADE_1")
+    assert saved.suffix == f".{ending}"
+
+
+def test_the_saved_mask_and_measures_are_those_on_screen(
+    server: Any, opened: Any, viewer: Any, tmp_path: Path
+) -> None:
+    mask = kept_probability(server)[3] >= np.float32(0.5)
+    move(viewer, "slice", 4)
+    move(viewer, "threshold", TICKS.index(0.5))
+    saved = {}
+    for kind in ("mask", "measures"):
+        with opened.expect_download() as download:
+            viewer.locator('[data-role="save"]').select_option(kind)
+        saved[kind] = tmp_path / kind
+        download.value.save_as(saved[kind])
+
+    assert np.array_equal(np.asarray(Image.open(saved["mask"]).convert("L")) == 255, mask)
+    lines = saved["measures"].read_text("utf-8").splitlines()
+    assert "Research use only. Not for diagnosis." in lines[0]
+    assert f"{MODEL} 1" in lines[0]
+    assert lines[5].split(",")[3] == str(mask.sum())

@@ -137,7 +137,7 @@ def test_a_folder_of_the_data_roots_opens(open_page: Open, settings: Settings) -
     app = open_page("viewer")
     entry = next(box for box in app.selectbox if box.label == "Folder, zip or image")
     entry.select(entry.options[0]).run()
-    next(b for b in app.button if b.label == "Open").click().run()
+    next(b for b in app.button if b.label == "Open this").click().run()
 
     assert told(app)["study"]["files"] == [f"TCGA_X_{i}.tif" for i in (1, 2, 3)]
 

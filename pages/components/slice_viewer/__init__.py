@@ -40,6 +40,7 @@ SCRIPTS = (
     "strip.js",
     "words.js",
     "panel.js",
+    "exports.js",
     "keys.js",
     "hands.js",
     "viewer.js",

@@ -51,6 +51,10 @@ class Hands {
     part.threshold.oninput = () => viewer.change({ tick: Number(part.threshold.value) });
     part.opacity.oninput = () => viewer.change({ opacity: Number(part.opacity.value) / 100, overlay: true });
     part.window.onchange = () => viewer.preset(Number(part.window.value));
+    part.save.onchange = () => {
+      save(part.save.value, viewer).catch((error) => viewer.panel.status(error.message, true));
+      part.save.value = "";
+    };
     root.querySelector(".toolbar").onclick = (event) => {
       const button = event.target.closest("button");
       if (!button) return;

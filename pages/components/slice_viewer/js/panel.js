@@ -7,6 +7,13 @@ const ROWS = [
   ["area", "Model area"], ["truth", "Truth area"], ["empty", "Truth is empty"],
   ["confidence", "Confidence"],
 ];
+const MEANING = {
+  dice: "Of the binary mask: 2 x overlap / (mask + truth). Study: all slices pooled.",
+  precision: "Share of the mask that lies in the truth", recall: "Share of the truth that the mask holds",
+  area: "Pixels of the binary mask", truth: "Pixels of the ground truth",
+  empty: "Slices whose truth is empty: the mask is empty too (right), or not (false alarm)",
+  confidence: "How sure the model is that the slice holds tumour",
+};
 
 class Panel {
   constructor(root) {
@@ -28,6 +35,7 @@ class Panel {
       const head = document.createElement("th");
       head.scope = "row";
       head.textContent = label;
+      head.title = MEANING[name];
       row.append(head);
       cells[name] = { head, slice: row.insertCell(), study: row.insertCell() };
     }
@@ -54,6 +62,7 @@ class Panel {
     this.empty("probability", reading ? "" : "Not segmented yet");
     this.empty("mask", reading ? "" : "Not segmented yet");
     this.part.scale.hidden = !reading;
+    this.part.save.querySelector("[value=mask]").disabled = !reading;
   }
 
   toggleable(name, possible) {
@@ -116,7 +125,7 @@ class Panel {
     say(this.part["corner-channel"], channelLabel(study, view.channel));
   }
 
-  updateMeasures({ view, measures, study, reading }) {
+  updateMeasures({ view, measures, study, reading, truth, truthPixels }) {
     say(this.part["head-slice"], `Slice ${view.slice + 1}`);
     const slice = measures?.ofSlice(view.slice, view.tick) ?? null;
     const whole = measures?.ofStudy(view.tick) ?? null;
@@ -124,17 +133,18 @@ class Panel {
       say(this.cells[name].slice, share(slice?.[name]));
       say(this.cells[name].study, share(whole?.[name]));
     }
-    for (const name of ["area", "truth"]) {
-      say(this.cells[name].slice, area(slice?.[name], study));
-      say(this.cells[name].study, area(whole?.[name], study));
-    }
+    const truthHere = truth?.known[view.slice] && truthPixels ? truthPixels[view.slice] : null;
+    say(this.cells.area.slice, area(slice?.area, study));
+    say(this.cells.area.study, area(whole?.area, study));
+    say(this.cells.truth.slice, area(truthHere, study));
+    say(this.cells.truth.study, area(whole?.truth, study));
     say(this.cells.empty.slice, emptySlice(slice));
     say(this.cells.empty.study, whole?.known
       ? `${whole.rightEmpties} right, ${whole.falseAlarms} false` : DASH);
     say(this.cells.confidence.slice, reading ? confidenceText(reading, view.slice) : DASH);
     this.cells.confidence.slice.classList.toggle("flagged", Boolean(reading) && isFlagged(reading, view.slice));
     say(this.cells.confidence.study, reading ? `highest ${Math.max(...reading.confidence).toFixed(3)}` : DASH);
-    say(this.part["truth-area"], slice?.known ? area(slice.truth, study) : "");
+    say(this.part["truth-area"], truthHere == null ? "" : area(truthHere, study));
     say(this.part["mask-area"], maskCaption(view, slice, study, reading));
   }
 
