@@ -27,7 +27,7 @@ def evaluate(
     from seg_core.evaluation.report import write_evaluation
     from seg_core.inference import make_engine
     from seg_core.models import find_model
-    from seg_core.training.judge import evaluate_model, evaluate_run
+    from seg_core.training.judge import evaluate_model, under_test
     from seg_core.training.run_folder import find_run
 
     settings = load_settings()
@@ -37,7 +37,7 @@ def evaluate(
         model = find_model(settings, subject)
         evaluation, measured = evaluate_model(model, make_engine(engine), data, seen_too=seen_too)
     else:
-        evaluation, measured = evaluate_run(run, part, data)
+        evaluation, measured = under_test(run, data).evaluate(part)
     write_evaluation(out, evaluation, measured)
     print_evaluation(evaluation)
 

@@ -20,7 +20,8 @@ def export_network(model: Any, folder: Path) -> None:
     import keras
 
     folder.mkdir(parents=True, exist_ok=True)
-    bare = keras.models.clone_model(model)  # a compiled model drags its optimiser along
+    # Neither the model itself nor its clone: both drag loss and optimiser into the file.
+    bare = keras.Model.from_config(model.get_config())
     bare.set_weights(model.get_weights())
     bare.save(folder / WEIGHTS)
     part = folder / "network.part.xml"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,40 +34,51 @@ def best_network(run: RunFolder) -> Any:
     return model
 
 
-def predict_with(model: Any) -> Predict:
-    """Keras' prediction as evaluation wants it: (b, size, size, c) -> (b, size, size)."""
+@dataclass(frozen=True, eq=False)
+class RunUnderTest:
+    """A run's best network with its data, both loaded once."""
 
-    def predict(batch: np.ndarray) -> np.ndarray:
-        return np.asarray(model.predict_on_batch(batch))[..., 0]
+    run: RunFolder
+    network: Any
+    patients: Sequence[LabelledSlices]
 
-    return predict
+    def predict(self, batch: np.ndarray) -> np.ndarray:
+        """Keras' prediction: float32 (b, size, size, c) -> float32 (b, size, size)."""
+        return np.asarray(self.network.predict_on_batch(batch))[..., 0]
+
+    def measure(self, part_name: str, predict: Predict | None = None) -> list[MeasuredPatient]:
+        """Measure one part of the run's split, with its own network or another prediction.
+
+        Raises SplitError for an empty part.
+        """
+        chosen = part(self.patients, self.run.split(), part_name)
+        if not chosen:
+            raise SplitError(f"{self.run.id}: expected slices in {part_name!r}, found none.")
+        threshold = self.run.recipe().pixel_threshold
+        return list(measure(chosen, predict or self.predict, threshold, BATCH))
+
+    def evaluate(self, part_name: str) -> tuple[Evaluation, list[MeasuredPatient]]:
+        """Measure `train`, `validation` or `test`, and write the run's `evaluation/<part>/`."""
+        measured, split = self.measure(part_name), self.run.split()
+        evaluation = evaluate_patients(
+            measured,
+            subject=self.run.id,
+            part=part_name,
+            split_kind=split.settings.kind,
+            split_fingerprint=split.fingerprint,
+            threshold=self.run.recipe().pixel_threshold,
+        )
+        write_evaluation(self.run.path / "evaluation" / part_name, evaluation, measured)
+        return evaluation, measured
 
 
-def evaluate_run(
-    run: RunFolder, part_name: str, data: Sequence[Path] = ()
-) -> tuple[Evaluation, list[MeasuredPatient]]:
-    """Measure a run's best network on `train`, `validation` or `test` of its own split.
+def under_test(run: RunFolder, data: Sequence[Path] = ()) -> RunUnderTest:
+    """Load a run's best network and its data sets.
 
-    data: where the data sets lie now; from the run's provenance unless given. Writes the
-    run's `evaluation/<part>/`. Raises SplitError for an empty part.
+    data: where these lie now; from the run's provenance unless given.
     """
-    recipe, split = run.recipe(), run.split()
     roots = list(data) or [Path(p) for p in run.provenance()["data"]]
-    patients = part(load_patients(roots, recipe), split, part_name)
-    if not patients:
-        raise SplitError(f"{run.id}: expected slices in the part {part_name!r}, found none.")
-    predict = predict_with(best_network(run))
-    measured = list(measure(patients, predict, recipe.pixel_threshold, BATCH))
-    evaluation = evaluate_patients(
-        measured,
-        subject=run.id,
-        part=part_name,
-        split_kind=split.settings.kind,
-        split_fingerprint=split.fingerprint,
-        threshold=recipe.pixel_threshold,
-    )
-    write_evaluation(run.path / "evaluation" / part_name, evaluation, measured)
-    return evaluation, measured
+    return RunUnderTest(run, best_network(run), load_patients(roots, run.recipe()))
 
 
 def evaluate_model(

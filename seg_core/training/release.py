@@ -13,8 +13,8 @@ from pathlib import Path
 
 from seg_core.errors import ModelError, RunError
 from seg_core.evaluation.costs import costs
-from seg_core.evaluation.figures import scores_and_truth
-from seg_core.evaluation.measure import MeasuredPatient, measure
+from seg_core.evaluation.figures import pooled, scores_and_truth
+from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.evaluation.report import Evaluation
 from seg_core.inference import make_engine
 from seg_core.models.card import (
@@ -29,9 +29,8 @@ from seg_core.models.card import (
 from seg_core.models.registry import ReleasedModel, open_model
 from seg_core.network.settings import count_parameters
 from seg_core.study import LGG_CHANNELS
-from seg_core.training.judge import BATCH, best_network, evaluate_run
+from seg_core.training.judge import RunUnderTest, under_test
 from seg_core.training.run_folder import RunFolder
-from seg_core.training.worker import load_patients, part
 from seg_core.triage.calibration import fit_logistic
 
 EXPORT_TOLERANCE = 0.002
@@ -94,12 +93,15 @@ def _fill(
 ) -> None:
     from seg_core.network.export import export_network
 
-    export_network(best_network(run), folder)
-    validation, validated = evaluate_run(run, "validation", data)
-    parts = [validation]
-    if run.split().test:
-        parts.append(evaluate_run(run, "test", data)[0])
-    shutil.copytree(run.path / "evaluation", folder / "evaluation")
+    tested = under_test(run, data)
+    export_network(tested.network, folder)
+    validation, validated = tested.evaluate("validation")
+    parts = [tested.evaluate("test")[0]] if run.split().test else []
+    parts.append(validation)
+    for evaluation in parts:
+        shutil.copytree(
+            run.path / "evaluation" / evaluation.part, folder / "evaluation" / evaluation.part
+        )
     calibration = _calibration(validated)
     card = Card(
         name=name,
@@ -112,7 +114,7 @@ def _fill(
         parameters=count_parameters(run.recipe().network),
         data=_data_card(run, terms),
         training=_training_card(run),
-        measured=tuple(row for evaluation in reversed(parts) for row in _measured(evaluation)),
+        measured=tuple(row for evaluation in parts for row in _measured(evaluation)),
         pixel_threshold=run.recipe().pixel_threshold,
         confidence=calibration,
         costs=costs(validated, calibration, "validation", "evaluation/validation")
@@ -122,7 +124,7 @@ def _fill(
         licence=f"Weights: the terms of the training data ({terms.licence}).",
     )
     write_card(folder, card)
-    _check_export(ReleasedModel(folder, card), run, data, validation)
+    _check_export(ReleasedModel(folder, card), tested, pooled(validated).dice)
 
 
 def _calibration(validated: Sequence[MeasuredPatient]) -> Calibration | None:
@@ -139,23 +141,15 @@ def _calibration(validated: Sequence[MeasuredPatient]) -> Calibration | None:
     )
 
 
-def _check_export(
-    model: ReleasedModel, run: RunFolder, data: Sequence[Path], own: Evaluation
-) -> None:
+def _check_export(model: ReleasedModel, tested: RunUnderTest, expected: float | None) -> None:
     """The exported network on the validation patients must give the run's own F1."""
-    from seg_core.evaluation.figures import pooled
-
     engine = make_engine("openvino")
     engine.load(model)
-    recipe = run.recipe()
-    roots = list(data) or [Path(p) for p in run.provenance()["data"]]
-    patients = part(load_patients(roots, recipe), run.split(), "validation")
-    exported = pooled(list(measure(patients, engine.predict, recipe.pixel_threshold, BATCH))).dice
-    expected = next(f.value for f in own.figures if f.name == "F1 over all pixels")
-    if abs((exported or 0.0) - (expected or 0.0)) > EXPORT_TOLERANCE:
+    found = pooled(tested.measure("validation", engine.predict)).dice
+    if abs((found or 0.0) - (expected or 0.0)) > EXPORT_TOLERANCE:
         raise ModelError(
-            f"{run.id}: expected the exported network to give the run's F1 of {expected}, found "
-            f"{exported}. Nothing was released."
+            f"{tested.run.id}: expected the exported network to give the run's F1 of {expected}, "
+            f"found {found}. Nothing was released."
         )
 
 
