@@ -57,6 +57,7 @@ def words(app: AppTest) -> str:
     assert not app.exception, app.exception
     kinds = (app.markdown, app.caption, app.warning, app.error, app.info, app.code)
     said = [element.value for kind in kinds for element in kind]
+    said += [element.proto.body for element in app.get("html")]
     return "\n".join(said + [f"{metric.label}: {metric.value}" for metric in app.metric])
 
 
@@ -191,13 +192,13 @@ def test_a_waiting_run_can_be_let_go_earlier(open_page: Open, launcher: LocalLau
 
 @pytest.mark.parametrize(
     ("section", "expected"),
-    [("Pictures", "**Epoch 2**"), ("Log", "one line"), ("Settings", "c0ffee")],
+    [("Pictures", "**Epoch 2**"), ("Log", "one &lt;b&gt; line"), ("Settings", "c0ffee")],
 )
 def test_each_section_of_a_run_opens(
     open_page: Open, settings: Settings, section: str, expected: str
 ) -> None:
     run = make_run(settings.runs, "20260101-000000-paper-aaaa", 2)
-    run.log_path.write_text("one line\n")
+    run.log_path.write_text("one <b> line\n")
 
     assert expected in words(open_page("training", **{session.RUN_SECTION: section}))
 

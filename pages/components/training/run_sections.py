@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -22,6 +23,16 @@ LOG_TAIL = 32 * 1024
 LAST_LINES = 8
 """Lines of output beneath the reason of a run that ended badly."""
 
+LARGE_A_ROW, SMALL_A_ROW = 2, 4
+"""Pictures side by side: of the newest epoch, and of those before it."""
+
+LOG_STYLE = """<style>
+.run-log { display: flex; flex-direction: column-reverse; max-height: 20rem; overflow: auto;
+  border: 1px solid #80808040; border-radius: 0.4rem; padding: 0.5rem 0.8rem; }
+.run-log pre { margin: 0; white-space: pre-wrap; font-size: 0.78rem; line-height: 1.45; }
+</style>"""
+"""A log that begins at its end, and stays there as lines come in."""
+
 EPOCHS = 6
 """Epochs among the pictures."""
 
@@ -32,17 +43,24 @@ def draw_pictures(folder: RunFolder, curves: RunCurves) -> None:
     if not shown:
         st.info("Pictures of a few validation slices appear after the first epoch.")
         return
-    epochs = picked_epochs(sorted(shown), curves.best_epoch)
-    st.caption(
-        "The same validation slices after each of these epochs, the newest first. "
-        "Each picture: original, truth, probability, mask."
-    )
-    for epoch in reversed(epochs):
-        mark = "  :blue[★ best]" if epoch == curves.best_epoch else ""
-        st.markdown(f"**Epoch {epoch}**{mark}")
-        paths = [path for name in shown[epoch] if (path := inside(folder.path, name)) is not None]
-        columns = st.columns(max(len(paths), 1))
-        for column, path in zip(columns, paths, strict=False):
+    newest = max(shown)
+    draw_epoch(folder, curves, newest, shown[newest], LARGE_A_ROW)
+    st.caption("Each picture: original, truth, probability, mask. How they came to be:")
+    for epoch in reversed(picked_epochs(sorted(shown), curves.best_epoch)):
+        if epoch != newest:
+            draw_epoch(folder, curves, epoch, shown[epoch], SMALL_A_ROW)
+
+
+def draw_epoch(
+    folder: RunFolder, curves: RunCurves, epoch: int, files: list[str], a_row: int
+) -> None:
+    """One epoch's pictures, `a_row` side by side; the best epoch is marked."""
+    mark = "  :blue[★ best]" if epoch == curves.best_epoch else ""
+    st.markdown(f"**Epoch {epoch}**{mark}")
+    paths = [path for name in files if (path := inside(folder.path, name)) is not None]
+    for begin in range(0, len(paths), a_row):
+        columns = st.columns(a_row, gap="small")
+        for column, path in zip(columns, paths[begin : begin + a_row], strict=False):
             column.image(path.read_bytes(), width="stretch")
 
 
@@ -70,8 +88,7 @@ def draw_log(entry: BoardEntry, launcher: LocalLauncher) -> None:
     for title, text in (("trainer.log", logged), ("Printed by the process", printed)):
         if text:
             st.caption(title)
-            with st.container(height=300, border=True, autoscroll=True):
-                st.code(text, language=None, wrap_lines=True)
+            st.html(f'{LOG_STYLE}<div class="run-log"><pre>{escape(text)}</pre></div>')
 
 
 def draw_last_lines(entry: BoardEntry, launcher: LocalLauncher) -> None:
