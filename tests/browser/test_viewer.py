@@ -223,7 +223,7 @@ def show_plainly(viewer: Any) -> None:
         button = viewer.locator(f'[data-toggle="{name}"]')
         if button.get_attribute("aria-pressed") == "true":
             button.click()
-    viewer.locator('[data-role="window"]').select_option("full range")
+    viewer.locator('[data-role="window"]').select_option("full window")
 
 
 def test_a_study_without_reading_and_truth_shows_its_slices_and_says_what_is_missing(
@@ -277,3 +277,25 @@ def test_the_saved_mask_and_measures_are_those_on_screen(
     assert "Research use only. Not for diagnosis." in lines[0]
     assert f"{MODEL} 1" in lines[0]
     assert lines[5].split(",")[3] == str(mask.sum())
+
+
+def test_a_ruler_says_pixels_where_the_spacing_is_unknown_and_can_be_taken_away(
+    opened: Any, viewer: Any
+) -> None:
+    show_plainly(viewer)
+    viewer.press("Escape")
+    bare = pixels(viewer, "truth", SIZE, SIZE)
+    viewer.press("m")
+    drag_along(opened, viewer.locator('[data-pane="original"] canvas'))
+    viewer.press("m")
+    with opened.expect_download() as download:
+        viewer.locator('[data-role="save"]').select_option("measures")
+
+    last = Path(download.value.path()).read_text("utf-8").splitlines()[-1]
+    assert last.startswith("# ruler on slice")
+    assert last.endswith(" px")
+    assert not np.array_equal(pixels(viewer, "truth", SIZE, SIZE), bare)
+    viewer.press("Delete")
+    opened.mouse.move(5, 5)
+    opened.wait_for_timeout(300)
+    assert np.array_equal(pixels(viewer, "truth", SIZE, SIZE), bare)

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from pages.components import session
 from pages.components.workspace import Workspace
+from seg_core.inference.engine import FakeEngine
 from seg_core.settings import Settings
+from tests.models.released import make_released
 from tests.pages.shelved import make_reading, make_study, shelve
 
 Open = Callable[..., AppTest]
@@ -83,6 +86,30 @@ def test_without_a_model_the_slices_are_shown_all_the_same(
     assert told(app)["reading"] is None
     assert told(app)["parts"]["reading"] is None
     assert "No model is installed" in app.info[0].value
+
+
+def test_an_installed_model_reads_the_study_as_soon_as_it_is_opened(
+    open_page: Open, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_released(workspace.settings.models)
+    monkeypatch.setitem(vars(workspace), "_engine", FakeEngine())
+    study_id = shelve(workspace, None)
+    app = open_study(open_page, study_id).run()
+
+    assert told(app)["reading"]["model"] == "paper-unet"
+    assert workspace.reading(study_id) is not None
+
+
+def test_a_reading_that_fails_is_explained_and_not_tried_again_by_itself(
+    open_page: Open, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = make_released(workspace.settings.models)
+    (model.folder / "network.bin").write_bytes(b"changed")
+    app = open_study(open_page, shelve(workspace, None))
+
+    assert told(app)["reading"] is None
+    assert "network.bin" in app.error[0].value
+    assert [b.label for b in app.button].count("Try again") == 1
 
 
 def test_a_study_without_truth_says_so_to_the_viewer(open_page: Open, workspace: Workspace) -> None:

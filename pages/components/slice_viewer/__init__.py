@@ -36,6 +36,7 @@ SCRIPTS = (
     "contours.js",
     "colours.js",
     "layers.js",
+    "rulers.js",
     "panes.js",
     "strip.js",
     "words.js",

@@ -49,7 +49,7 @@ async function savedMask({ view, study, layers }) {
 }
 
 /** One line a slice at the threshold on screen. */
-async function savedMeasures({ view, study, reading, measures }) {
+async function savedMeasures({ view, study, reading, measures, rulers }) {
   const head = ["slice", "file", "confidence", "area_px", "area_mm2", "truth_px", "dice", "precision", "recall"];
   const lines = [csvLine([`# ${NOTICE} ${whatIsShown(view, study, reading)}`]), csvLine(head)];
   for (let slice = 0; slice < study.slices; slice++) {
@@ -58,6 +58,9 @@ async function savedMeasures({ view, study, reading, measures }) {
       ? found.area * study.spacing_mm[1] * study.spacing_mm[2] : null;
     lines.push(csvLine([slice + 1, study.files[slice], reading?.confidence[slice], found.area, mm2,
       found.truth, found.dice, found.precision, found.recall]));
+  }
+  for (const line of rulers.lines) {
+    lines.push(csvLine([`# ruler on slice ${line.slice + 1}: ${lengthText(line, study)}`]));
   }
   const blob = new Blob([lines.join("")], { type: "text/csv" });
   return { blob, stem: `${study.name}_measures`, ending: "csv" };

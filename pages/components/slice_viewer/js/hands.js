@@ -78,12 +78,14 @@ class Hands {
       kind: this.kindOf(event), pane, x: event.clientX, y: event.clientY, start: { ...view },
       at: pane.position(event, view, this.viewer.study),
     };
+    if (this.drag.kind === "ruler") this.viewer.rulers.begin(view.slice, this.drag.at);
   }
 
   kindOf(event) {
     if (event.pointerType === "touch") return "slices";
     if (event.button === 1 || (event.button === 0 && this.space)) return "pan";
-    return event.button === 2 ? "zoom" : "window";
+    if (event.button === 2) return "zoom";
+    return this.viewer.view.ruler ? "ruler" : "window";
   }
 
   move(event, pane) {
@@ -96,13 +98,19 @@ class Hands {
     if (!this.drag) return viewer.change({ cursor });
     const acrossBy = event.clientX - this.drag.x;
     const downBy = event.clientY - this.drag.y;
-    viewer.change({ cursor, ...this[this.drag.kind](acrossBy, downBy, this.drag) });
+    viewer.change({ cursor });
+    viewer.change(this[this.drag.kind](acrossBy, downBy, this.drag));
   }
 
   window(acrossBy, downBy, { start }) {
     const width = Math.max(start.high - start.low + acrossBy, 1);
     const level = (start.high + start.low) / 2 + downBy;
     return { low: level - width / 2, high: level + width / 2, preset: 0 };
+  }
+
+  ruler() {
+    this.viewer.rulers.extend(this.viewer.view.cursor);
+    return {};
   }
 
   pan(acrossBy, downBy, { pane, start }) {
@@ -135,6 +143,7 @@ class Hands {
 
   release(event) {
     this.fingers.delete(event.pointerId);
+    if (this.drag?.kind === "ruler") this.viewer.rulers.finish();
     this.drag = null;
   }
 

@@ -8,7 +8,7 @@ const KEYS = {
   n: "nextFlagged", p: "previousFlagged",
   g: "overlay", a: "lessOpacity", d: "moreOpacity", "[": "lowerThreshold", "]": "higherThreshold",
   "{": "lowerThreshold5", "}": "higherThreshold5",
-  c: "cine", i: "invert", z: "zoomIn", Z: "zoomOut", e: "compare", f: "fill",
+  c: "cine", i: "invert", z: "zoomIn", Z: "zoomOut", e: "compare", f: "fill", m: "ruler", Delete: "removeRuler", Backspace: "removeRuler",
   1: "window1", 2: "window2", 3: "window3", 4: "window4",
   "?": "help", Escape: "cancel",
 };
@@ -25,6 +25,7 @@ const SHEET = [
   ["a d", "overlay opacity down, up"],
   ["g", "overlay on and off; hold s to look without it"],
   ["f, e", "fill the contours; compare mask and truth"],
+  ["m, Delete", "ruler on and off: drag a length; take the last one away"],
   ["1 2 3 4", "window: full range, brain, soft, bright"],
   ["c, i, z Z", "cine; invert; zoom in, out"],
   ["Escape", "stop, close, back"],

@@ -44,8 +44,8 @@ class Pane {
   }
 
   /** Draws the pane, unless it would be drawn as it is: an upload of its pixels is what costs. */
-  draw(view, study, layers) {
-    const key = this.key(view, layers);
+  draw(view, study, layers, rulers) {
+    const key = this.key(view, layers, rulers);
     if (key === this.drawn) return;
     this.drawn = key;
     const context = this.context;
@@ -59,13 +59,14 @@ class Pane {
     context.imageSmoothingEnabled = view.smooth && this.name === "original";
     context.drawImage(layer.canvas, 0, 0);
     if (this.name === "original") this.drawOverlay(view, layers, at);
+    drawRulers(context, rulers, study, at);
     if (view.cursor) this.drawCursor(view.cursor, at);
   }
 
-  key(view, layers) {
+  key(view, layers, rulers) {
     const { cursor } = view;
     const all = [this.layer(view, layers).key, view.zoom, view.centreX, view.centreY,
-      cursor && cursor.pane !== this.name && [cursor.x, cursor.y]];
+      cursor && cursor.pane !== this.name && [cursor.x, cursor.y], rulers];
     if (this.name === "original") {
       all.push(view.smooth, view.overlay && !view.peek && [view.opacity, view.fill,
         view.showModel && layers.maskKey, view.showTruth && layers.truthKey]);

@@ -1,9 +1,10 @@
 // The strip along the slices: confidence, flagged, truth, seen. It moves nothing by itself.
 
+const STRIP_ROWS = 15;           // pixels below the bars: in the mask now, in the truth, seen
 const STRIP_EDGE = 7;            // half of the slider's thumb: strip and slider agree on x
 
 /** Draws one column a slice; `view.slice` is framed. */
-function drawStrip(canvas, view, study, reading, truthPixels, seen) {
+function drawStrip(canvas, view, study, columns) {
   const ratio = window.devicePixelRatio || 1;
   const width = canvas.width / ratio;
   const height = canvas.height / ratio;
@@ -12,16 +13,16 @@ function drawStrip(canvas, view, study, reading, truthPixels, seen) {
   context.clearRect(0, 0, width, height);
   const step = stripStep(width, study.slices);
   const bar = Math.max(step - (step > 4 ? 1.5 : 0.3), 0.7);
-  const floor = height - 11;
+  const floor = height - STRIP_ROWS;
   for (let slice = 0; slice < study.slices; slice++) {
     const left = stripX(slice, width, study.slices) - bar / 2;
-    drawColumn(context, left, bar, floor, slice, reading, truthPixels, seen[slice]);
+    drawColumn(context, left, bar, floor, slice, columns);
   }
-  if (reading) drawConfidenceLine(context, width, floor, reading.confidence_threshold);
+  if (columns.reading) drawConfidenceLine(context, width, floor, columns.reading.confidence_threshold);
   frameCurrent(context, stripX(view.slice, width, study.slices), Math.max(step, 3), height);
 }
 
-function drawColumn(context, left, bar, floor, slice, reading, truthPixels, seen) {
+function drawColumn(context, left, bar, floor, slice, { reading, truth, seen, inMask }) {
   context.fillStyle = "rgba(140, 155, 175, 0.16)";
   context.fillRect(left, 0, bar, floor);
   if (reading) {
@@ -30,12 +31,14 @@ function drawColumn(context, left, bar, floor, slice, reading, truthPixels, seen
     const tall = confidence > 0 ? Math.max(confidence * (floor - 2), 1) : 0;
     context.fillRect(left, floor - tall, bar, tall);
   }
-  if (truthPixels && truthPixels[slice] > 0) {
-    context.fillStyle = css(TRUTH);
-    context.fillRect(left, floor + 2, bar, 4);
+  const rows = [[inMask?.(slice), css(MODEL), 3], [truth?.[slice] > 0, css(TRUTH), 3],
+    [seen[slice], "rgba(215, 221, 229, 0.75)", 2]];
+  let top = floor + 2;
+  for (const [on, colour, tall] of rows) {
+    context.fillStyle = on ? colour : "rgba(140, 155, 175, 0.14)";
+    context.fillRect(left, top, bar, tall);
+    top += tall + 1.5;
   }
-  context.fillStyle = seen ? "rgba(215, 221, 229, 0.75)" : "rgba(215, 221, 229, 0.12)";
-  context.fillRect(left, floor + 8, bar, 2);
 }
 
 function drawConfidenceLine(context, width, floor, threshold) {

@@ -4,7 +4,7 @@ const FIRST_VIEW = {
   slice: 0, tick: 0, opacity: 1, zoom: 1, centreX: 0.5, centreY: 0.5, channel: 0,
   low: 0, high: 255, preset: 1, invert: false, smooth: true, layout: "row", large: "original",
   overlay: true, showModel: true, showTruth: true, fill: false, errors: false, peek: false,
-  cursor: null, cine: false,
+  cursor: null, cine: false, ruler: false,
 };
 const CINE_MS = 100;             // ten slices a second
 const READABLE = 2;              // window preset of a study that was just opened
@@ -61,6 +61,7 @@ class Viewer {
     this.study = data.study;
     this.seen = new Uint8Array(data.study.slices);
     this.truthPixels = null;
+    this.rulers = new Rulers();
     this.view = { ...FIRST_VIEW, layout, large, showModel, showTruth, fill, smooth, invert, opacity,
       slice: data.first, channel: data.study.first_channel };
     this.preset(READABLE);
@@ -195,6 +196,8 @@ class Viewer {
         this.preset(READABLE);
       },
       help: () => { this.panel.part.sheet.hidden = !this.panel.part.sheet.hidden; },
+      ruler: () => this.toggle("ruler"),
+      removeRuler: () => { this.rulers.removeLast(view.slice); this.repaint(); },
       cancel: () => this.cancel(),
     };
     actions[name]();
@@ -203,6 +206,7 @@ class Viewer {
   cancel() {
     this.panel.part.sheet.hidden = true;
     if (this.view.cine) this.toggle("cine");
+    else if (this.view.ruler) this.toggle("ruler");
     else if (this.view.layout === "single") this.toggleSingle(this.view.large);
   }
 
@@ -230,12 +234,19 @@ class Viewer {
     const known = Boolean(this.truth?.known[view.slice]);
     this.layers.update(view, blocks, this.reading, known);
     if (this.truth) this.panel.empty("truth", known ? "" : "No mask for this slice");
-    for (const pane of this.panes) pane.draw(view, study, this.layers);
+    for (const pane of this.panes) pane.draw(view, study, this.layers, this.rulers.on(view.slice));
     if (blocks.images) this.painted();
-    drawStrip(this.boxes.strip, view, study, this.reading, this.truthPixels, this.seen);
+    drawStrip(this.boxes.strip, view, study, this.columns());
     this.panel.update(this);
     this.root.dataset.slice = view.slice + 1;
     this.sayProgress();
+  }
+
+  /** What the strip shows of each slice; null or empty where it is not known. */
+  columns() {
+    const { measures, view } = this;
+    return { reading: this.reading, truth: this.truthPixels, seen: this.seen,
+      inMask: measures && ((slice) => measures.reach[slice] > view.tick) };
   }
 
   painted() {

@@ -51,7 +51,8 @@ function channelButton(study, name, channel) {
   button.type = "button";
   button.setAttribute("role", "radio");
   button.dataset.channel = channel;
-  button.textContent = substitute ? `${name} *` : name;
+  const short = name.replace("-contrast", "");
+  button.textContent = substitute ? `${short} *` : short;
   button.title = name === "colour" ? "All three channels as red, green and blue"
     : substitute ? "Not acquired: this channel is FLAIR again" : `Show ${name}`;
   return button;
@@ -74,15 +75,16 @@ function thresholdMarks(reading) {
 
 function stripLegend(reading, truth) {
   const words = [];
-  if (reading) words.push(`Bars: confidence; bright orange from ${reading.confidence_threshold} (flagged)`);
-  if (truth) words.push("blue: tumour in the ground truth");
-  words.push("white line: seen");
+  if (reading) words.push(`Bars: confidence, bright from ${reading.confidence_threshold} on (flagged)`,
+    "orange row: has a mask at this pixel threshold");
+  if (truth) words.push("blue row: tumour in the ground truth");
+  words.push("white row: seen");
   return words.join("; ");
 }
 
 function overlayLegend(view, reading, truth) {
   const shown = [];
-  if (reading && view.showModel) shown.push("model solid");
+  if (reading && view.showModel) shown.push(`${reading.model} ${reading.version} solid`);
   if (truth && view.showTruth) shown.push("truth dashed");
   if (!shown.length) return "";
   return view.overlay && !view.peek ? shown.join(", ") : "overlay off";
