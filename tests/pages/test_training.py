@@ -283,3 +283,30 @@ def test_settings_stay_while_the_list_of_runs_is_looked_at(
     app.segmented_control(key=session.TRAINING_VIEW).set_value("New run").run()
 
     assert app.number_input(key=key_of("epochs")).value == 7
+
+
+def test_runs_are_compared_and_different_splits_warned_of(
+    open_page: Open, settings: Settings
+) -> None:
+    make_run(settings.runs, "20260101-000000-paper-aaaa", 3)
+    make_run(settings.runs, "20260102-000000-paper-bbbb", 2, split__seed=5, network__filters=8)
+
+    app = open_page("training", **{session.TRAINING_VIEW: "Compare"})
+
+    assert "different splits" in app.warning[0].value
+    table, differing = (frame.value for frame in app.dataframe)
+    assert list(table["Soft Dice"]) == ["0.2000", "0.3000"]
+    assert list(differing["setting"]) == ["network.filters", "split.seed"]
+    loss = shown_charts(app)["loss"]["figure"]["data"]
+    assert {trace["name"] for trace in loss} == {
+        "20260101-000000-paper-aaaa",
+        "20260102-000000-paper-bbbb",
+    }
+
+
+def test_one_run_alone_cannot_be_compared(open_page: Open, settings: Settings) -> None:
+    make_run(settings.runs, "20260101-000000-paper-aaaa", 3)
+
+    app = open_page("training", **{session.TRAINING_VIEW: "Compare"})
+
+    assert "Two runs are needed" in words(app)

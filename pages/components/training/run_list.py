@@ -11,6 +11,9 @@ from pages.components.charts import number
 from pages.components.training.words import STATE_COLOUR, STATE_ICON, monitor_name
 from seg_core.training.board import BoardEntry
 
+LIST_LONG, LIST_HEIGHT = 12, 640
+"""From how many runs on the list scrolls by itself, and its height in pixels then."""
+
 
 def choose_run(entries: Sequence[BoardEntry]) -> BoardEntry:
     """Draw the list and return the chosen run.
@@ -21,7 +24,8 @@ def choose_run(entries: Sequence[BoardEntry]) -> BoardEntry:
     wanted = st.session_state.get(session.RUN) or st.query_params.get("run")
     busy = next((e for e in entries if e.active and e.state != "waiting"), entries[0])
     st.session_state[session.RUN] = wanted if wanted in by_id else busy.run_id
-    chosen = st.radio(
+    side = st.container(height=LIST_HEIGHT if len(entries) > LIST_LONG else "content", border=False)
+    chosen = side.radio(
         f"{len(entries)} runs" if len(entries) > 1 else "1 run",
         list(by_id),
         key=session.RUN,
