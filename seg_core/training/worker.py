@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 
 from seg_core.data.batches import Batches, LabelledSlices, labelled
 from seg_core.data.split import Split, make_split
-from seg_core.errors import DiskFull, RunError, SecondReaderError, SplitError
+from seg_core.errors import NothingToRead, RunError, SecondReaderError, SplitError
 from seg_core.frames import make_frame
 from seg_core.readers import find_studies
 from seg_core.settings import Settings
@@ -70,13 +70,16 @@ def resume(run: RunFolder, settings: Settings, *, from_best: bool = False) -> Ru
         raise RunError(f"{run.id}: expected a saved state, found none. Start a new run.")
     with _announced(run, settings), _failures_said(run):
         patients = load_patients([Path(p) for p in run.provenance()["data"]], recipe)
-        found = provenance([], patients, "")["data_fingerprint"]
-        if found != run.provenance()["data_fingerprint"]:
+        now, origin = provenance([], patients, _device()), run.provenance()
+        if now["data_fingerprint"] != origin["data_fingerprint"]:
             raise RunError(
-                f"{run.id}: expected the data that the run began with "
-                f"({run.provenance()['data_fingerprint']}), found {found}. Restore it, or start a "
-                "new run."
+                f"{run.id}: expected the data that the run began with, fingerprint "
+                f"{origin['data_fingerprint']}, found {now['data_fingerprint']}. Restore it, or "
+                "start a new run."
             )
+        resumed = {key: now[key] for key in ("commit", "versions", "device")}
+        origin.setdefault("resumed", []).append(resumed)
+        _write_json(run.path / "provenance.json", origin)
         _carry_out(run, recipe, patients, run.split(), "best" if from_best else "last")
     return run
 
@@ -84,13 +87,18 @@ def resume(run: RunFolder, settings: Settings, *, from_best: bool = False) -> Ru
 def load_patients(data: Sequence[Path], recipe: Recipe) -> list[LabelledSlices]:
     """All patients of some data sets, their slices with known truth, as bytes in memory.
 
+    Patients without a readable slice are left out, and the log says so.
     Raises SplitError when a patient is in two data sets or channels do not fit the network.
     """
     frame = make_frame(recipe.frame.name, recipe.network.size)
     patients: dict[str, LabelledSlices] = {}
     for root in data:
         for source in find_studies(root):
-            group = labelled(source.open(), frame)
+            try:
+                group = labelled(source.open(), frame)
+            except NothingToRead as error:  # one bad folder does not hold up the others
+                log.warning("left out: %s", error)
+                continue
             if group.patient in patients:
                 raise SplitError(
                     f"{root}: patient {group.patient} is in another data set too. One patient "
@@ -185,9 +193,6 @@ def _failures_said(run: RunFolder) -> Iterator[None]:
         yield
     except Stopped:
         _say(run, "stopped", "stopped by the user; resume goes on from here")
-        raise
-    except DiskFull as error:
-        _say(run, "failed", str(error))
         raise
     except SecondReaderError as error:
         _say(run, "failed", str(error))
