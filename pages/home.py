@@ -28,6 +28,8 @@ ROWS = 10
 """Studies shown at first; as many again at each press of a button."""
 WIDTHS = [3.0, 0.8, 2.3, 1.0, 1.9, 1.7, 1.4, 0.9]
 LIVE = {"preparing", "training", "stopping"}
+TELLING = ("Dice of a patient, mean", "F1")
+"""Figures to show of a model, the first that its card has."""
 RUNS_LOOKED_AT = 20
 """Newest runs whose state is worked out; older ones can hardly be under way."""
 
@@ -162,7 +164,7 @@ def show_run(run: RunFolder, status: RunStatus) -> None:
 
 
 def show_models(models: list[ReleasedModel]) -> None:
-    """The installed models, each with its first measured figure."""
+    """The installed models, each with its most telling figure."""
     st.markdown("#### Models")
     if not models:
         st.warning(
@@ -177,13 +179,15 @@ def show_models(models: list[ReleasedModel]) -> None:
 
 
 def headline(model: ReleasedModel) -> str:
-    """The card's first figure with its interval and on whom it was measured."""
-    if not model.card.measured:
+    """The figure that says most, with its interval and on whom it was measured."""
+    measured = model.card.measured
+    if not measured:
         return "Nothing was measured yet."
-    first = model.card.measured[0]
+    telling = [m for name in TELLING for m in measured if m.name.startswith(name)]
+    first = (telling or list(measured))[0]
     return (
-        f"{first.name} {figure(first.value)} (95 % {interval(first.low, first.high)}), "
-        f"{first.patients} {first.split} patients"
+        f"{first.name} {figure(first.value)} (95 % {interval(first.low, first.high)})  \n"
+        f"{first.split}, {first.patients} patients"
     )
 
 

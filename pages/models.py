@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pages.components.network_drawing import network_html
 from pages.components.workspace import open_workspace
 from seg_core.errors import ModelError
-from seg_core.models.card import Card
+from seg_core.models.card import Card, Measured
 from seg_core.models.card_text import figure, interval, of_100
 from seg_core.models.registry import ReleasedModel, scan_models, verify
 from seg_core.network.settings import UnetSettings
@@ -83,21 +83,32 @@ def show_head(model: ReleasedModel) -> None:
 
 
 def show_measured(card: Card) -> None:
-    """Every measured figure with its interval and on whom it was measured."""
+    """A row a figure, a column for those it was measured on; intervals in brackets."""
     st.markdown("##### Measured")
+    groups = list(dict.fromkeys(measured_on(m) for m in card.measured))
+    found = {(m.name, measured_on(m)): with_interval(m) for m in card.measured}
+    names = dict.fromkeys(m.name for m in card.measured)
     rows = [
-        {
-            "Figure": m.name,
-            "Value": figure(m.value),
-            "95 % interval": unbroken(interval(m.low, m.high)),
-            "On": m.split,
-            "Patients": str(m.patients),
-            "Slices": str(m.slices),
-            "Source": m.source,
-        }
-        for m in card.measured
+        {"Figure": unbroken(name)} | {g: found.get((name, g), DASH) for g in groups}
+        for name in names
     ]
     show_rows(rows, "Nothing was measured yet.")
+    if rows:
+        sources = dict.fromkeys(m.source for m in card.measured)
+        st.caption(f"In brackets: 95 % interval over patients. From {listed(sources)}.")
+
+
+def measured_on(measured: Measured) -> str:
+    """On whom a figure was measured."""
+    return f"{measured.split}: {measured.patients} patients, {measured.slices:,} slices"
+
+
+def with_interval(measured: Measured) -> str:
+    """`0.671 (0.559 to 0.766)`, or the figure alone where it has no interval."""
+    value = figure(measured.value)
+    if measured.low is None or measured.high is None:
+        return value
+    return unbroken(f"**{value}** ({interval(measured.low, measured.high)})")
 
 
 def show_costs(card: Card) -> None:
@@ -108,13 +119,15 @@ def show_costs(card: Card) -> None:
             "Threshold": f"{c.confidence_threshold:g}",
             "Tumour slices missed": unbroken(of_100(c.missed)),
             "Flagged without outlined tumour": unbroken(of_100(c.empty)),
-            "On": c.split,
-            "Tumour slices": str(c.tumour_slices),
-            "Flagged": str(c.flagged_slices),
+            "Flagged slices": str(c.flagged_slices),
         }
         for c in card.costs
     ]
     show_rows(rows, "Not measured.")
+    if rows:
+        on = dict.fromkeys(f"{c.tumour_slices} tumour slices of {c.split}" for c in card.costs)
+        sources = dict.fromkeys(c.source for c in card.costs)
+        st.caption(f"On {', '.join(on)} patients. From {listed(sources)}.")
 
 
 def show_use(card: Card) -> None:
@@ -199,6 +212,11 @@ def show_rows(rows: Rows, when_empty: str) -> None:
 def plain(text: str) -> str:
     """A card's text as a cell that Markdown shows as it is."""
     return text.replace("|", r"\|").replace("$", r"\$").replace("\n", " ")
+
+
+def listed(sources: Iterable[str]) -> str:
+    """Folders of an evaluation, as they stand on the card."""
+    return ", ".join(f"`{source}`" for source in sources)
 
 
 def unbroken(text: str) -> str:

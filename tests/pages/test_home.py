@@ -110,15 +110,16 @@ def test_a_name_from_a_file_is_never_markup(open_page: Open, workspace: Workspac
     assert r"\*\*bold\*\* \:red\[x\] \<b\>" in labels(open_page("home"))
 
 
-def test_an_installed_model_shows_its_first_figure_with_its_interval(
+def test_an_installed_model_shows_its_most_telling_figure_with_its_interval(
     open_page: Open, settings: Settings
 ) -> None:
-    make_released(settings.models, measured=(MEASURED,))
+    entropy = MEASURED.model_copy(update={"name": "BCE a pixel"})
+    make_released(settings.models, measured=(entropy, MEASURED))
 
     said = words(open_page("home"))
 
     assert "**paper-unet/1**" in said
-    assert "F1 0.800 (95 % 0.700 to 0.900), 1 test patients" in said
+    assert "F1 0.800 (95 % 0.700 to 0.900)  \ntest, 1 patients" in said
 
 
 def test_a_run_shows_how_it_stands(open_page: Open, settings: Settings) -> None:

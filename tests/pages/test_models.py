@@ -32,14 +32,25 @@ def test_a_card_is_shown_whole(open_page: Open, settings: Settings) -> None:
         "### paper-unet, version 1 :green-badge[checksums hold] :gray-badge[not calibrated]" in said
     )
     assert "A card made by a test." in said
-    assert (
-        "| F1 | 0.800 | 0.700\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}0.900 | test | 1 | 20 |" in said
-    )
+    assert "| Figure | test: 1 patients, 20 slices |" in said
+    assert "| F1 | **0.800** (0.700 to 0.900) |" in said.replace("\N{NO-BREAK SPACE}", " ")
+    assert "From `runs/run-1/evaluation`" in said
     assert "- diagnosis" in said
     assert "6 patients, 120 slices, 40 with tumour" in said
     assert "CC BY-NC-SA 4.0" in said
     assert "Network: 1,234 parameters" in said
     assert "data:image/svg+xml" in app.html[0].value
+
+
+def test_figures_of_two_parts_stand_side_by_side(open_page: Open, settings: Settings) -> None:
+    other = MEASURED.model_copy(update={"split": "validation", "value": 0.85})
+    alone = other.model_copy(update={"name": "Worst", "value": 0.1, "low": None, "high": None})
+    make_released(settings.models, measured=(MEASURED, other, alone))
+
+    said = words(open_page("models")).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "| F1 | **0.800** (0.700 to 0.900) | **0.850** (0.700 to 0.900) |" in said
+    assert "| Worst | \N{EN DASH} | 0.100 |" in said
 
 
 def test_a_changed_file_is_reported(open_page: Open, settings: Settings) -> None:
