@@ -1,0 +1,128 @@
+"""A small run becomes a released model that reads studies."""
+
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from seg_core.errors import RunError, SplitError
+from seg_core.inference import make_engine, segment_study
+from seg_core.models import find_model, verify
+from seg_core.settings import Settings
+from seg_core.training.judge import evaluate_model, under_test
+from seg_core.training.release import release
+from seg_core.training.run_folder import RunFolder
+from seg_core.training.worker import train
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("home")
+    return Settings(home=folder, shipped_models=folder / "none")
+
+
+@pytest.fixture(scope="module")
+def run(home, phantoms, small):
+    return train([phantoms], small, home, "run")
+
+
+@pytest.fixture(scope="module")
+def model(run, home):
+    return release(run, "small", home.models)
+
+
+def test_a_released_model_is_whole_and_found_by_its_name(model, home):
+    assert find_model(home, "small").folder == model.folder
+    verify(model)
+    assert not list(home.models.glob("small/.*"))
+
+
+def test_every_figure_of_the_card_traces_to_an_evaluation_in_its_folder(model):
+    for figure in model.card.measured:
+        stored = json.loads((model.folder / figure.source / "figures.json").read_text())
+        values = {row["name"]: row["value"] for row in stored["figures"]}
+        assert values[figure.name] == figure.value
+
+
+def test_the_card_names_who_was_seen_and_who_judged(model, run):
+    split = run.split()
+
+    assert set(model.card.data.seen) == {*split.train, *split.validation}
+    assert model.card.data.parts == {"train": 2, "validation": 1, "test": 1}
+    assert model.card.data.split_fingerprint == split.fingerprint
+
+
+def test_releasing_again_makes_the_next_version(model, run, home):
+    assert release(run, "small", home.models).version == str(int(model.version) + 1)
+
+
+def test_the_exported_network_sees_what_the_run_saw(model, run, phantoms):
+    engine = make_engine("openvino")
+    engine.load(model)
+    tested = under_test(run)
+    group = tested.patients[0]
+    inputs = group.frame.to_network(group.slices)
+
+    assert np.abs(engine.predict(inputs) - tested.predict(inputs)).max() < 0.005
+
+
+def test_a_released_model_reads_a_study(model, phantoms):
+    from seg_core.readers import find_studies
+
+    study = find_studies(phantoms)[0].open()
+    reading = segment_study(study, model, make_engine("openvino"))
+
+    assert reading.probability.shape == study.slices.shape[:3]
+    assert reading.model_name == "small"
+
+
+def test_a_model_is_measured_only_on_patients_it_never_saw(model, phantoms, run):
+    _, measured = evaluate_model(model, make_engine("openvino"), [phantoms])
+
+    assert {patient.patient for patient in measured} == set(run.split().test)
+
+
+def test_a_model_without_unseen_patients_is_not_measured(model, phantoms, tmp_path):
+    seen = tmp_path / "seen"
+    seen.mkdir()
+    name = model.card.data.seen[0]
+    (seen / name).symlink_to(phantoms / name)
+
+    with pytest.raises(SplitError, match="found none"):
+        evaluate_model(model, make_engine("openvino"), [seen])
+
+
+def test_a_run_that_still_trains_is_not_released(run, home, monkeypatch):
+    from seg_core.training.run_folder import RunStatus
+
+    monkeypatch.setattr(RunFolder, "status", lambda _: RunStatus("training"))
+    with pytest.raises(RunError, match="Stop it first"):
+        release(run, "small", home.models)
+
+
+def test_train_evaluate_and_release_from_the_command_line(phantoms, small, tmp_path):
+    environment = {**os.environ, "SECOND_READER_HOME": str(tmp_path / "home")}
+
+    def type_in(*words):
+        command = [sys.executable, "-m", "seg_core", *words]
+        return subprocess.run(command, env=environment, capture_output=True, text=True)
+
+    changes = {"epochs": 1, "steps_per_epoch": 1, "network.size": 32, "network.filters": 2,
+               "network.depth": 1, "split.validation": 0.25, "split.test": 0.25}  # fmt: skip
+    settings = [word for name, value in changes.items() for word in ("--set", f"{name}={value}")]
+    trained = type_in("train", "--data", str(phantoms), "--run-id", "one", *settings)
+    assert trained.returncode == 0, trained.stderr[-2000:]
+
+    evaluated = type_in(
+        "evaluate", "one", "--data", str(phantoms), "--out", str(tmp_path / "evaluation")
+    )
+    assert evaluated.returncode == 0, evaluated.stderr[-2000:]
+    assert "F1 over all pixels" in evaluated.stdout
+    assert (tmp_path / "evaluation" / "slices.csv").is_file()
+
+    wrong = type_in("train", "--data", str(phantoms), "--set", "epochs=0")
+    assert wrong.returncode == 2
+    assert "epochs" in wrong.stderr
