@@ -14,7 +14,7 @@ from tests.browser.app_server import CHROMIUMS, FLAGS, Server, installed_chromiu
 StartApp = Callable[..., Server]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(unavailable: Callable[[str, str], NoReturn]) -> Iterator[Any]:
     """A headless Chromium from this machine's packages."""
     from playwright.sync_api import sync_playwright
