@@ -224,6 +224,14 @@ def test_the_form_shows_the_data_and_its_split(open_page: Open, data_set: Path) 
     assert "4,722,449 parameters (the paper's)" in said
 
 
+@pytest.mark.parametrize("section", ["Sample slices", "Augmented"])
+def test_the_data_can_be_looked_at(open_page: Open, data_set: Path, section: str) -> None:
+    app = open_page("training", **NEW_RUN, **{session.DATA_SECTION: section})
+
+    assert not app.exception
+    assert len(app.get("image")) == 1
+
+
 def test_a_wrong_setting_is_named_and_nothing_can_be_started(
     open_page: Open, data_set: Path
 ) -> None:

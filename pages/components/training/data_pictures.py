@@ -1,4 +1,4 @@
-"""What a data set looks like: sample slices with their masks, tumour area by institution."""
+"""What a data set looks like: sample slices, their augmentation, tumour area by institution."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from io import BytesIO
 
 import streamlit as st
+from PIL import Image
 
 from pages.components.charts import QUIET
+from seg_core.data.augmentation_preview import augmented_picture
 from seg_core.data.index import DatasetIndex
 from seg_core.data.report import area_by_institution, sample_picture
 from seg_core.errors import InputError
+from seg_core.frames import make_frame
+from seg_core.training.recipe import Recipe
 
 
 def draw_samples(indexes: Sequence[DatasetIndex]) -> None:
@@ -25,6 +29,34 @@ def draw_samples(indexes: Sequence[DatasetIndex]) -> None:
             st.error(str(error), icon=":material/error:")
 
 
+def draw_augmented(indexes: Sequence[DatasetIndex], recipe: Recipe) -> None:
+    """Slices as the network gets them, and what the recipe's augmentation makes of them."""
+    if recipe.augmentation is None:
+        st.caption("Augmentation is off: slices are taken as they are.")
+    for index in indexes:
+        try:
+            asked = recipe.model_dump_json(include={"augmentation", "frame", "network", "seed"})
+            picture = _augmented(index, recipe, f"{index.root} {asked}")
+        except InputError as error:
+            st.error(str(error), icon=":material/error:")
+            continue
+        if picture is not None:
+            st.image(picture, caption=f"{index.root.name}: as given, then changed", width="stretch")
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _augmented(_index: DatasetIndex, _recipe: Recipe, key: str) -> bytes | None:
+    frame = make_frame(_recipe.frame.name, _recipe.network.size)
+    picture = augmented_picture(_index, _recipe.augmentation, frame, seed=_recipe.seed)
+    return None if picture is None else _png(picture)
+
+
+def _png(picture: Image.Image) -> bytes:
+    content = BytesIO()
+    picture.save(content, "PNG")
+    return content.getvalue()
+
+
 def draw_institutions(indexes: Sequence[DatasetIndex]) -> None:
     """Every patient's tumour area, a box an institution."""
     for number, index in enumerate(indexes):
@@ -35,6 +67,4 @@ def draw_institutions(indexes: Sequence[DatasetIndex]) -> None:
 
 @st.cache_data(max_entries=8, show_spinner="Reading sample slices …")
 def _samples(_index: DatasetIndex, root: str) -> bytes:
-    sheet = BytesIO()
-    sample_picture(_index).save(sheet, "PNG")
-    return sheet.getvalue()
+    return _png(sample_picture(_index))

@@ -17,7 +17,11 @@ from pages.components.training.data_choice import (
     part_counts,
     split_of,
 )
-from pages.components.training.data_pictures import draw_institutions, draw_samples
+from pages.components.training.data_pictures import (
+    draw_augmented,
+    draw_institutions,
+    draw_samples,
+)
 from pages.components.training.recipe_fields import SPLIT_FIELDS
 from pages.components.training.recipe_form import defaults, draw_fields, draw_recipe, resolved
 from pages.components.workspace import Workspace
@@ -30,7 +34,7 @@ from seg_core.training.launch import differences, train_command
 from seg_core.training.recipe import RECIPES, Recipe, recipe_named
 from seg_core.training.run_folder import new_run_id
 
-DATA_SECTIONS = ("Split", "Sample slices", "By institution")
+DATA_SECTIONS = ("Split", "Sample slices", "Augmented", "By institution")
 
 
 def draw_new_run(workspace: Workspace, launcher: LocalLauncher) -> None:
@@ -48,7 +52,7 @@ def draw_new_run(workspace: Workspace, launcher: LocalLauncher) -> None:
         split = split_of(indexes, recipe.split) if recipe and indexes else None
         if indexes:
             draw_report(indexes, workspace.settings.data_roots)
-            draw_pictures(indexes, split)
+            draw_pictures(indexes, split, recipe)
     with top:
         ready = split is not None and len(indexes) == len(chosen)
         train_slices = part_counts(indexes, split)["train"][1] if split else 0
@@ -58,8 +62,10 @@ def draw_new_run(workspace: Workspace, launcher: LocalLauncher) -> None:
             st.error(str(error), icon=":material/error:")
 
 
-def draw_pictures(indexes: Sequence[DatasetIndex], split: Split | None) -> None:
-    """The split, sample slices, or institutions: only the chosen one is worked out."""
+def draw_pictures(
+    indexes: Sequence[DatasetIndex], split: Split | None, recipe: Recipe | None
+) -> None:
+    """The split, or one of the data's pictures: only the chosen one is worked out."""
     st.session_state.setdefault(session.DATA_SECTION, DATA_SECTIONS[0])
     section = st.segmented_control(
         "Show",
@@ -70,9 +76,11 @@ def draw_pictures(indexes: Sequence[DatasetIndex], split: Split | None) -> None:
     )
     if section == "Sample slices":
         draw_samples(indexes)
+    elif section == "Augmented" and recipe is not None:
+        draw_augmented(indexes, recipe)
     elif section == "By institution":
         draw_institutions(indexes)
-    elif split is not None:
+    elif section == "Split" and split is not None:
         draw_split(indexes, split)
 
 

@@ -1,0 +1,80 @@
+"""A picture of what augmentation makes of a few slices and their masks. It trains nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+
+from seg_core.data.augmentation import AugmentationSettings, augment
+from seg_core.data.index import DatasetIndex, SlicePair
+from seg_core.data.report import CONTOUR, outline, sample_slices
+from seg_core.frames import Frame
+from seg_core.readers.channels import drop_alpha
+from seg_core.readers.image import read_image
+from seg_core.readers.masks import as_mask
+
+GAP = 4
+"""Pixels between tiles."""
+
+BACKGROUND = 16
+"""Grey between tiles, as in the data set's sample picture."""
+
+
+def augmented_picture(
+    index: DatasetIndex,
+    settings: AugmentationSettings | None,
+    frame: Frame,
+    *,
+    rows: int = 3,
+    columns: int = 6,
+    seed: int = 0,
+) -> Image.Image | None:
+    """A row a patient: the slice as the network gets it, then `columns - 1` changed copies.
+
+    The mask's outline moves with the slice. None when no slice holds tumour; without
+    settings only the first column. Raises ImageRefused when a file cannot be read any more.
+    """
+    chosen = sample_slices(index, rows)
+    if not chosen:
+        return None
+    copies = columns if settings is not None else 1
+    tiles = []
+    for row, (_, pair) in enumerate(chosen):
+        image, mask = _as_network(pair, frame)
+        tiles.append([_outlined(image, mask)])
+        for column in range(1, copies):
+            assert settings is not None
+            rng = np.random.default_rng([seed, row, column])
+            tiles[-1].append(_outlined(*augment(image, mask, settings, rng)))
+    return _sheet(tiles)
+
+
+def _as_network(pair: SlicePair, frame: Frame) -> tuple[np.ndarray, np.ndarray]:
+    """float32 (size, size, c), 0 to 1, and bool (size, size) of a slice that has a mask."""
+    assert pair.mask is not None  # sample_slices gives slices with tumour only
+    (pixels,), _ = drop_alpha([read_image(pair.image, pair.image.name)])
+    mask = as_mask(read_image(pair.mask, pair.mask.name))
+    fitted = frame.fit(pixels[None])
+    return fitted.to_network(pixels[None])[0], fitted.mask_to_network(mask[None])[0]
+
+
+def _outlined(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """uint8 (size, size, 3): three channels as colours, one as grey, the outline over them."""
+    shown = np.clip(image * 255, 0, 255).astype(np.uint8)
+    if shown.shape[-1] != 3:
+        shown = np.repeat(shown[..., :1], 3, axis=-1)
+    shown[outline(mask)] = CONTOUR
+    return shown
+
+
+def _sheet(tiles: list[list[np.ndarray]]) -> Image.Image:
+    """Tiles of equal size laid out in rows."""
+    height, width, _ = tiles[0][0].shape
+    rows, columns = len(tiles), len(tiles[0])
+    size = (rows * (height + GAP) + GAP, columns * (width + GAP) + GAP, 3)
+    sheet = np.full(size, BACKGROUND, np.uint8)
+    for row, line in enumerate(tiles):
+        for column, tile in enumerate(line):
+            top, left = GAP + row * (height + GAP), GAP + column * (width + GAP)
+            sheet[top : top + height, left : left + width] = tile
+    return Image.fromarray(sheet)
