@@ -18,7 +18,7 @@ ROOTS     := $(if $(SECOND_READER_DATA),$(SECOND_READER_DATA):)$(if $(wildcard d
 T ?= tests
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 .DELETE_ON_ERROR:
-.PHONY: all app demo test check format bench dev clean help
+.PHONY: all app demo test check format bench bench-viewer dev clean help
 
 all: $(APP)  ## .venv with what the app needs
 	@echo "Ready: 'make app' opens it, 'make help' lists the rest."
@@ -44,6 +44,9 @@ format: $(DEV)  ## put imports and layout right
 bench: $(APP)  ## seconds a slice, OpenVINO beside TensorFlow
 	$(PY) -m benchmarks.engines
 
+bench-viewer: $(DEV)  ## frames a second and seconds to open a study, in Chromium
+	$(PY) -m benchmarks.viewer
+
 dev: $(DEV)  ## .venv with what tests and checks need too
 
 clean:  ## remove .venv and caches; the workspace stays
@@ -51,7 +54,7 @@ clean:  ## remove .venv and caches; the workspace stays
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(PY):
 	@test -n "$(PYTHON)" || { echo "Expected Python 3.11, 3.12 or 3.13, found none of them." \

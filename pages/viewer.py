@@ -7,13 +7,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import session
 from pages.components.plain_text import plain
+from pages.components.reading_bar import NO_MODEL
 from pages.components.slice_viewer import slice_viewer
 from pages.components.study_opener import study_opener
 from pages.components.workspace import Workspace, open_workspace
 from seg_core.errors import SecondReaderError
 from seg_core.study import Reading, Skipped, Study
-
-NO_MODEL = "No model is installed, so nothing is segmented. Train one on the Training page."
 
 
 def page() -> None:
@@ -126,7 +125,7 @@ def _say_why_not(reason: str) -> None:
     if reason == NO_MODEL:
         st.info(reason)
         return
-    st.error(reason)
+    st.error(plain(reason))
     st.button("Try again", on_click=session.forget_failed_reading)
 
 

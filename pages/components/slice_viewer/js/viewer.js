@@ -8,7 +8,6 @@ const FIRST_VIEW = {
 };
 const CINE_MS = 100;             // ten slices a second
 const READABLE = 2;              // window preset of a study that was just opened
-const STRIP_LOW = 46;            // pixels; a tall screen gets a higher strip
 
 class Viewer {
   constructor(parent) {
@@ -16,8 +15,6 @@ class Viewer {
     this.view = { ...FIRST_VIEW };
     this.panes = [...this.root.querySelectorAll(".pane")].map((figure) => new Pane(figure));
     this.panel = new Panel(this.root);
-    this.boxes = { strip: this.panel.part.strip };
-    for (const name of ["stage", "toolbar", "status"]) this.boxes[name] = this.root.querySelector(`.${name}`);
     this.parts = {};
     this.study = null;
     this.data = null;
@@ -167,44 +164,38 @@ class Viewer {
     this.cineTimer = setInterval(() => this.goTo((this.view.slice + 1) % this.study.slices), CINE_MS);
   }
 
-  act(name) {
-    const { view, reading } = this;
-    const stepTick = (by) => reading && this.change(
-      { tick: Math.min(Math.max(view.tick + by, 0), reading.ticks.length - 1) });
-    const flagged = (way) => neighbour(view.slice, this.study.slices, way,
-      (slice) => reading && isFlagged(reading, slice));
-    const actions = {
-      next: () => this.goTo(view.slice + 1), previous: () => this.goTo(view.slice - 1),
-      next5: () => this.goTo(view.slice + 5), previous5: () => this.goTo(view.slice - 5),
-      first: () => this.goTo(0), last: () => this.goTo(this.study.slices - 1),
-      nextStudy: () => this.ask("step", 1), previousStudy: () => this.ask("step", -1),
-      nextFlagged: () => this.goTo(flagged(1) ?? view.slice),
-      previousFlagged: () => this.goTo(flagged(-1) ?? view.slice),
-      overlay: () => this.toggle("overlay"), fill: () => this.toggle("fill"),
-      compare: () => this.toggle("errors"), invert: () => this.toggle("invert"),
-      cine: () => this.toggle("cine"),
-      lessOpacity: () => this.change({ opacity: Math.max(view.opacity - 0.1, 0) }),
-      moreOpacity: () => this.change({ opacity: Math.min(view.opacity + 0.1, 1) }),
-      lowerThreshold: () => stepTick(-1), higherThreshold: () => stepTick(1),
-      lowerThreshold5: () => stepTick(-5), higherThreshold5: () => stepTick(5),
-      zoomIn: () => this.change(zoomed(view, this.study, 1.25)),
-      zoomOut: () => this.change(zoomed(view, this.study, 0.8)),
-      window1: () => this.preset(1), window2: () => this.preset(2),
-      window3: () => this.preset(3), window4: () => this.preset(4),
-      reset: () => {
-        this.change({ zoom: 1, centreX: 0.5, centreY: 0.5, invert: false });
-        this.preset(READABLE);
-      },
-      help: () => { this.panel.part.sheet.hidden = !this.panel.part.sheet.hidden; },
-      ruler: () => this.toggle("ruler"),
-      removeRuler: () => { this.rulers.removeLast(view.slice); this.repaint(); },
-      cancel: () => this.cancel(),
-    };
-    actions[name]();
+  act(name) { ACTIONS[name](this); }
+
+  moveTick(by) {
+    if (!this.reading) return;
+    this.change({ tick: Math.min(Math.max(this.view.tick + by, 0), this.reading.ticks.length - 1) });
   }
 
+  goToFlagged(way) {
+    const { reading, study, view } = this;
+    const found = reading && neighbour(view.slice, study.slices, way, (slice) => isFlagged(reading, slice));
+    if (found !== null) this.goTo(found);
+  }
+
+  removeRuler() {
+    this.rulers.removeLast(this.view.slice);
+    this.repaint();
+  }
+
+  fade(by) { this.change({ opacity: Math.min(Math.max(this.view.opacity + by, 0), 1) }); }
+
+  zoomBy(factor) { this.change(zoomed(this.view, this.study, factor)); }
+
+  /** Window, zoom and place as when the study was opened. */
+  reset() {
+    this.change({ zoom: 1, centreX: 0.5, centreY: 0.5, invert: false });
+    this.preset(READABLE);
+  }
+
+  showHelp(shown = this.panel.part.sheet.hidden) { this.panel.part.sheet.hidden = !shown; }
+
   cancel() {
-    this.panel.part.sheet.hidden = true;
+    this.showHelp(false);
     if (this.view.cine) this.toggle("cine");
     else if (this.view.ruler) this.toggle("ruler");
     else if (this.view.layout === "single") this.toggleSingle(this.view.large);
@@ -236,7 +227,7 @@ class Viewer {
     if (this.truth) this.panel.empty("truth", known ? "" : "No mask for this slice");
     for (const pane of this.panes) pane.draw(view, study, this.layers, this.rulers.on(view.slice));
     if (blocks.images) this.painted();
-    drawStrip(this.boxes.strip, view, study, this.columns());
+    drawStrip(this.panel.part.strip, view, study, this.columns());
     this.panel.update(this);
     this.root.dataset.slice = view.slice + 1;
     this.sayProgress();
@@ -264,36 +255,10 @@ class Viewer {
     this.panel.status(`Loading ${there} of ${this.study.slices} slices`);
   }
 
-  /** Fits the panes between toolbar and controls, so that all of it stands on the screen. */
   arrange() {
-    const { layout, large } = this.view;
-    const { stage, strip } = this.boxes;
-    this.arranged = layout + large;
-    stage.dataset.layout = layout;
-    this.root.classList.toggle("beside", layout !== "row");
-    for (const pane of this.panes) pane.figure.classList.toggle("large", pane.name === large);
-    strip.style.height = `${STRIP_LOW}px`;
-    const room = Math.max(window.innerHeight - this.top() - this.others(), 280);
-    const square = 1.08 * (this.root.clientWidth - 18) / 4 + 28;  // nearly square pictures with captions
-    const used = layout === "row" ? Math.min(room, square) : room;
-    stage.style.height = `${Math.round(used)}px`;
-    strip.style.height = `${Math.round(STRIP_LOW + Math.min((room - used) * 0.7, 110))}px`;
-    for (const pane of this.panes) pane.fit();
-    fitCanvas(strip);
-    fitCanvas(this.panel.scale);
+    this.arranged = this.view.layout + this.view.large;
+    arrange(this);
   }
-
-  /** Height of all that is not the panes: with the controls beside them, only the lines above and below. */
-  others() {
-    const { stage, toolbar, status } = this.boxes;
-    const lines = toolbar.offsetHeight + status.offsetHeight + 3 * 8;
-    return this.view.layout === "row" ? this.root.scrollHeight - stage.clientHeight + 18 : lines + 18;
-  }
-
-  /** Where the viewer begins in the page, however far the page is scrolled. */
-  top() { return this.root.getBoundingClientRect().top + (this.scroller()?.scrollTop ?? 0); }
-
-  scroller() { return this.root.getRootNode().host?.closest("[data-testid='stMain'], .stMain"); }
 }
 
 const viewers = new WeakMap();
