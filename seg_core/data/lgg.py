@@ -11,7 +11,7 @@ from pathlib import Path
 from seg_core.errors import InputError
 from seg_core.readers import StudySource, find_studies
 from seg_core.readers.names import is_mask
-from seg_core.store.whole_file import make_whole_folder, write_whole
+from seg_core.whole_files import make_whole_folder, write_whole
 
 HANDLE = "mateuszbuda/lgg-mri-segmentation"
 PAGE = f"https://www.kaggle.com/datasets/{HANDLE}"
@@ -61,7 +61,7 @@ def fetch_lgg(
         if progress is not None:
             progress(done, len(patients))
     if tables := sorted(cached.rglob("data.csv")):
-        write_whole(out / "data.csv", lambda file: file.write(tables[0].read_bytes()))
+        write_whole(out / "data.csv", tables[0].read_bytes())
     laid_out = [source for source in find_studies(out) if source.name.startswith("TCGA_")]
     slices = sum(not is_mask(file.name) for source in laid_out for file in source.files)
     return Fetched(out, len(laid_out), slices)

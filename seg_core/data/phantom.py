@@ -13,8 +13,8 @@ import numpy as np
 import tifffile
 
 from seg_core.data.phantom_brain import Anatomy, Grid, make_anatomy, make_grid, noise
-from seg_core.store.whole_file import make_whole_folder
 from seg_core.study import LGG_CHANNELS, Note, Study
+from seg_core.whole_files import make_whole_folder
 
 DATE = "20260101"
 """Stands where the LGG set's names have the day of the scan."""

@@ -17,8 +17,8 @@ from seg_core.data.index import DatasetIndex, Patient, SlicePair
 from seg_core.readers.channels import drop_alpha
 from seg_core.readers.image import read_image
 from seg_core.readers.masks import as_mask
-from seg_core.store.whole_file import write_whole
 from seg_core.study import Skipped
+from seg_core.whole_files import write_whole
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -90,9 +90,9 @@ def write_report(index: DatasetIndex, folder: Path) -> list[Path]:
     page += area_by_institution(index).to_html(full_html=False, include_plotlyjs=False)
     files = [folder / name for name in ("report.json", "samples.png", "tumour_area.html")]
     picture = sample_picture(index)
-    write_whole(files[0], lambda file: file.write(figures))
+    write_whole(files[0], figures)
     write_whole(files[1], lambda file: picture.save(file, "PNG"))
-    write_whole(files[2], lambda file: file.write(page.encode()))
+    write_whole(files[2], page)
     return files
 
 

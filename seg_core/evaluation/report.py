@@ -12,7 +12,7 @@ from typing import Any
 
 from seg_core.evaluation.figures import EmptySlices, Figure, empty_slices, figures
 from seg_core.evaluation.measure import MeasuredPatient
-from seg_core.store.whole_file import write_whole
+from seg_core.whole_files import write_whole
 
 PAPER = {"F1 over all pixels": 0.8498, "Soft Dice over all pixels": 0.7771}
 """The paper's own figures, on a random slice split (which leaks)."""
@@ -64,8 +64,8 @@ def write_evaluation(
     """Write the three files; each appears when it is whole."""
     folder.mkdir(parents=True, exist_ok=True)
     content: dict[str, Any] = {"notice": NOTICE, **asdict(evaluation), "paper": PAPER}
-    _write(folder / "figures.json", json.dumps(content, indent=1, allow_nan=False) + "\n")
-    _write(
+    write_whole(folder / "figures.json", json.dumps(content, indent=1, allow_nan=False) + "\n")
+    write_whole(
         folder / "patients.csv",
         _csv(
             ("patient", "slices", "tumour_slices", "truth_px", "mask_px", "dice", "soft_dice"),
@@ -83,7 +83,7 @@ def write_evaluation(
             ),
         ),
     )
-    _write(
+    write_whole(
         folder / "slices.csv",
         _csv(
             ("patient", "file", "score", "truth_px", "mask_px", "true_positive_px", "dice", "bce"),
@@ -136,7 +136,3 @@ def _csv(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 def _cell(value: object) -> object:
     """A spreadsheet takes = + - @ at the start of a text for a formula; a quote prevents it."""
     return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@" else value
-
-
-def _write(path: Path, text: str) -> None:
-    write_whole(path, lambda file: file.write(text.encode()))

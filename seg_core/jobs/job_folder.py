@@ -21,6 +21,7 @@ from typing import Any
 from seg_core.errors import JobError
 from seg_core.jobs.launcher import STOPPED_BY_USER, JobState, JobStatus
 from seg_core.jobs.processes import ProcessMark
+from seg_core.whole_files import write_whole
 
 NEVER_STARTED_SECONDS = 15.0
 """A job without a runner after this long lost its app between the two steps of `submit`."""
@@ -34,16 +35,6 @@ LOG_CHUNK = 256 * 1024
 
 def utc_now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def write_whole(path: Path, content: str) -> None:
-    """Write beside, sync, rename: a reader sees the old content or the new, never half."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with part.open("w", encoding="utf-8") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
 
 
 class JobFolder:

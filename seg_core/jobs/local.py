@@ -25,10 +25,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from seg_core.errors import JobError
-from seg_core.jobs.job_folder import JobFolder, utc_now, write_whole
+from seg_core.jobs.job_folder import JobFolder, utc_now
 from seg_core.jobs.launcher import JobStatus, Resources
 from seg_core.jobs.processes import mark_of
 from seg_core.settings import PROJECT
+from seg_core.whole_files import write_whole
 
 LOCK_SECONDS = 30.0
 """How long to wait for the queue's lock; it is held for milliseconds."""

@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from seg_core.errors import ModelError
-from seg_core.models.checksums import CHECKSUMS, sha256_of, write_checksums, write_whole
+from seg_core.models.checksums import CHECKSUMS, sha256_of, write_checksums
+from seg_core.whole_files import write_whole
 
 WEIGHTS = "weights.keras"
 NETWORK_XML = "network.xml"
@@ -222,7 +223,7 @@ def write_card(folder: Path, card: Card) -> Card:
     sums = {name: sha256_of(folder / name) for name in NETWORK_FILES}
     card = card.model_copy(update={"files": sums})
     (folder / CHECKSUMS).unlink(missing_ok=True)  # never a list that speaks of another card
-    write_whole(folder / CARD_JSON, (card.model_dump_json(indent=2) + "\n").encode())
-    write_whole(folder / CARD_TEXT, card_text(card).encode())
+    write_whole(folder / CARD_JSON, card.model_dump_json(indent=2) + "\n")
+    write_whole(folder / CARD_TEXT, card_text(card))
     write_checksums(folder, (*NETWORK_FILES, CARD_JSON, CARD_TEXT))
     return card

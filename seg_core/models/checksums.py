@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from seg_core.errors import ChecksumMismatch, ModelError
+from seg_core.whole_files import write_whole
 
 CHECKSUMS = "checksums.txt"
 
@@ -18,20 +18,10 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write beside, sync, rename: `path` holds the old content or all of the new one."""
-    beside = path.with_name(path.name + ".part")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-
-
 def write_checksums(folder: Path, names: Iterable[str]) -> None:
     """Write checksums.txt over the named files of `folder`, sorted by name."""
     lines = [f"{sha256_of(folder / name)}  {name}\n" for name in sorted(names)]
-    write_whole(folder / CHECKSUMS, "".join(lines).encode())
+    write_whole(folder / CHECKSUMS, "".join(lines))
 
 
 def read_checksums(folder: Path) -> dict[str, str]:

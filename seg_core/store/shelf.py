@@ -28,8 +28,8 @@ from seg_core.store.study_file import (
     write_probability,
     write_study,
 )
-from seg_core.store.whole_file import make_whole_folder, sweep_parts
 from seg_core.study import Reading, Study
+from seg_core.whole_files import make_whole_folder, sweep_parts
 
 _ID = re.compile(r"[0-9a-f]{24}")
 

@@ -14,8 +14,8 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from seg_core.errors import StoreError
-from seg_core.store.whole_file import write_whole
 from seg_core.study import Note, Skipped, Study
+from seg_core.whole_files import write_whole
 
 PROBABILITY_STEPS = 65535
 """What stands for a probability of 1 on disk."""

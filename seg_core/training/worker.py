@@ -26,12 +26,12 @@ from seg_core.errors import NothingToRead, RunError, SecondReaderError, SplitErr
 from seg_core.frames import make_frame
 from seg_core.readers import find_studies
 from seg_core.settings import Settings
-from seg_core.store.whole_file import write_whole
 from seg_core.training.provenance import provenance
 from seg_core.training.recipe import Recipe
 from seg_core.training.run_folder import HEARTBEAT_SECONDS, RunFolder, host_name, new_run_id
 from seg_core.training.state import Progress, load_state, state_folder
 from seg_core.training.trainer import Stopped, Trainer
+from seg_core.whole_files import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -284,4 +284,4 @@ def _device() -> str:
 
 
 def _write_json(path: Path, values: dict[str, Any]) -> None:
-    write_whole(path, lambda file: file.write(json.dumps(values, indent=1).encode()))
+    write_whole(path, json.dumps(values, indent=1))

@@ -14,12 +14,18 @@ ABANDONED_SECONDS = 3600.0
 """A part older than this belongs to a program that ended in the middle."""
 
 
-def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Let `write` fill a file beside `path`, sync it, then rename it to `path`."""
+def write_whole(path: Path, content: bytes | str | Callable[[BinaryIO], object]) -> None:
+    """Write a file beside `path`, sync it, then rename it: never half of it is seen.
+
+    content: bytes, text (stored as UTF-8), or a function that fills the open file.
+    """
     part = _part_of(path)
     try:
         with part.open("xb") as file:
-            write(file)
+            if callable(content):
+                content(file)
+            else:
+                file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)

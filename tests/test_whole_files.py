@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from seg_core.store.whole_file import (
+from seg_core.whole_files import (
     ABANDONED_SECONDS,
     make_whole_folder,
     sweep_parts,
