@@ -48,7 +48,7 @@ def _open(workspace: Workspace, study_id: str) -> Study | None:
         return workspace.study(study_id)
     except SecondReaderError as error:
         session.close_study()
-        st.error(str(error))
+        st.error(plain(str(error)))
         return None
 
 

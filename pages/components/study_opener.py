@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.components import session
+from pages.components.plain_text import plain
 from pages.components.workspace import Workspace
 from seg_core.errors import SecondReaderError
 from seg_core.study import Skipped
@@ -110,12 +111,14 @@ def open_path(workspace: Workspace, path: Path) -> None:
     from seg_core.readers import find_studies
 
     if not workspace.settings.allows(path):
-        st.error(f"{path.name}: lies outside the folders of SECOND_READER_DATA. Nothing was read.")
+        st.error(
+            f"{plain(path.name)}: lies outside the folders of SECOND_READER_DATA. Nothing was read."
+        )
         return
     try:
         sources = find_studies(path)
     except SecondReaderError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
         return
     _open_sources(workspace, sources, [])
 
@@ -127,7 +130,7 @@ def _open_upload(workspace: Workspace, files: list[tuple[str, bytes]]) -> None:
         try:
             sources, refused = sources_from_upload(files, Path(staging))
         except SecondReaderError as error:
-            st.error(str(error))
+            st.error(plain(str(error)))
             return
         session.empty_uploader()
         _open_sources(workspace, sources, refused)
