@@ -85,10 +85,17 @@ def _way_up(roots: Sequence[Path], here: Path) -> None:
 
 
 def list_folder(folder: Path) -> list[Path]:
-    """Sub-folders, zips and images of a folder, hidden ones left out, sorted by name."""
+    """Sub-folders, zips and images of a folder, hidden ones left out, sorted by name.
+
+    Empty for a folder that this server may not read.
+    """
+    try:
+        there = list(folder.iterdir())
+    except OSError:
+        return []
     kept = [
         path
-        for path in folder.iterdir()
+        for path in there
         if not path.name.startswith(".")
         and (path.is_dir() or path.suffix.lower().lstrip(".") in UPLOAD_TYPES)
     ]
