@@ -26,7 +26,7 @@ from tests.browser.app_server import FLAGS, installed_chromium, start_server
 from tests.browser.made_studies import put_on_shelf
 from tests.browser.screen import viewer_of
 
-WINDOW = {"width": 2120, "height": 1100}  # four panes of 512 pixels in a row
+WIDTH, HEIGHT = 2120, 1100  # of the window: four panes of 512 pixels in a row
 
 SWEEP = """async (viewer, [role, milliseconds]) => {
   const input = viewer.querySelector(`[data-role="${role}"]`);
@@ -104,7 +104,7 @@ def measure(chromium: str, url: str, ids: list[str], seconds: float) -> dict[str
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        page = browser.new_page(viewport=WINDOW)
+        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         sent: list[str] = []
         page.on("websocket", lambda ws: ws.on("framesent", lambda _: sent.append("message")))
         cold = seconds_to_open(page, f"{url}/viewer?study={ids[0]}", ids[0])
