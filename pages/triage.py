@@ -18,6 +18,7 @@ from pages.components.confidence_strip import confidence_strip
 from pages.components.picture_grid import picture_grid
 from pages.components.plain_text import plain
 from pages.components.reading_bar import choose_model, read_by, reading_of
+from pages.components.still_chart import still_chart
 from pages.components.workspace import Workspace, open_workspace
 from seg_core.errors import SecondReaderError
 from seg_core.inference import reading_notes
@@ -133,7 +134,7 @@ def say_costs(reading: Reading, model: ReleasedModel | None, threshold: float) -
 def show_strip(study: Study, reading: Reading, threshold: float, show_truth: bool) -> int | None:
     """A bar a slice; the slice clicked, from 1."""
     tumour = study.truth.any(axis=(1, 2)) if show_truth and study.truth is not None else None
-    chosen = st.plotly_chart(
+    chosen = still_chart(
         confidence_strip(
             reading.confidence, threshold, calibrated=reading.calibrated, holds_tumour=tumour
         ),

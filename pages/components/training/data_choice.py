@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.components import session
 from pages.components.charts import PART_COLOURS, QUIET, split_chart, tumour_chart
+from pages.components.still_chart import still_chart
 from pages.components.workspace import Workspace
 from seg_core.data.datasets import find_datasets
 from seg_core.data.index import DatasetIndex, index_dataset
@@ -140,9 +141,9 @@ def draw_split(indexes: Sequence[DatasetIndex], split: Split) -> None:
     if split.settings.kind == "slice":
         st.warning(SLICE_SPLIT_WARNING, icon=":material/warning:")
     patients = [patient for index in indexes for patient in index.patients]
-    st.plotly_chart(split_chart(part_counts(indexes, split)), key="split_chart", config=QUIET)
+    still_chart(split_chart(part_counts(indexes, split)), key="split_chart", config=QUIET)
     areas = {patient.name: patient.tumour_px for patient in patients}
-    st.plotly_chart(tumour_chart(areas, part_of(split, areas)), key="tumour_chart", config=QUIET)
+    still_chart(tumour_chart(areas, part_of(split, areas)), key="tumour_chart", config=QUIET)
     st.caption(f"Split fingerprint `{split.fingerprint}`, kept with the run.")
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from PIL import Image
 
 from pages.components.charts import QUIET
+from pages.components.still_chart import still_chart
 from seg_core.data.augmentation_preview import augmented_picture
 from seg_core.data.index import DatasetIndex
 from seg_core.data.report import area_by_institution, sample_picture
@@ -62,7 +63,7 @@ def draw_institutions(indexes: Sequence[DatasetIndex]) -> None:
     for number, index in enumerate(indexes):
         figure = area_by_institution(index)
         figure.update_layout(height=330, title=index.root.name)
-        st.plotly_chart(figure, key=f"institutions_{number}", config=QUIET)
+        still_chart(figure, key=f"institutions_{number}", config=QUIET)
 
 
 @st.cache_data(max_entries=8, show_spinner="Reading sample slices …")
