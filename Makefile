@@ -18,7 +18,7 @@ ROOTS     := $(if $(SECOND_READER_DATA),$(SECOND_READER_DATA):)$(if $(wildcard d
 T ?= tests
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 .DELETE_ON_ERROR:
-.PHONY: all app demo test check format bench bench-viewer dev clean help
+.PHONY: all app demo test check format bench bench-train bench-viewer dev clean help
 
 all: $(APP)  ## .venv with what the app needs
 	@echo "Ready: 'make app' opens it, 'make help' lists the rest."
@@ -43,6 +43,9 @@ format: $(DEV)  ## put imports and layout right
 
 bench: $(APP)  ## seconds a slice, OpenVINO beside TensorFlow
 	$(PY) -m benchmarks.engines
+
+bench-train: $(APP)  ## slices trained on a second, with the recipe `paper`
+	$(PY) -m benchmarks.training
 
 bench-viewer: $(DEV)  ## frames a second and seconds to open a study, in Chromium
 	$(PY) -m benchmarks.viewer
