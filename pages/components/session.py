@@ -49,6 +49,9 @@ RUN = "chosen_run"
 RUN_SECTION = "run_section"
 """Which section of a run is shown, such as `Curves`."""
 
+RUN_NOTE = "run_note:"
+"""Begins the keys of the fields for a run's note and tags."""
+
 COMPARED = "compared_runs"
 """Ids of the runs that are laid over each other."""
 

@@ -64,7 +64,7 @@ def _outlined(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
     if shown.shape[-1] != 3:
         shown = np.repeat(shown[..., :1], 3, axis=-1)
     shown[outline(mask)] = CONTOUR
-    return shown
+    return np.asarray(shown)
 
 
 def _sheet(tiles: list[list[np.ndarray]]) -> Image.Image:

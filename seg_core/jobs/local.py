@@ -11,6 +11,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -78,6 +79,16 @@ class LocalLauncher:
         if orphan is not None and runner is not None and not runner.alive():
             orphan.send_signal(signal.SIGTERM)  # no runner is left to pass the request on
 
+    def forget(self, job_id: str) -> None:
+        """Remove a job that is over, its log with it. Raises JobError for one that is not."""
+        folder = self.folder(job_id)
+        status = folder.status()
+        if not status.over:
+            raise JobError(f"job {job_id}: expected one that is over, found it {status.state}.")
+        gone = folder.path.with_name(f".{job_id}.gone")
+        folder.path.rename(gone)  # at once, so that no half of a job is ever listed
+        shutil.rmtree(gone, ignore_errors=True)
+
     def list_jobs(self) -> list[JobStatus]:
         """All jobs, the newest first. Damaged folders are left out."""
         found = []
@@ -126,7 +137,7 @@ class LocalLauncher:
         return JobFolder(path)
 
     def folders(self) -> list[JobFolder]:
-        return [JobFolder(path.parent) for path in sorted(self.jobs.glob("*/job.json"))]
+        return [JobFolder(path.parent) for path in sorted(self.jobs.glob("[!.]*/job.json"))]
 
     def waiting(self, device: str) -> list[JobFolder]:
         """The device's queue on this host, the next one first."""

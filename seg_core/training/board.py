@@ -1,7 +1,8 @@
-"""All runs as a page lists them: those on disk and those still in the queue. It starts none."""
+"""All runs as a page lists them: those on disk and those in the queue. It starts none."""
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -67,6 +68,20 @@ def list_board(runs: Path, launcher: LocalLauncher) -> list[BoardEntry]:
     entries = [_with_folder(folder, jobs.get(folder.id)) for folder in folders.values()]
     entries += [_without_folder(job) for label, job in jobs.items() if label not in folders]
     return sorted(entries, key=lambda entry: entry.run_id, reverse=True)
+
+
+def delete_run(entry: BoardEntry, launcher: LocalLauncher) -> None:
+    """Remove a run's folder and its jobs. Raises RunError while it is waiting or under way."""
+    if entry.active:
+        raise RunError(f"{entry.run_id}: expected a run that is over, found it {entry.state}.")
+    if entry.folder is not None:
+        runs = entry.folder.path.parent
+        gone = runs.with_name(f".{entry.run_id}.gone")
+        entry.folder.path.rename(gone)  # at once, so that no half of a run is ever listed
+        shutil.rmtree(gone, ignore_errors=True)
+    for job in launcher.list_jobs():
+        if job.label == entry.run_id and job.over:
+            launcher.forget(job.id)
 
 
 def _with_folder(folder: RunFolder, job: JobStatus | None) -> BoardEntry:

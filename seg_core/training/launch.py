@@ -32,6 +32,16 @@ def resume_command(run_id: str, *, best: bool = False) -> list[str]:
     return [*command, "--best"] if best else command
 
 
+def release_command(run_id: str, name: str) -> list[str]:
+    """`python -m seg_core release ...`: the run's best network becomes the model `name`."""
+    return [sys.executable, "-m", "seg_core", "release", run_id, "--name", name]
+
+
+def release_label(run_id: str) -> str:
+    """What the job is called that releases a run."""
+    return f"release {run_id}"
+
+
 def is_training(argv: Sequence[str]) -> bool:
     """Whether a job is one of these commands; the queue carries out others too."""
     return tuple(argv[1:3]) == ("-m", "seg_core") and tuple(argv[3:4]) in {("train",), ("resume",)}

@@ -16,6 +16,7 @@ from pages.components import session
 from pages.components.training.recipe_form import key_of
 from seg_core.jobs import LocalLauncher, Resources
 from seg_core.settings import Settings
+from seg_core.training.note import RunNote, read_note
 from seg_core.training.recipe import parse_settings
 from tests.pages.conftest import PAGES
 from tests.pages.runs import make_run
@@ -239,7 +240,7 @@ def test_a_wrong_setting_is_named_and_nothing_can_be_started(
 
     app.number_input(key=key_of("epochs")).set_value(0).run()
 
-    assert any(error.value.startswith("epochs: ") for error in app.error)
+    assert any(error.value.startswith("epochs") for error in app.error)
     assert button(app, "Start training").disabled
 
 
@@ -318,3 +319,41 @@ def test_one_run_alone_cannot_be_compared(open_page: Open, settings: Settings) -
     app = open_page("training", **{session.TRAINING_VIEW: "Compare"})
 
     assert "Two runs are needed" in words(app)
+
+
+def test_a_note_and_tags_are_kept_with_the_run(open_page: Open, settings: Settings) -> None:
+    run = make_run(settings.runs, "20260101-000000-paper-aaaa", 1)
+    app = open_page("training")
+
+    app.text_area[0].set_value("rate too *high*").run()
+    app.text_input[0].set_value("small, baseline, small").run()
+
+    assert read_note(run.path) == RunNote("rate too *high*", ("small", "baseline"))
+    assert r"rate too \*high\*" in words(app)
+
+
+def test_a_run_is_deleted_only_once_that_is_confirmed(open_page: Open, settings: Settings) -> None:
+    run = make_run(settings.runs, "20260101-000000-paper-aaaa", 1)
+    app = open_page("training")
+    assert button(app, "Delete for good").disabled
+
+    app.checkbox[0].check().run()
+    button(app, "Delete for good").click().run()
+
+    assert not run.path.exists()
+    assert "No run yet" in words(app)
+
+
+def test_a_finished_run_is_released_under_a_name(
+    open_page: Open, settings: Settings, launcher: LocalLauncher
+) -> None:
+    run = make_run(settings.runs, "20260101-000000-paper-aaaa", 1)
+    app = open_page("training")
+    assert button(app, "Release").disabled
+
+    next(field for field in app.text_input if field.label == "Release as").set_value("mine").run()
+    button(app, "Release").click().run()
+
+    argv = launcher.list_jobs()[0].argv
+    assert argv[3:] == ("release", run.id, "--name", "mine")
+    assert "Release waiting" in words(app)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from seg_core.errors import RunError
 from seg_core.jobs import LocalLauncher, Resources
-from seg_core.training.board import list_board
+from seg_core.training.board import delete_run, list_board
 from seg_core.training.launch import resume_command
 from tests.pages.runs import make_run
 
@@ -71,3 +73,18 @@ def test_only_a_finished_run_with_a_best_state_can_be_continued(tmp_path, launch
     run.best.rmdir()
 
     assert not list_board(tmp_path / "runs", launcher)[0].can_continue
+
+
+def test_a_deleted_run_is_gone_with_its_jobs(tmp_path, launcher):
+    run = make_run(tmp_path / "runs", "20260101-run", 1)
+    job = launcher.submit(resume_command(run.id), Resources(label=run.id))
+    with pytest.raises(RunError, match="expected a run that is over, found it waiting"):
+        delete_run(list_board(tmp_path / "runs", launcher)[0], launcher)
+    launcher.cancel(job)
+    while not launcher.status(job).over:
+        time.sleep(0.05)
+
+    delete_run(list_board(tmp_path / "runs", launcher)[0], launcher)
+
+    assert list_board(tmp_path / "runs", launcher) == []
+    assert not run.path.exists()

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.components import session
 from pages.components.charts import RUN_COLOURS, TITLES, comparison_charts
 from pages.components.live_curves import live_curves
+from pages.components.plain_text import plain
 from pages.components.training.words import duration
 from seg_core.errors import SecondReaderError
 from seg_core.training.board import BoardEntry
@@ -37,7 +38,7 @@ def draw_comparison(entries: Sequence[BoardEntry]) -> None:
         try:
             runs.append(compared(folders[run_id], curves[run_id]))
         except SecondReaderError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(plain(str(error)), icon=":material/error:")
     if not runs:
         return
     if not same_split(runs):

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.components import session
 from pages.components.charts import PART_COLOURS, QUIET, split_chart, tumour_chart
+from pages.components.plain_text import plain
 from pages.components.still_chart import still_chart
 from pages.components.workspace import Workspace
 from seg_core.data.datasets import find_datasets
@@ -41,7 +42,9 @@ def choose_datasets(workspace: Workspace) -> list[Path]:
     wanted = st.session_state.get(session.DATASETS, found[:1])
     gone = [str(path) for path in wanted if path not in found]
     if gone:
-        st.warning(f"No longer among the data roots: {', '.join(gone)}.", icon=":material/warning:")
+        st.warning(
+            f"No longer among the data roots: {plain(', '.join(gone))}.", icon=":material/warning:"
+        )
     st.session_state[session.DATASETS] = [path for path in wanted if path in found]
     return st.multiselect(
         "Data sets",
@@ -77,7 +80,7 @@ def indexed(paths: Sequence[Path]) -> list[DatasetIndex]:
         try:
             found.append(_index(str(path), _stamp(path)))
         except SecondReaderError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(plain(str(error)), icon=":material/error:")
     return found
 
 
@@ -132,7 +135,7 @@ def split_of(indexes: Sequence[DatasetIndex], settings: SplitSettings) -> Split 
     try:
         return make_split({name: known for name, known in files.items() if known}, settings)
     except SecondReaderError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return None
 
 

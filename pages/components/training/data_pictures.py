@@ -9,6 +9,7 @@ import streamlit as st
 from PIL import Image
 
 from pages.components.charts import QUIET
+from pages.components.plain_text import plain
 from pages.components.still_chart import still_chart
 from seg_core.data.augmentation_preview import augmented_picture
 from seg_core.data.index import DatasetIndex
@@ -22,12 +23,14 @@ def draw_samples(indexes: Sequence[DatasetIndex]) -> None:
     """The paper's figure 4 for each data set: slice, mask, and the mask's outline on the slice."""
     for index in indexes:
         if not index.positive_slices:
-            st.info(f"{index.root.name} holds no slice with tumour.")
+            st.info(f"{plain(index.root.name)} holds no slice with tumour.")
             continue
         try:
-            st.image(_samples(index, str(index.root)), caption=index.root.name, width="stretch")
+            st.image(
+                _samples(index, str(index.root)), caption=plain(index.root.name), width="stretch"
+            )
         except InputError as error:  # the file went or changed since it was indexed
-            st.error(str(error), icon=":material/error:")
+            st.error(plain(str(error)), icon=":material/error:")
 
 
 def draw_augmented(indexes: Sequence[DatasetIndex], recipe: Recipe) -> None:
@@ -39,10 +42,14 @@ def draw_augmented(indexes: Sequence[DatasetIndex], recipe: Recipe) -> None:
             asked = recipe.model_dump_json(include={"augmentation", "frame", "network", "seed"})
             picture = _augmented(index, recipe, f"{index.root} {asked}")
         except InputError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(plain(str(error)), icon=":material/error:")
             continue
         if picture is not None:
-            st.image(picture, caption=f"{index.root.name}: as given, then changed", width="stretch")
+            st.image(
+                picture,
+                caption=f"{plain(index.root.name)}: as given, then changed",
+                width="stretch",
+            )
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

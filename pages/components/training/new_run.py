@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.components import session
+from pages.components.plain_text import plain
 from pages.components.training.data_choice import (
     choose_datasets,
     draw_report,
@@ -59,7 +60,7 @@ def draw_new_run(workspace: Workspace, launcher: LocalLauncher) -> None:
         plan = Plan(chosen, base, recipe if ready else None, train_slices)
         draw_start(launcher, plan)
         if error is not None:
-            st.error(str(error), icon=":material/error:")
+            st.error(plain(str(error)), icon=":material/error:")
 
 
 def draw_pictures(
@@ -149,7 +150,7 @@ def start(launcher: LocalLauncher, plan: Plan, device: str) -> None:
     try:
         launcher.submit(command, Resources(device=device, label=run_id))
     except SecondReaderError as error:
-        st.toast(str(error), icon=":material/error:")
+        st.toast(plain(str(error)), icon=":material/error:")
         return
     st.session_state[session.RUN] = run_id
     st.session_state[session.TRAINING_VIEW] = "Runs"

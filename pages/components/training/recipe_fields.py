@@ -30,7 +30,7 @@ GROUPS: dict[str, tuple[Field, ...]] = {
         Field(
             "steps_per_epoch", "Steps an epoch", "integer",
             "Batches an epoch; left empty, an epoch goes through every slice once.",
-            step=10, empty="every slice once",
+            step=10, empty="all slices",
         ),
         Field("batch_size", "Batch size", "integer", "Slices a step."),
         Field("seed", "Seed", "integer", "Of weights, order, augmentation and dropout."),

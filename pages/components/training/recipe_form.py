@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.components import session
+from pages.components.plain_text import plain
 from pages.components.training.recipe_fields import ALL_FIELDS, GROUPS, Field
 from seg_core.errors import RecipeError
 from seg_core.network.settings import count_multiplications, count_parameters
@@ -109,7 +110,7 @@ def draw_fields(
             with column:
                 draw_field(field, start[field.name])
                 if error is not None and error.field == field.name:
-                    st.error(str(error))
+                    st.error(plain(str(error)))
 
 
 def draw_field(field: Field, default: Any) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.components import session
 from pages.components.charts import number
+from pages.components.plain_text import plain
 from pages.components.training.words import STATE_COLOUR, STATE_ICON, monitor_name
 from seg_core.training.board import BoardEntry
 
@@ -40,7 +41,7 @@ def choose_run(entries: Sequence[BoardEntry]) -> BoardEntry:
 def label(entry: BoardEntry) -> str:
     """The state's sign and the run's id."""
     colour, icon = STATE_COLOUR[entry.state], STATE_ICON[entry.state]
-    return f":{colour}[{icon}] {entry.run_id}"
+    return f":{colour}[{icon}] {plain(entry.run_id)}"
 
 
 def caption(entry: BoardEntry) -> str:

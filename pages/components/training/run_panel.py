@@ -14,6 +14,7 @@ from pages.components.charts import (
     training_charts,
 )
 from pages.components.live_curves import live_curves
+from pages.components.plain_text import plain
 from pages.components.training.follow import follow
 from pages.components.training.recipe_form import set_draft
 from pages.components.training.run_sections import (
@@ -22,6 +23,7 @@ from pages.components.training.run_sections import (
     draw_pictures,
     draw_settings,
 )
+from pages.components.training.run_upkeep import draw_upkeep
 from pages.components.training.words import (
     STATE_COLOUR,
     STATE_ICON,
@@ -34,6 +36,7 @@ from seg_core.jobs import LocalLauncher, Resources
 from seg_core.training.board import BoardEntry
 from seg_core.training.curves import RunCurves
 from seg_core.training.launch import resume_command
+from seg_core.training.note import RunNote, read_note
 from seg_core.training.run_folder import RunFolder
 
 SECTIONS = ("Curves", "Pictures", "Machine", "Log", "Settings")
@@ -80,17 +83,30 @@ def draw_run(entry: BoardEntry, launcher: LocalLauncher) -> None:
 def draw_head(entry: BoardEntry, launcher: LocalLauncher) -> None:
     """Name, state with its reason, and the buttons that fit the state."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"#### {entry.run_id}", width="content")
+        st.markdown(f"#### {plain(entry.run_id)}", width="content")
         st.badge(entry.state, icon=STATE_ICON[entry.state], color=STATE_COLOUR[entry.state])
         st.caption(f"started {moment(entry.started)}", width="stretch")
         draw_buttons(entry, launcher)
+        draw_upkeep(entry, launcher)
+    if entry.folder is not None:
+        draw_remark(read_note(entry.folder.path))
     if entry.reason:
         show = st.error if entry.state in ("failed", "died") else st.info
-        show(entry.reason, icon=STATE_ICON[entry.state])
+        show(plain(entry.reason), icon=STATE_ICON[entry.state])
     if entry.state in ("failed", "died"):
         draw_last_lines(entry, launcher)
     if entry.state == "died" and entry.can_resume:
         st.caption("Nothing before the last saved state is lost: Resume goes on from there.")
+
+
+def draw_remark(note: RunNote) -> None:
+    """A run's tags and note, where it has any."""
+    if note.tags:
+        with st.container(horizontal=True, gap="small"):
+            for tag in note.tags:
+                st.badge(plain(tag), color="gray")
+    if note.text:
+        st.caption(plain(note.text))
 
 
 def draw_buttons(entry: BoardEntry, launcher: LocalLauncher) -> None:
@@ -146,7 +162,7 @@ def draw_queue(entry: BoardEntry, launcher: LocalLauncher) -> None:
         return
     held_by = [folder.status().label for folder in launcher.busy(job.device)]
     line = [folder.id for folder in launcher.waiting(job.device)]
-    words = f"{job.device} is held by {held_by[0]}. " if held_by else ""
+    words = f"{job.device} is held by {plain(held_by[0])}. " if held_by else ""
     st.info(
         f"{words}Place {(job.place or 0) + 1} of {len(line)} in the queue.",
         icon=":material/hourglass_empty:",
@@ -168,7 +184,7 @@ def move(job_id: str, launcher: LocalLauncher, earlier: bool) -> None:
     try:
         launcher.move(job_id, earlier=earlier)
     except SecondReaderError as error:  # its turn has just come
-        st.toast(str(error), icon=":material/error:")
+        st.toast(plain(str(error)), icon=":material/error:")
 
 
 def stop(entry: BoardEntry, launcher: LocalLauncher) -> None:
@@ -180,7 +196,7 @@ def stop(entry: BoardEntry, launcher: LocalLauncher) -> None:
         elif entry.job is not None:
             launcher.cancel(entry.job.id)
     except SecondReaderError as error:
-        st.toast(str(error), icon=":material/error:")
+        st.toast(plain(str(error)), icon=":material/error:")
 
 
 def end_now(entry: BoardEntry, launcher: LocalLauncher) -> None:
@@ -195,7 +211,7 @@ def copy_settings(folder: RunFolder) -> None:
         set_draft(folder.recipe())
         st.session_state[session.DATASETS] = [Path(p) for p in folder.provenance()["data"]]
     except (SecondReaderError, KeyError) as error:
-        st.toast(str(error), icon=":material/error:")
+        st.toast(plain(str(error)), icon=":material/error:")
         return
     st.session_state[session.TRAINING_VIEW] = "New run"
 
@@ -206,7 +222,7 @@ def resume(entry: BoardEntry, launcher: LocalLauncher, best: bool = False) -> No
     try:
         launcher.submit(resume_command(entry.run_id, best=best), Resources(device, entry.run_id))
     except SecondReaderError as error:
-        st.toast(str(error), icon=":material/error:")
+        st.toast(plain(str(error)), icon=":material/error:")
 
 
 def draw_standing(entry: BoardEntry, curves: RunCurves) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.components.charts import PART_COLOURS
+from pages.components.plain_text import plain
 from seg_core.errors import SecondReaderError
 from seg_core.jobs import LocalLauncher
 from seg_core.training.board import BoardEntry
@@ -124,7 +125,7 @@ def draw_settings(folder: RunFolder) -> None:
     try:
         recipe, split = folder.recipe(), folder.split()
     except SecondReaderError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
         return
     left, right = st.columns(2)
     left.markdown(f"**Recipe `{recipe.name}`**")
@@ -136,7 +137,7 @@ def draw_settings(folder: RunFolder) -> None:
     try:
         right.code(json.dumps(folder.provenance(), indent=1), language="json", height=330)
     except SecondReaderError as error:
-        right.error(str(error))
+        right.error(plain(str(error)))
 
 
 def settings_rows(recipe: Recipe) -> list[dict[str, str]]:
