@@ -89,7 +89,8 @@ def interval(
 ) -> tuple[float | None, float | None]:
     """95 % percentile bootstrap over patients (SciPy); (None, None) with fewer than three.
 
-    Draws in which the statistic is not defined are left out.
+    Draws in which the statistic is not defined are left out. Where all draws are alike, as
+    with a fault that was never seen, there is no interval: 0 to 0 would claim certainty.
     """
     if len(patients) < 3:
         return None, None
@@ -113,7 +114,7 @@ def interval(
     if not len(draws):
         return None, None
     low, high = np.percentile(draws, [2.5, 97.5])
-    return float(low), float(high)
+    return (None, None) if low == high else (float(low), float(high))
 
 
 def _interval(

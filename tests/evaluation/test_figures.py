@@ -61,6 +61,10 @@ def test_an_interval_over_patients_holds_the_value_and_repeats():
     assert first == interval(STATISTICS["F1 over all pixels"], patients)
 
 
+def test_a_fault_that_was_never_seen_has_no_interval():
+    assert interval(STATISTICS["Recall over all pixels"], [GOOD] * 5) == (None, None)
+
+
 def test_two_patients_have_no_interval():
     assert interval(STATISTICS["F1 over all pixels"], [GOOD, BAD]) == (None, None)
 
