@@ -21,6 +21,7 @@ class Panel {
     this.part = {};
     for (const element of root.querySelectorAll("[data-role]")) this.part[element.dataset.role] = element;
     this.part.sheet.replaceChildren(...helpSheet());
+    this.toggles = [...root.querySelectorAll("[data-toggle]")];
     this.scale = this.part.scale.querySelector("canvas");
     this.cells = this.buildTable();
     this.spokenAt = 0;
@@ -48,6 +49,8 @@ class Panel {
     const names = study.channels.length === 3 ? [...study.channels, "colour"] : study.channels;
     this.part.channels.replaceChildren(...names.map((name, channel) => channelButton(study, name, channel)));
     this.part.channels.hidden = names.length < 2;
+    this.pressed = null;                               // new buttons, not marked yet
+    this.highest = reading && Math.max(...reading.confidence).toFixed(3);
     const { threshold, marks } = this.part;
     threshold.disabled = !reading;
     threshold.max = reading ? reading.ticks.length - 1 : 1;
@@ -103,7 +106,11 @@ class Panel {
   }
 
   updateToolbar(view) {
-    for (const button of this.root.querySelectorAll("[data-toggle]")) {
+    const pressed = [...this.toggles.map((button) => view[button.dataset.toggle]),
+      view.layout, view.channel, view.preset].join();
+    if (pressed === this.pressed) return;
+    this.pressed = pressed;
+    for (const button of this.toggles) {
       button.setAttribute("aria-pressed", String(Boolean(view[button.dataset.toggle])));
     }
     for (const button of this.root.querySelectorAll("[data-layout][role]")) {
@@ -143,7 +150,7 @@ class Panel {
       ? `${whole.rightEmpties} right, ${whole.falseAlarms} false` : DASH);
     say(this.cells.confidence.slice, reading ? confidenceText(reading, view.slice) : DASH);
     this.cells.confidence.slice.classList.toggle("flagged", Boolean(reading) && isFlagged(reading, view.slice));
-    say(this.cells.confidence.study, reading ? `highest ${Math.max(...reading.confidence).toFixed(3)}` : DASH);
+    say(this.cells.confidence.study, reading ? `highest ${this.highest}` : DASH);
     say(this.part["truth-area"], truthHere == null ? "" : area(truthHere, study));
     say(this.part["mask-area"], maskCaption(view, slice, study, reading));
   }

@@ -13,13 +13,14 @@ function share(value) {
   return value == null ? DASH : value.toFixed(3);
 }
 
+const WHOLE = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+
 /** Pixels, and square millimetres only where the files state the spacing. */
 function area(pixels, study) {
   if (pixels == null) return DASH;
-  const count = `${pixels.toLocaleString("en")} px`;
+  const count = `${WHOLE.format(pixels)} px`;
   if (!study.spacing_mm) return count;
-  const mm2 = pixels * study.spacing_mm[1] * study.spacing_mm[2];
-  return `${count}, ${mm2.toLocaleString("en", { maximumFractionDigits: 0 })} mm²`;
+  return `${count}, ${WHOLE.format(pixels * study.spacing_mm[1] * study.spacing_mm[2])} mm²`;
 }
 
 function emptySlice(slice) {
@@ -129,10 +130,10 @@ function drawScale(canvas, reading, tick) {
   const ratio = window.devicePixelRatio || 1;
   const { width, height } = canvas;
   const context = canvas.getContext("2d");
-  for (let x = 0; x < width; x++) {
-    context.fillStyle = css(inferno(x / (width - 1)));
-    context.fillRect(x, 0, 1, height);
-  }
+  const colours = context.createLinearGradient(0, 0, width, 0);
+  INFERNO.forEach((colour, i) => colours.addColorStop(i / (INFERNO.length - 1), css(colour)));
+  context.fillStyle = colours;
+  context.fillRect(0, 0, width, height);
   const at = Math.round(reading.ticks[tick] * (width - 1));
   context.fillStyle = "#000";
   context.fillRect(at - 1.5 * ratio, 0, 3.5 * ratio, height);
