@@ -101,7 +101,7 @@ def validation_chart(curves: RunCurves, points: int = POINTS) -> Chart:
         for metric, colour in ALL_VALIDATION_COLOURS.items()
     ]
     layout = curve_layout(best_epoch=curves.best_epoch)
-    layout |= {"showlegend": True, "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"}}
+    layout |= {"showlegend": True, "legend": {"y": 0.5, "yanchor": "middle"}}
     return Chart("validation", "Validation, all metrics", "", {"data": traces, "layout": layout})
 
 
