@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import re
+import urllib.error
+import urllib.request
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from pages.components.slice_viewer.route import TOKEN_HEADER
 from pages.components.slice_viewer.ticks import slider_ticks
 from seg_core.metrics import PixelCounts
 from seg_core.settings import Settings
@@ -299,3 +304,36 @@ def test_a_ruler_says_pixels_where_the_spacing_is_unknown_and_can_be_taken_away(
     opened.mouse.move(5, 5)
     opened.wait_for_timeout(300)
     assert np.array_equal(pixels(viewer, "truth", SIZE, SIZE), bare)
+
+
+def test_the_bytes_are_handed_only_to_the_session_that_was_granted_them(
+    server: Any, page: Any
+) -> None:
+    asked: list[tuple[str, str]] = []
+    page.on("request", lambda r: asked.append((r.url, r.headers.get(TOKEN_HEADER, ""))))
+    page.goto(f"{server.url}/viewer?study={server.study_id}")
+    viewer_of(page, server.study_id)
+    whole = [(url, token) for url, token in asked if re.search(r"/viewer-bytes/[0-9a-f]{64}$", url)]
+
+    assert len(whole) == 3  # images, truth, reading: each once
+    url, token = whole[0]
+    assert all(token not in address for address, _ in asked)
+    status, headers, body = get(url, token)
+    assert (status, headers["Content-Encoding"], headers["Cache-Control"]) == (
+        200,
+        "gzip",
+        "no-store",
+    )
+    assert len(gzip.decompress(body)) == STUDY.slices.size
+    for address, given in ((url, ""), (url, token[::-1]), (url[:-4] + "0000", token)):
+        assert get(address, given)[0] == 404
+
+
+def get(url: str, token: str) -> tuple[int, Any, bytes]:
+    """Status, headers and body of a plain request with this token."""
+    request = urllib.request.Request(url, headers={TOKEN_HEADER: token})
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.status, answer.headers, answer.read()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.headers, b""

@@ -182,3 +182,18 @@ def test_an_upload_opens_and_what_could_not_be_read_is_named(
     data = told(app)
     assert data["study"]["slices"] == 2
     assert data["truth"]["known"] == [1, 1]
+
+
+def test_another_model_can_be_chosen_and_reads_at_once(
+    open_page: Open, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("paper-unet", "second-reader"):
+        make_released(workspace.settings.models, name=name)
+    monkeypatch.setitem(vars(workspace), "_engine", FakeEngine())
+    app = open_study(open_page, shelve(workspace, {6: 0.99}))
+    assert told(app)["reading"]["model"] == "paper-unet"
+
+    chosen = next(box for box in app.selectbox if box.label == "Model")
+    chosen.select("second-reader/1").run()
+
+    assert told(app.run())["reading"]["model"] == "second-reader"

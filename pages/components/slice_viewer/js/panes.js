@@ -1,6 +1,7 @@
 // Draws the four panes from the layers: same zoom, same place, same cursor in all. It keeps no view.
 
 const FEWEST_PIXELS = 12;        // zoom in no further than this many slice pixels across a pane
+const PEN_SHARE = 330;           // a contour is this part of a tall pane's height, at least 1.75 pixels
 const SPECKLED = 4000;           // points of an outline from which dashes and a dark rim are left out
 
 /** A pane: its canvas, kept at the screen's own resolution, and the words when it is empty. */
@@ -87,7 +88,7 @@ class Pane {
       this.fill(truth && layers.truth, view.opacity * 0.4);
       this.fill(model && layers.mask, view.opacity * 0.4);
     }
-    const width = 1.75 * (window.devicePixelRatio || 1);
+    const width = Math.max(1.75 * (window.devicePixelRatio || 1), this.canvas.height / PEN_SHARE);
     this.stroke(truth, TRUTH, view.opacity, width, at, [4 * width, 2.5 * width]);
     this.stroke(model, MODEL, view.opacity, width, at, []);
   }
