@@ -25,7 +25,7 @@ launcher = LocalLauncher(workspace.settings.home)
 @st.fragment(run_every=LOOK_SECONDS)
 def watch_runs() -> None:
     """List and panel; only this part of the page is drawn anew as a run goes on."""
-    if st.session_state[session.TRAINING_VIEW] != "Runs":
+    if st.session_state.get(session.TRAINING_VIEW, VIEWS[0]) != VIEWS[0]:
         st.rerun()  # a button in here asked for the other view
     entries = list_board(workspace.settings.runs, launcher)
     if not entries:

@@ -94,7 +94,17 @@ def _with_folder(folder: RunFolder, job: JobStatus | None) -> BoardEntry:
         state, reason = ("waiting" if job.state == "waiting" else "preparing"), ""
     elif job is not None and job.over and state == "died":
         reason = job.reason or reason
+    elif job is not None and _in_vain(job, folder):
+        reason = f"The last try to go on failed. {job.reason}"
     return BoardEntry(folder.id, state, reason, folder, status, job)
+
+
+def _in_vain(job: JobStatus, folder: RunFolder) -> bool:
+    """Whether the latest job failed before its trainer wrote anything into the run."""
+    if job.state not in ("failed", "died") or not job.started or not folder.events_path.exists():
+        return False
+    began = datetime.fromisoformat(job.started).timestamp()
+    return folder.events_path.stat().st_mtime < began
 
 
 def _without_folder(job: JobStatus) -> BoardEntry:

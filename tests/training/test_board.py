@@ -88,3 +88,16 @@ def test_a_deleted_run_is_gone_with_its_jobs(tmp_path, launcher):
 
     assert list_board(tmp_path / "runs", launcher) == []
     assert not run.path.exists()
+
+
+def test_a_resume_that_failed_before_it_began_is_not_passed_over(tmp_path):
+    run = make_run(tmp_path / "runs", "20260101-run", 1, ended="stopped")
+    launcher = LocalLauncher(tmp_path)
+    job = launcher.submit(resume_command("another"), Resources(label=run.id))
+    while not launcher.status(job).over:
+        time.sleep(0.05)
+
+    (entry,) = list_board(tmp_path / "runs", launcher)
+
+    assert (entry.state, entry.can_resume) == ("stopped", True)
+    assert entry.reason.startswith("The last try to go on failed. Exit code 2. Last line: another:")

@@ -91,7 +91,8 @@ def draw_head(entry: BoardEntry, launcher: LocalLauncher) -> None:
     if entry.folder is not None:
         draw_remark(read_note(entry.folder.path))
     if entry.reason:
-        show = st.error if entry.state in ("failed", "died") else st.info
+        bad = entry.state in ("failed", "died") or (entry.job and entry.job.state == "failed")
+        show = st.error if bad else st.info
         show(plain(entry.reason), icon=STATE_ICON[entry.state])
     if entry.state in ("failed", "died"):
         draw_last_lines(entry, launcher)
