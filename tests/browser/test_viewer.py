@@ -337,3 +337,24 @@ def get(url: str, token: str) -> tuple[int, Any, bytes]:
             return answer.status, answer.headers, answer.read()
     except urllib.error.HTTPError as refused:
         return refused.code, refused.headers, b""
+
+
+def test_without_a_calibration_nothing_is_flagged(
+    start_app: Any, page: Any, tmp_path: Path
+) -> None:
+    raw = replace(READING, calibrated=False)
+    study_id = put_on_shelf(tmp_path, STUDY, raw)
+    server = start_app(tmp_path)
+    page.goto(f"{server.url}/viewer?study={study_id}")
+    viewer = viewer_of(page, study_id)
+
+    assert figures(viewer)["Raw score"][0] == "0.999"
+    assert text(viewer, "strip-legend") == "not calibrated"
+    assert "flagged" not in text(viewer, "measures")
+
+
+def test_a_flagged_slice_is_called_so(viewer: Any) -> None:
+    move(viewer, "slice", 9)
+    assert figures(viewer)["Confidence"][0] == "0.999, flagged"
+    move(viewer, "slice", 8)
+    assert "flagged" not in figures(viewer)["Confidence"][0]

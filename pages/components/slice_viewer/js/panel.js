@@ -55,7 +55,10 @@ class Panel {
     threshold.disabled = !reading;
     threshold.max = reading ? reading.ticks.length - 1 : 1;
     marks.replaceChildren(...(reading ? thresholdMarks(reading) : []));
-    say(this.part["strip-legend"], reading && !reading.calibrated ? "not calibrated" : "");
+    const raw = reading && !reading.calibrated;
+    say(this.part["strip-legend"], raw ? "not calibrated" : "");
+    say(this.part["strip-name"], raw ? "Raw score" : "Confidence");
+    say(this.cells.confidence.head, raw ? "Raw score" : "Confidence");
     this.part.strip.title = stripLegend(reading, truth);
     say(this.part["corner-model"], reading ? `${reading.model} ${reading.version}` : "");
     this.toggleable("showModel", reading);

@@ -27,7 +27,7 @@ function drawColumn(context, left, bar, floor, slice, { reading, truth, seen, in
   context.fillRect(left, 0, bar, floor);
   if (reading) {
     const confidence = reading.confidence[slice];
-    context.fillStyle = isFlagged(reading, slice) ? css(MODEL) : css(MODEL, 0.42);
+    context.fillStyle = css(MODEL, isFlagged(reading, slice) ? 1 : reaches(reading, slice) ? 0.65 : 0.42);
     const tall = confidence > 0 ? Math.max(confidence * (floor - 2), 1) : 0;
     context.fillRect(left, floor - tall, bar, tall);
   }

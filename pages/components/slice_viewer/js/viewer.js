@@ -173,7 +173,7 @@ class Viewer {
 
   goToFlagged(way) {
     const { reading, study, view } = this;
-    const found = reading && neighbour(view.slice, study.slices, way, (slice) => isFlagged(reading, slice));
+    const found = reading && neighbour(view.slice, study.slices, way, (slice) => reaches(reading, slice));
     if (found !== null) this.goTo(found);
   }
 

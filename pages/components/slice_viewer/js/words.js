@@ -37,8 +37,13 @@ function confidenceText(reading, slice) {
   return `${reading.confidence[slice].toFixed(3)}${isFlagged(reading, slice) ? ", flagged" : ""}`;
 }
 
-function isFlagged(reading, slice) {
+function reaches(reading, slice) {
   return reading.confidence[slice] >= reading.confidence_threshold;
+}
+
+/** Without a calibration a slice can reach the threshold, and nothing is flagged as certain. */
+function isFlagged(reading, slice) {
+  return reading.calibrated && reaches(reading, slice);
 }
 
 function channelLabel(study, channel) {
@@ -76,7 +81,9 @@ function thresholdMarks(reading) {
 
 function stripLegend(reading, truth) {
   const words = [];
-  if (reading) words.push(`Bars: confidence, bright from ${reading.confidence_threshold} on (flagged)`,
+  const from = reading?.confidence_threshold;
+  if (reading) words.push(reading.calibrated ? `Bars: confidence, bright from ${from} on (flagged)`
+    : `Bars: raw score, brighter from ${from} on; not calibrated, so nothing is flagged`,
     "orange row: has a mask at this pixel threshold");
   if (truth) words.push("blue row: tumour in the ground truth");
   words.push("white row: seen");
