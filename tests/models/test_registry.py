@@ -1,4 +1,3 @@
-
 import pytest
 
 from seg_core.errors import ChecksumMismatch, ModelError
