@@ -244,6 +244,14 @@ def test_a_wrong_setting_is_named_and_nothing_can_be_started(
     assert button(app, "Start training").disabled
 
 
+def test_the_wrong_direction_of_early_stopping_is_warned_of(open_page: Open) -> None:
+    app = open_page("training", **NEW_RUN)
+
+    app.selectbox(key=key_of("early_stopping.monitor")).select("loss").run()
+
+    assert app.warning[0].value == "For loss, better is usually min."
+
+
 def test_a_slice_split_is_possible_and_warned_of(open_page: Open, data_set: Path) -> None:
     app = open_page("training", **NEW_RUN)
 

@@ -17,6 +17,9 @@ from seg_core.training.recipe import Recipe
 PAPER_PARAMETERS = 4_722_449
 """Of the paper's U-Net."""
 
+LESS_IS_BETTER = ("loss", "bce")
+"""Watched figures that fall as a network learns."""
+
 COLUMNS = 4
 """Fields in a row."""
 
@@ -87,6 +90,16 @@ def draw_recipe(base: Recipe, error: RecipeError | None) -> None:
             draw_fields(fields, start, error)
             if title == "Network":
                 draw_network_size(base)
+            if title == "Early stopping":
+                draw_direction(current_draft(base))
+
+
+def draw_direction(draft: Mapping[str, Any]) -> None:
+    """A word of warning where the worst epoch would be taken for the best."""
+    monitor, mode = draft["early_stopping.monitor"], draft["early_stopping.mode"]
+    usual = "min" if monitor in LESS_IS_BETTER else "max"
+    if mode != usual:
+        st.warning(f"For {monitor}, better is usually {usual}.", icon=":material/warning:")
 
 
 def draw_switch() -> bool:
