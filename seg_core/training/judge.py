@@ -17,9 +17,10 @@ from seg_core.frames import make_frame
 from seg_core.inference import Engine
 from seg_core.models.registry import ReleasedModel
 from seg_core.readers import find_studies
+from seg_core.training.build import build_model
+from seg_core.training.run_data import load_patients, part
 from seg_core.training.run_folder import RunFolder
 from seg_core.training.state import load_state, state_folder
-from seg_core.training.worker import build_model, load_patients, part
 
 BATCH = 16
 

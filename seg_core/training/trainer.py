@@ -58,6 +58,7 @@ class Trainer:
         self._step_told = self._system_told = time.monotonic()
         self._slices_untold = 0
         self._process = psutil.Process()
+        self._process.cpu_percent()  # the first answer is always 0: it only begins the count
 
     def fit(self) -> str:
         """Train to the end and return the reason for it. Raises Stopped, RunError, DiskFull."""

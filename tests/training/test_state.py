@@ -7,6 +7,7 @@ import pytest
 
 from seg_core.errors import DiskFull, RunError
 from seg_core.network.settings import UnetSettings
+from seg_core.training.build import build_model
 from seg_core.training.early_stopping import BestSoFar
 from seg_core.training.epoch_sums import EpochSums
 from seg_core.training.recipe import recipe_named
@@ -17,7 +18,6 @@ from seg_core.training.state import (
     save_state,
     state_variables,
 )
-from seg_core.training.worker import build_model
 
 
 def model(filters=2):

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from seg_core.data.batches import Batches
-from seg_core.errors import RunError, SplitError
-from seg_core.training.run_folder import RunFolder, find_run, list_runs
+from seg_core.errors import RecipeError, RunError, SplitError
+from seg_core.training.presence import at_work
+from seg_core.training.run_folder import RunFolder, RunStatus, find_run, list_runs
 from seg_core.training.state import load_progress
 from seg_core.training.trainer import Stopped, Trainer
 from seg_core.training.worker import resume, train
@@ -177,7 +178,25 @@ def test_changed_data_are_not_resumed_on(whole, phantoms, small, settings, tmp_p
     shutil.rmtree(next(data.iterdir()))
 
     with pytest.raises(RunError, match="expected the data that the run began with"):
-        resume(run, settings)
+        resume(run, settings, from_best=True)
+
+
+def test_a_finished_run_is_resumed_from_its_best_epoch_only(whole, settings):
+    with pytest.raises(RunError, match="Go on from its best epoch"):
+        resume(whole, settings)
+
+
+def test_a_run_under_way_is_not_resumed(whole, settings, monkeypatch):
+    monkeypatch.setattr(RunFolder, "status", lambda _: RunStatus("training"))
+    with pytest.raises(RunError, match="expected a run that has ended, found it training"):
+        resume(whole, settings)
+
+
+def test_channels_that_do_not_fit_the_network_are_refused_by_their_setting(
+    phantoms, small, settings
+):
+    with pytest.raises(RecipeError, match=r"network\.channels: expected 3, as patient PHANTOM"):
+        train([phantoms], small.changed({"network.channels": 9}), settings, "nine")
 
 
 def test_a_patient_in_two_data_sets_is_refused(phantoms, small, settings):
@@ -186,10 +205,8 @@ def test_a_patient_in_two_data_sets_is_refused(phantoms, small, settings):
 
 
 def test_a_second_run_on_the_same_device_is_refused_while_one_trains(phantoms, small, settings):
-    from seg_core.training.worker import _announced
-
     refused = pytest.raises(RunError, match="another run uses cpu")
-    with _announced(RunFolder(settings.runs / "first"), settings), refused:
+    with at_work(RunFolder(settings.runs / "first"), settings, "cpu"), refused:
         train([phantoms], small, settings, "second")
     assert not (settings.runs / "second").exists()
 

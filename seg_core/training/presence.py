@@ -1,0 +1,145 @@
+"""What a trainer leaves in its run while it works: lock, log, heartbeat, and why it ended.
+
+It trains nothing: `worker` does, inside these contexts.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import psutil
+from filelock import FileLock, Timeout
+
+from seg_core.errors import RunError, SecondReaderError
+from seg_core.settings import Settings
+from seg_core.training.events import EventLog
+from seg_core.training.run_folder import HEARTBEAT_SECONDS, RunFolder, host_name
+from seg_core.training.trainer import Stopped, Trainer
+from seg_core.whole_files import write_whole
+
+log = logging.getLogger(__name__)
+
+STOPPED_BY_USER = "stopped by the user; resume goes on from here"
+
+
+@contextmanager
+def at_work(run: RunFolder, settings: Settings, device: str) -> Iterator[None]:
+    """Hold the device, log into trainer.log, beat, and say at the end why it ended.
+
+    Raises RunError, and leaves nothing behind, when another run holds the device.
+    """
+    locks = settings.home / "locks"
+    locks.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(locks / f"train-{device}.lock", timeout=0), _logged(run), _beating(run):
+            (run.path / "commands" / "stop").unlink(missing_ok=True)
+            _say(run, "preparing", "")
+            with _end_said(run):
+                yield
+    except Timeout:
+        raise RunError(
+            f"{run.id}: another run uses {device}. Wait for its end, or start this one from the "
+            "Training page, which queues it."
+        ) from None
+
+
+@contextmanager
+def signals_stop(trainer: Trainer) -> Iterator[None]:
+    """Ctrl-C and a polite kill end the run after the current step, with its state saved."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ask(*_: object) -> None:
+        trainer.stop_asked = True
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def current_device() -> str:
+    """The device of this process, one word for the lock: `gpu0` where one is seen, else `cpu`."""
+    import keras
+
+    if keras.backend.backend() == "jax":
+        import jax
+
+        return "cpu" if jax.default_backend() == "cpu" else "gpu0"
+    import tensorflow as tf
+
+    return "gpu0" if tf.config.list_physical_devices("GPU") else "cpu"
+
+
+@contextmanager
+def _end_said(run: RunFolder) -> Iterator[None]:
+    """Write into the run's events why it ended, whatever it was."""
+    try:
+        yield
+    except (Stopped, KeyboardInterrupt):
+        _say(run, "stopped", STOPPED_BY_USER)
+        raise
+    except SecondReaderError as error:
+        _say(run, "failed", str(error))
+        raise
+    except Exception as error:
+        log.exception("the trainer failed")
+        _say(run, "failed", f"{type(error).__name__}: {error}")
+        raise
+
+
+def _say(run: RunFolder, state: str, reason: str) -> None:
+    length = run.events_path.stat().st_size if run.events_path.exists() else 0
+    events = EventLog(run.events_path, length)
+    events.append("state", state=state, reason=reason)
+    events.close()
+
+
+@contextmanager
+def _logged(run: RunFolder) -> Iterator[None]:
+    run.path.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(run.log_path)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logger = logging.getLogger("seg_core")
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        handler.close()
+
+
+@contextmanager
+def _beating(run: RunFolder) -> Iterator[None]:
+    """Renew trainer.json every HEARTBEAT_SECONDS."""
+    process = psutil.Process()
+    trainer = {"pid": process.pid, "host": host_name(), "start": process.create_time()}
+    ended = threading.Event()
+    _beat(run, trainer)
+
+    def beat() -> None:
+        while not ended.wait(HEARTBEAT_SECONDS):
+            with suppress(OSError):  # a full disk: the next state will say so
+                _beat(run, trainer)
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _beat(run: RunFolder, trainer: dict[str, Any]) -> None:
+    write_whole(run.path / "trainer.json", json.dumps({**trainer, "heartbeat": time.time()}))

@@ -1,0 +1,72 @@
+"""The slices of a run: data sets opened, and parted as the split says. It augments nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from seg_core.data.batches import LabelledSlices, labelled
+from seg_core.data.split import Split
+from seg_core.errors import NothingToRead, RecipeError, SplitError
+from seg_core.frames import make_frame
+from seg_core.readers import find_studies
+from seg_core.training.recipe import Recipe
+
+log = logging.getLogger(__name__)
+
+
+def load_patients(data: Sequence[Path], recipe: Recipe) -> list[LabelledSlices]:
+    """All patients of some data sets, their slices with known truth, as bytes in memory.
+
+    Patients without a readable slice are left out, and the log says so.
+    Raises SplitError when a patient is in two data sets, RecipeError when a patient's channels
+    do not fit the network.
+    """
+    frame = make_frame(recipe.frame.name, recipe.network.size)
+    patients: dict[str, LabelledSlices] = {}
+    for root in data:
+        for source in find_studies(root):
+            try:
+                group = labelled(source.open(), frame)
+            except NothingToRead as error:  # one bad folder does not hold up the others
+                log.warning("left out: %s", error)
+                continue
+            if group.patient in patients:
+                raise SplitError(
+                    f"{root}: patient {group.patient} is in another data set too. One patient "
+                    "in two parts would leak; take it out of one."
+                )
+            if group.files:
+                _check_channels(group, recipe)
+                patients[group.patient] = group
+    return list(patients.values())
+
+
+def part(patients: Sequence[LabelledSlices], split: Split, name: str) -> list[LabelledSlices]:
+    """The slices of `train`, `validation` or `test`; patients without any are left out."""
+    chosen = []
+    for group in patients:
+        keep = np.array([split.holds(name, group.patient, file) for file in group.files])
+        if keep.any():
+            chosen.append(
+                LabelledSlices(
+                    patient=group.patient,
+                    files=tuple(f for f, k in zip(group.files, keep, strict=True) if k),
+                    slices=group.slices[keep],
+                    truth=group.truth[keep],
+                    frame=group.frame,
+                )
+            )
+    return chosen
+
+
+def _check_channels(group: LabelledSlices, recipe: Recipe) -> None:
+    found = group.frame.to_network(group.slices[:1]).shape[-1]
+    if found != recipe.network.channels:
+        raise RecipeError(
+            "network.channels",
+            f"expected {found}, as patient {group.patient} has, received {recipe.network.channels}",
+        )
