@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.ndimage import gaussian_filter
 
 from seg_core.data.phantom import phantom_study
 from seg_core.study import EngineInfo, Reading, Study
@@ -82,17 +83,15 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def put_study(home: Path, seed: int, slices: int) -> str:
-    """A phantom on the shelf with a stand-in reading: its truth, blurred by noise."""
+    """A phantom on the shelf with a stand-in reading; its id."""
     study = phantom_study(seed, slices=slices)
-    return put_on_shelf(home, study, stand_in_reading(study, seed))
+    return put_on_shelf(home, study, stand_in_reading(study))
 
 
-def stand_in_reading(study: Study, seed: int) -> Reading:
-    """Numbers to draw and count, not a result: no network was asked."""
+def stand_in_reading(study: Study) -> Reading:
+    """The truth with blurred edges: something to draw and count, no network's result."""
     assert study.truth is not None
-    noise = np.random.default_rng(seed).normal(0.0, 1.5, study.truth.shape)
-    logit = np.where(study.truth, 4.0, -6.0) + noise
-    probability = (1.0 / (1.0 + np.exp(-logit))).astype(np.float32)
+    probability = gaussian_filter(study.truth.astype(np.float32), sigma=(0.0, 4.0, 4.0))
     confidence = probability.reshape(len(study), -1).max(axis=1)
     engine = EngineInfo("none", "f32", "none")
     return Reading("stand-in", "1", "0" * 64, engine, probability, confidence, False, 0.5, 0.98)

@@ -28,15 +28,14 @@ def page() -> None:
     wanted = session.chosen_model()
     reading, reason = _reading(workspace, study_id, wanted)
     progress = _head(workspace, study, reading)
-    step = slice_viewer(
+    slice_viewer(
         study_id,
         study,
         reading,
         slice=_within(study, session.requested_slice()),
         request=session.slice_request(),
+        on_step=lambda step: _go_on(workspace, study_id, step),
     )
-    if step:
-        _go_on(workspace, study_id, step)
     if reading is None and reason is None:
         _read(workspace, study_id, wanted, progress)
     elif reason:
@@ -149,7 +148,6 @@ def _go_on(workspace: Workspace, study_id: str, step: int) -> None:
     at = ids.index(study_id) + step if study_id in ids else 0
     if 0 <= at < len(ids):
         session.choose_study(ids[at])
-        st.rerun()
 
 
 def _within(study: Study, wanted: int | None) -> int | None:

@@ -59,16 +59,15 @@ def slice_viewer(
     slice: int | None = None,
     request: int = 0,
     show_truth: bool = True,
-    on_step: Callable[[], None] | None = None,
+    on_step: Callable[[int], None] | None = None,
     key: str = "slice_viewer",
-) -> int:
+) -> None:
     """Show `study`, with the reading and the truth that this session may see.
 
     slice: shown first, numbered from 1; None takes the slice of highest confidence, or
     the middle one. request: a new number moves the viewer to `slice` once more.
-    on_step: called when the reviewer asks for another study (Page keys).
-    Returns that wish: -1 previous, 1 next, 0 none. Raises ValueError for a slice that
-    the study does not have.
+    on_step: called before the next run when the reviewer asks for the next study (1) or
+    the previous one (-1). Raises ValueError for a slice that the study does not have.
     """
     first = _first_slice(study, reading, slice)
     data = {
@@ -79,8 +78,13 @@ def slice_viewer(
         "request": request,
         **_granted(study_id, study, reading, show_truth, session.viewer_token()),
     }
-    result = _component()(key=key, data=data, on_step_change=on_step or _nothing)
-    return int(result.step or 0)
+
+    def step() -> None:
+        wish = st.session_state[key]["step"]
+        if on_step and wish in (-1, 1):
+            on_step(wish)
+
+    _component()(key=key, data=data, on_step_change=step)
 
 
 def _granted(
@@ -145,7 +149,3 @@ def _component() -> Callable[..., Any]:
         css=(HERE / "viewer.css").read_text("utf-8"),
         js="\n".join(scripts),
     )
-
-
-def _nothing() -> None:
-    """A trigger is only delivered where a callback is named."""

@@ -81,7 +81,11 @@ class Viewer {
     delete this.root.dataset.firstSliceMs;
     this.began = performance.now();
     this.firstPainted = false;
-    for (const kind of renewed) this.replace(kind, data);
+    try {
+      for (const kind of renewed) this.replace(kind, data);
+    } catch (error) {
+      this.fail(error);
+    }
     for (let slice = 0; slice < data.study.slices; slice++) this.measure(slice);
   }
 
