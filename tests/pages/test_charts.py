@@ -8,13 +8,8 @@ import math
 import plotly.graph_objects as go
 import pytest
 
-from pages.components.charts import (
-    number,
-    split_chart,
-    training_charts,
-    tumour_chart,
-    values_note,
-)
+from pages.components.charts import number, training_charts, values_note
+from pages.components.dataset_charts import split_chart, tumour_chart
 from seg_core.training.curves import RunCurves
 
 

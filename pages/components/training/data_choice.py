@@ -8,7 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from pages.components import session
-from pages.components.charts import PART_COLOURS, QUIET, split_chart, tumour_chart
+from pages.components.charts import PART_COLOURS, QUIET
+from pages.components.dataset_charts import split_chart, tumour_chart
 from pages.components.plain_text import plain
 from pages.components.still_chart import still_chart
 from pages.components.workspace import Workspace

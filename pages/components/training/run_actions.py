@@ -1,0 +1,133 @@
+"""The buttons that fit a run's state, and what they ask of the trainer or of the queue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.components import session
+from pages.components.plain_text import plain
+from pages.components.training.recipe_form import set_draft
+from pages.components.training.words import STATE_ICON
+from seg_core.errors import SecondReaderError
+from seg_core.jobs import LocalLauncher, Resources
+from seg_core.training.board import BoardEntry
+from seg_core.training.launch import resume_command
+from seg_core.training.run_folder import RunFolder
+
+
+def draw_buttons(entry: BoardEntry, launcher: LocalLauncher) -> None:
+    if entry.can_stop:
+        st.button(
+            "Stop" if entry.state != "waiting" else "Take out of the queue",
+            icon=":material/stop:",
+            on_click=stop,
+            args=(entry, launcher),
+            help="Ends after the current step with a full state; it can be resumed."
+            if entry.state != "waiting"
+            else None,
+        )
+    if entry.state == "stopping" and entry.job is not None and not entry.job.over:
+        st.button(
+            "End now",
+            icon=":material/dangerous:",
+            on_click=end_now,
+            args=(entry, launcher),
+            help="Does not wait for the state to be written; the last one saved stays.",
+        )
+    if entry.can_resume:
+        st.button(
+            "Resume",
+            icon=":material/play_arrow:",
+            type="primary",
+            on_click=resume,
+            args=(entry, launcher),
+        )
+    if entry.can_continue:
+        st.button(
+            "Continue from best",
+            icon=":material/replay:",
+            on_click=resume,
+            args=(entry, launcher, True),
+            help="From the best epoch, with its optimiser and a fresh patience. Later epochs are "
+            "done anew; their log is kept beside the run.",
+        )
+    if entry.folder is not None:
+        st.button(
+            "New run from these settings",
+            icon=":material/content_copy:",
+            on_click=copy_settings,
+            args=(entry.folder,),
+        )
+
+
+def draw_queue(entry: BoardEntry, launcher: LocalLauncher) -> None:
+    """What a run waits for, and its place among those that wait."""
+    job = entry.job
+    if job is None or entry.state == "preparing":
+        st.info("The trainer loads TensorFlow and reads the data.", icon=STATE_ICON["preparing"])
+        return
+    held_by = [folder.status().label for folder in launcher.busy(job.device)]
+    line = [folder.id for folder in launcher.waiting(job.device)]
+    words = f"{job.device} is held by {plain(held_by[0])}. " if held_by else ""
+    st.info(
+        f"{words}Place {(job.place or 0) + 1} of {len(line)} in the queue.",
+        icon=":material/hourglass_empty:",
+    )
+    if len(line) > 1:
+        with st.container(horizontal=True):
+            for label, earlier, end in (("Earlier", True, 0), ("Later", False, -1)):
+                st.button(
+                    label,
+                    icon=f":material/arrow_{'upward' if earlier else 'downward'}:",
+                    on_click=move,
+                    args=(job.id, launcher, earlier),
+                    disabled=line[end] == job.id,
+                )
+
+
+def move(job_id: str, launcher: LocalLauncher, earlier: bool) -> None:
+    """Let a waiting run go one place earlier or later."""
+    try:
+        launcher.move(job_id, earlier=earlier)
+    except SecondReaderError as error:  # its turn has just come
+        st.toast(plain(str(error)), icon=":material/error:")
+
+
+def stop(entry: BoardEntry, launcher: LocalLauncher) -> None:
+    """Ask the trainer to stop; a run that only waits leaves the queue."""
+    try:
+        if entry.folder is not None and entry.state != "waiting":
+            entry.folder.ask("stop")
+            st.toast("Asked the trainer to stop after this step.", icon=":material/stop:")
+        elif entry.job is not None:
+            launcher.cancel(entry.job.id)
+    except SecondReaderError as error:
+        st.toast(plain(str(error)), icon=":material/error:")
+
+
+def end_now(entry: BoardEntry, launcher: LocalLauncher) -> None:
+    """End the process, politely first and firmly after its grace."""
+    if entry.job is not None:
+        launcher.cancel(entry.job.id)
+
+
+def copy_settings(folder: RunFolder) -> None:
+    """Open the form of a new run with this one's settings and data."""
+    try:
+        set_draft(folder.recipe())
+        st.session_state[session.DATASETS] = [Path(p) for p in folder.provenance()["data"]]
+    except (SecondReaderError, KeyError) as error:
+        st.toast(plain(str(error)), icon=":material/error:")
+        return
+    st.session_state[session.TRAINING_VIEW] = "New run"
+
+
+def resume(entry: BoardEntry, launcher: LocalLauncher, best: bool = False) -> None:
+    """Put the run back into the queue of the device it was on."""
+    device = entry.job.device if entry.job is not None else "cpu"
+    try:
+        launcher.submit(resume_command(entry.run_id, best=best), Resources(device, entry.run_id))
+    except SecondReaderError as error:
+        st.toast(plain(str(error)), icon=":material/error:")
