@@ -25,16 +25,25 @@ from tests.browser.screen import figures, masks_at_every_tick, move, pixels, tex
 
 STUDY = make_study(seed=1)
 READING = make_reading(STUDY, seed=2)
+BARE = replace(make_study(seed=21), truth=None, truth_known=None)
+RAW = make_study(seed=22)
+EQUAL = (make_study(seed=11), make_study(seed=12))
 TICKS = slider_ticks(READING.pixel_threshold)
 
 
 @pytest.fixture(scope="module")
 def server(start_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """The app over a shelf with the made study and its reading; `study_id` is the study's."""
+    """The app over a shelf of made studies: `ids` by what they are, `study_id` the usual one."""
     home = tmp_path_factory.mktemp("home")
-    study_id = put_on_shelf(home, STUDY, READING)
+    ids = {
+        "usual": put_on_shelf(home, STUDY, READING),
+        "bare": put_on_shelf(home, BARE),
+        "raw": put_on_shelf(home, RAW, replace(make_reading(RAW, 23), calibrated=False)),
+        "equal 1": put_on_shelf(home, EQUAL[0], make_reading(EQUAL[0], 13)),
+        "equal 2": put_on_shelf(home, EQUAL[1], make_reading(EQUAL[1], 13)),
+    }
     started = start_app(home)
-    started.study_id = study_id
+    started.ids, started.study_id = ids, ids["usual"]
     return started
 
 
@@ -203,16 +212,12 @@ def test_a_slice_in_the_address_is_shown_first(server: Any, page: Any) -> None:
     assert viewer_of(page, server.study_id).get_attribute("data-slice") == "4"
 
 
-def test_two_studies_of_equal_size_are_never_mixed_up(
-    start_app: Any, page: Any, tmp_path: Path
-) -> None:
-    studies = [make_study(seed) for seed in (11, 12)]
-    ids = [put_on_shelf(tmp_path, study, make_reading(study, 13)) for study in studies]
-    server = start_app(tmp_path)
+def test_two_studies_of_equal_size_are_never_mixed_up(server: Any, page: Any) -> None:
+    ids = (server.ids["equal 1"], server.ids["equal 2"])
     page.goto(f"{server.url}/viewer?study={ids[0]}&slice=3")
 
     for at, key in ((0, "PageUp"), (1, "PageDown"), (0, "Escape")):
-        study = studies[at]
+        study = EQUAL[at]
         viewer = viewer_of(page, ids[at])
         show_plainly(viewer)
         move(viewer, "slice", 3)
@@ -232,13 +237,10 @@ def show_plainly(viewer: Any) -> None:
 
 
 def test_a_study_without_reading_and_truth_shows_its_slices_and_says_what_is_missing(
-    start_app: Any, page: Any, tmp_path: Path
+    server: Any, page: Any
 ) -> None:
-    bare = replace(make_study(21), truth=None, truth_known=None)
-    server = start_app(tmp_path)
-    study_id = put_on_shelf(tmp_path, bare)
-    page.goto(f"{server.url}/viewer?study={study_id}")
-    viewer = viewer_of(page, study_id)
+    page.goto(f"{server.url}/viewer?study={server.ids['bare']}")
+    viewer = viewer_of(page, server.ids["bare"])
 
     assert viewer.get_by_text("No ground truth in this study").is_visible()
     assert viewer.locator('[data-role="threshold"]').is_disabled()
@@ -339,14 +341,9 @@ def get(url: str, token: str) -> tuple[int, Any, bytes]:
         return refused.code, refused.headers, b""
 
 
-def test_without_a_calibration_nothing_is_flagged(
-    start_app: Any, page: Any, tmp_path: Path
-) -> None:
-    raw = replace(READING, calibrated=False)
-    study_id = put_on_shelf(tmp_path, STUDY, raw)
-    server = start_app(tmp_path)
-    page.goto(f"{server.url}/viewer?study={study_id}")
-    viewer = viewer_of(page, study_id)
+def test_without_a_calibration_nothing_is_flagged(server: Any, page: Any) -> None:
+    page.goto(f"{server.url}/viewer?study={server.ids['raw']}")
+    viewer = viewer_of(page, server.ids["raw"])
 
     assert figures(viewer)["Raw score"][0] == "0.999"
     assert text(viewer, "strip-legend") == "not calibrated"
