@@ -197,3 +197,16 @@ def test_another_model_can_be_chosen_and_reads_at_once(
     chosen.select("second-reader/1").run()
 
     assert told(app.run())["reading"]["model"] == "second-reader"
+
+
+def test_a_link_that_leads_out_of_the_data_roots_is_not_opened(
+    open_page: Open, settings: Settings, tmp_path: Path
+) -> None:
+    write_slices(tmp_path / "outside")
+    (settings.data_roots[0] / "link").symlink_to(tmp_path / "outside")
+    app = open_page("viewer")
+    next(box for box in app.selectbox if box.label == "Folder, zip or image").select_index(0).run()
+    next(b for b in app.button if b.label == "Open this").click().run()
+
+    assert "lies outside" in app.error[0].value
+    assert not app.get("bidi_component")
