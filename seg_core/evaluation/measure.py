@@ -6,13 +6,15 @@ It sums and scores; what is made of the sums stands in `figures`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from seg_core.data.batches import LabelledSlices
 from seg_core.metrics import PixelCounts, count_pixels
+from seg_core.models.card import Calibration
+from seg_core.triage.calibration import calibrate
 from seg_core.triage.confidence import slice_confidence
 
 Predict = Callable[[np.ndarray], np.ndarray]
@@ -21,11 +23,15 @@ Predict = Callable[[np.ndarray], np.ndarray]
 
 @dataclass(frozen=True)
 class MeasuredSlice:
-    """One slice: its file, its pixel counts, and its raw score (before any calibration)."""
+    """One slice: its file, its pixel counts, its raw score, and its confidence.
+
+    confidence: the calibrated score, 0 to 1; None where no calibration covers the slice.
+    """
 
     file: str
     counts: PixelCounts
     score: float
+    confidence: float | None = None
 
     @property
     def holds_tumour(self) -> bool:
@@ -66,6 +72,13 @@ def measure(
                 for i, (file, s) in enumerate(zip(group.files, scores, strict=True))
             ),
         )
+
+
+def with_confidence(patient: MeasuredPatient, fit: Calibration) -> MeasuredPatient:
+    """The same patient, each slice's score calibrated by a card's fit."""
+    confidence = calibrate(np.array([one.score for one in patient.slices]), fit)
+    slices = zip(patient.slices, confidence, strict=True)
+    return replace(patient, slices=tuple(replace(one, confidence=float(c)) for one, c in slices))
 
 
 def probability_of(group: LabelledSlices, predict: Predict, batch: int = 16) -> np.ndarray:

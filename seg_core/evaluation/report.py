@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from seg_core.evaluation.csv_table import csv_text
 from seg_core.evaluation.figures import EmptySlices, Figure, empty_slices, figures
 from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.whole_files import write_whole
 
 PAPER = {"F1 over all pixels": 0.8498, "Soft Dice over all pixels": 0.7771}
-"""The paper's own figures, on a random slice split (which leaks)."""
+"""The paper's own figures that are known here."""
+
+PAPER_SPLIT = "random slice split"
+"""What the paper measured on: slices of one patient in several parts, which leaks."""
+
+SLICE_COLUMNS = (
+    "patient", "file", "score", "truth_px", "mask_px", "true_positive_px", "dice", "bce",
+    "confidence",
+)  # fmt: skip
+"""Of slices.csv; the confidence is empty where none was calibrated."""
 
 NOTICE = "Research use only. Not for diagnosis."
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Figures of one network on one part of one data set."""
+    """Figures of one network on one part of one data set.
+
+    weights: which of the subject's weights were measured; data: names of the data sets'
+    folders; made: when, ISO 8601 in UTC. "" and () where an older evaluation does not say.
+    """
 
     subject: str
     part: str
@@ -33,6 +46,9 @@ class Evaluation:
     slices: int
     figures: tuple[Figure, ...]
     empty: EmptySlices
+    weights: str = ""
+    data: tuple[str, ...] = ()
+    made: str = ""
 
 
 def evaluate_patients(
@@ -43,6 +59,8 @@ def evaluate_patients(
     split_kind: str,
     split_fingerprint: str,
     threshold: float,
+    weights: str = "",
+    data: Sequence[str] = (),
 ) -> Evaluation:
     """All figures of measured patients, with intervals."""
     return Evaluation(
@@ -55,6 +73,9 @@ def evaluate_patients(
         slices=sum(len(patient.slices) for patient in patients),
         figures=tuple(figures(patients)),
         empty=empty_slices(patients),
+        weights=weights,
+        data=tuple(data),
+        made=datetime.now(UTC).isoformat(timespec="seconds"),
     )
 
 
@@ -67,7 +88,7 @@ def write_evaluation(
     write_whole(folder / "figures.json", json.dumps(content, indent=1, allow_nan=False) + "\n")
     write_whole(
         folder / "patients.csv",
-        _csv(
+        csv_text(
             ("patient", "slices", "tumour_slices", "truth_px", "mask_px", "dice", "soft_dice"),
             (
                 (
@@ -85,8 +106,8 @@ def write_evaluation(
     )
     write_whole(
         folder / "slices.csv",
-        _csv(
-            ("patient", "file", "score", "truth_px", "mask_px", "true_positive_px", "dice", "bce"),
+        csv_text(
+            SLICE_COLUMNS,
             (
                 (
                     patient.patient,
@@ -97,6 +118,7 @@ def write_evaluation(
                     one.counts.true_positive,
                     one.counts.dice,
                     one.counts.bce,
+                    one.confidence,
                 )
                 for patient in patients
                 for one in patient.slices
@@ -120,19 +142,3 @@ def as_table(evaluation: Evaluation) -> list[tuple[str, str, str, str]]:
             )
         )
     return rows
-
-
-def _csv(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    for row in rows:
-        writer.writerow(
-            ["" if v is None else f"{v:.6g}" if isinstance(v, float) else _cell(v) for v in row]
-        )
-    return text.getvalue()
-
-
-def _cell(value: object) -> object:
-    """A spreadsheet takes = + - @ at the start of a text for a formula; a quote prevents it."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@" else value

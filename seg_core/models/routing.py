@@ -22,7 +22,11 @@ equal: an RGB JPEG of a grey image differs by rounding alone."""
 
 def input_kind(study: Study) -> InputKind:
     """`grey` for one channel or three equal ones, `differing` otherwise."""
-    slices = study.slices
+    return kind_of_slices(study.slices)
+
+
+def kind_of_slices(slices: np.ndarray) -> InputKind:
+    """`input_kind` of uint8 or uint16 (n, h, w, 1 or 3)."""
     if slices.shape[-1] == 1:
         return "grey"
     tolerance = GREY_TOLERANCE * float(np.iinfo(slices.dtype).max)

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from seg_core.data.batches import LabelledSlices, labelled
-from seg_core.errors import RunError, SplitError
-from seg_core.evaluation.measure import MeasuredPatient, Predict, measure
+from seg_core.errors import NothingToRead, RunError, SplitError
+from seg_core.evaluation.full_report import Judged
+from seg_core.evaluation.measure import MeasuredPatient, Predict, measure, with_confidence
 from seg_core.evaluation.report import Evaluation, evaluate_patients, write_evaluation
 from seg_core.frames import make_frame
 from seg_core.inference import Engine
 from seg_core.models.registry import ReleasedModel
+from seg_core.models.routing import kind_of_slices
 from seg_core.readers import find_studies
 from seg_core.training.build import build_model
 from seg_core.training.run_data import load_patients, part
 from seg_core.training.run_folder import RunFolder
 from seg_core.training.state import load_state, state_folder
+
+log = logging.getLogger(__name__)
 
 BATCH = 16
 
@@ -42,6 +48,7 @@ class RunUnderTest:
     run: RunFolder
     network: Any
     patients: Sequence[LabelledSlices]
+    data: Sequence[Path] = ()
 
     def predict(self, batch: np.ndarray) -> np.ndarray:
         """Keras' prediction: float32 (b, size, size, c) -> float32 (b, size, size)."""
@@ -68,9 +75,24 @@ class RunUnderTest:
             split_kind=split.settings.kind,
             split_fingerprint=split.fingerprint,
             threshold=self.run.recipe().pixel_threshold,
+            weights=self._weights(),
+            data=[root.name for root in self.data],
         )
         write_evaluation(self.run.path / "evaluation" / part_name, evaluation, measured)
         return evaluation, measured
+
+    def judged(self, part_name: str) -> Judged:
+        """`evaluate`, with what a full report needs beside the figures."""
+        evaluation, measured = self.evaluate(part_name)
+        chosen = part(self.patients, self.run.split(), part_name)
+        return Judged(evaluation, measured, lambda: chosen, self.predict, self.data)
+
+    def _weights(self) -> str:
+        """The best epoch, or the last one of a run that has no best yet."""
+        status = self.run.status()
+        if status.best_epoch is not None and state_folder(self.run.best):
+            return f"best epoch, {status.best_epoch} of {status.epoch}"
+        return f"epoch {status.epoch}"
 
 
 def under_test(run: RunFolder, data: Sequence[Path] = ()) -> RunUnderTest:
@@ -79,7 +101,7 @@ def under_test(run: RunFolder, data: Sequence[Path] = ()) -> RunUnderTest:
     data: where these lie now; from the run's provenance unless given.
     """
     roots = list(data) or [Path(p) for p in run.provenance()["data"]]
-    return RunUnderTest(run, best_network(run), load_patients(roots, run.recipe()))
+    return RunUnderTest(run, best_network(run), load_patients(roots, run.recipe()), roots)
 
 
 def evaluate_model(
@@ -90,17 +112,20 @@ def evaluate_model(
     seen_too: also on those it was trained on; the evaluation then says so and flatters.
     Raises SplitError when nobody is left.
     """
+    judged = judge_model(model, engine, data, seen_too=seen_too)
+    return judged.evaluation, list(judged.measured)
+
+
+def judge_model(
+    model: ReleasedModel, engine: Engine, data: Sequence[Path], *, seen_too: bool = False
+) -> Judged:
+    """`evaluate_model`, with what a full report needs beside the figures."""
     engine.load(model)
-    frame = make_frame(model.card.frame.name, model.card.frame.size)
-    seen = () if seen_too else model.card.data.seen
-    measured: list[MeasuredPatient] = []
-    for root in data:
-        for source in find_studies(root):
-            if source.name in seen:
-                continue
-            group: LabelledSlices = labelled(source.open(), frame)
-            if group.files:
-                measured += measure([group], engine.predict, model.card.pixel_threshold, BATCH)
+    measured = [
+        _confident(model, group, patient)
+        for group in model_patients(model, data, seen_too=seen_too)
+        for patient in measure([group], engine.predict, model.card.pixel_threshold, BATCH)
+    ]
     if not measured:
         raise SplitError(
             f"{model.label}: expected patients with masks that its training never looked at, "
@@ -113,5 +138,40 @@ def evaluate_model(
         split_kind=model.card.data.split_by,
         split_fingerprint=model.card.data.split_fingerprint,
         threshold=model.card.pixel_threshold,
+        weights=f"sha256 {model.sha256}",
+        data=[root.resolve().name for root in data],
     )
-    return evaluation, measured
+    patients = partial(model_patients, model, data, seen_too=seen_too)
+    return Judged(evaluation, measured, patients, engine.predict, data)
+
+
+def model_patients(
+    model: ReleasedModel, data: Sequence[Path], *, seen_too: bool = False
+) -> Iterator[LabelledSlices]:
+    """The patients of `data` that have masks, one at a time; those of training on request.
+
+    A patient that stands in two data sets counts once, one without a readable slice not at all.
+    """
+    frame = make_frame(model.card.frame.name, model.card.frame.size)
+    skip = set() if seen_too else set(model.card.data.seen)
+    for source in (source for root in data for source in find_studies(root)):
+        if source.name in skip:
+            continue
+        try:
+            group = labelled(source.open(), frame)
+        except NothingToRead as error:  # one bad folder does not hold up the others
+            log.warning("left out: %s", error)
+            continue
+        skip.add(source.name)
+        if group.files:
+            yield group
+
+
+def _confident(
+    model: ReleasedModel, group: LabelledSlices, patient: MeasuredPatient
+) -> MeasuredPatient:
+    """With a calibrated confidence where the card's calibration covers the patient's channels."""
+    fit = model.card.confidence
+    if fit is None or kind_of_slices(group.slices) not in fit.covers:
+        return patient
+    return with_confidence(patient, fit)

@@ -36,6 +36,9 @@ from seg_core.triage.calibration import fit_logistic
 EXPORT_TOLERANCE = 0.002
 """How far F1 of the exported network may lie from the run's own on the validation patients."""
 
+PICTURED = ("panels", "panels.csv", "report.html")
+"""Of an evaluation: what shows patients' slices. A model goes places where they may not."""
+
 NOT_FOR = (
     "Diagnosis, or any decision about a patient. Research use only.",
     "Saying that a brain is normal: every training patient had a lower-grade glioma.",
@@ -100,7 +103,9 @@ def _fill(
     parts.append(validation)
     for evaluation in parts:
         shutil.copytree(
-            run.path / "evaluation" / evaluation.part, folder / "evaluation" / evaluation.part
+            run.path / "evaluation" / evaluation.part,
+            folder / "evaluation" / evaluation.part,
+            ignore=shutil.ignore_patterns(*PICTURED),
         )
     calibration = _calibration(validated)
     card = Card(

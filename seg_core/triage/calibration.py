@@ -82,7 +82,7 @@ def fit_isotonic(
     )
 
 
-def calibration_error(confidence: np.ndarray, holds_tumour: np.ndarray, bins: int = 15) -> float:
+def calibration_error(confidence: np.ndarray, holds_tumour: np.ndarray, bins: int = 10) -> float:
     """Expected calibration error: mean gap between confidence and share of tumour, over equal bins.
 
     confidence: float (n,), n > 0. holds_tumour: bool (n,). 0 is perfect.

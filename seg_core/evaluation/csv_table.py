@@ -1,0 +1,32 @@
+"""A table as CSV text that a spreadsheet opens without carrying anything out. It writes no file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+
+FORMULA = ("=", "+", "-", "@")
+"""What a spreadsheet takes for the start of a formula."""
+
+
+def csv_text(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """Head and rows; None is an empty cell, floats keep six digits."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    for row in rows:
+        writer.writerow(
+            ["" if v is None else f"{v:.6g}" if isinstance(v, float) else _cell(v) for v in row]
+        )
+    return text.getvalue()
+
+
+def plain_cell(text: str) -> str:
+    """A cell as it was before `csv_text` quoted it."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA) else text
+
+
+def _cell(value: object) -> object:
+    """A text that begins as a formula gets a quote before it."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
