@@ -12,6 +12,10 @@ from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field
 
 
+BACKGROUND = 0.1
+"""Intensity (0 to 1) below which a pixel is brightened the less, the darker it is."""
+
+
 class AugmentationSettings(BaseModel):
     """How far a slice may be changed; zero turns a change off.
 
@@ -46,9 +50,9 @@ def augment(
         axis=-1,
     )
     moved_mask = _warp(mask.astype(np.float32), affine, Image.Resampling.NEAREST) >= 0.5
-    # Only what is not background brightens: a lit background would tell nothing real.
-    changed = np.where(moved > 0, moved * gains + offsets, moved)
-    return changed.astype(np.float32), moved_mask
+    # Background stays dark, its noise too: lit, it would draw the outline of the moved slice.
+    lit = np.minimum(moved / BACKGROUND, 1)
+    return (moved * gains + lit * offsets).astype(np.float32), moved_mask
 
 
 def _affine(

@@ -19,15 +19,18 @@ class BestSoFar:
         return asdict(self)
 
 
-def judge(memory: BestSoFar, settings: EarlyStopping, epoch: int, value: float) -> bool:
+def judge(memory: BestSoFar, settings: EarlyStopping, epoch: int, value: float | None) -> bool:
     """Take an epoch's value into `memory`; True when it is the best so far.
 
-    Epochs before `start_epoch` are passed over.
+    Epochs before `start_epoch` are passed over; a figure that is not defined (None) is no
+    improvement.
     """
     if epoch < settings.start_epoch:
         return False
     sign = 1 if settings.mode == "max" else -1
-    if memory.best_value is None or sign * (value - memory.best_value) > settings.minimum_change:
+    if value is not None and (
+        memory.best_value is None or sign * (value - memory.best_value) > settings.minimum_change
+    ):
         memory.best_epoch, memory.best_value, memory.waited = epoch, value, 0
         return True
     memory.waited += 1

@@ -26,8 +26,8 @@ class EpochSums:
             self.tumour_slices + other.tumour_slices,
         )
 
-    def figures(self, loss: str) -> dict[str, float]:
-        """What curves are drawn from; a figure that is not defined counts 0 here.
+    def figures(self, loss: str) -> dict[str, float | None]:
+        """What curves are drawn from; None for a figure that is not defined.
 
         f1 and soft_dice are over all pixels; dice is the mean over slices with tumour.
         loss: the recipe's, worked out over all pixels.
@@ -38,11 +38,11 @@ class EpochSums:
         return {
             "loss": losses[loss],
             "bce": bce,
-            "precision": counts.precision or 0.0,
-            "recall": counts.recall or 0.0,
-            "f1": counts.dice or 0.0,
-            "soft_dice": soft_dice,
-            "dice": self.dice_sum / self.tumour_slices if self.tumour_slices else 0.0,
+            "precision": counts.precision,
+            "recall": counts.recall,
+            "f1": counts.dice,
+            "soft_dice": counts.soft_dice,
+            "dice": self.dice_sum / self.tumour_slices if self.tumour_slices else None,
         }
 
 

@@ -32,6 +32,10 @@ STEP_EVENT_SECONDS = 1.0
 SYSTEM_EVENT_SECONDS = 5.0
 
 
+Figures = dict[str, float | None]
+"""Figures of an epoch by name; None for one that is not defined."""
+
+
 class Stopped(Exception):
     """The user asked for a stop; the state has been saved."""
 
@@ -145,8 +149,8 @@ class Trainer:
         self.events.append(
             "epoch",
             epoch=epoch,
-            train={k: round(v, 6) for k, v in training.items()},
-            validation={k: round(v, 6) for k, v in validation.items()},
+            train=_rounded(training),
+            validation=_rounded(validation),
             learning_rate=float(self.model.optimizer.learning_rate),
             seconds=round(seconds, 2),
             best_epoch=best.best_epoch,
@@ -156,17 +160,19 @@ class Trainer:
         self._save(self.run.last)
         if improved:
             self._save(self.run.best)
+        told = ", ".join(
+            f"{name} {_text(validation[name])}" for name in ("loss", "f1", "soft_dice")
+        )
         log.info(
-            "epoch %d/%d: loss %.4f, validation loss %.4f, F1 %.4f, soft Dice %.4f%s",
-            epoch, self.recipe.epochs, training["loss"], validation["loss"], validation["f1"],
-            validation["soft_dice"], " (best)" if improved else "",
+            "epoch %d/%d: loss %s; validation %s%s",
+            epoch, self.recipe.epochs, _text(training["loss"]), told, " (best)" if improved else "",
         )  # fmt: skip
 
     def _save(self, folder: Path) -> None:
         self.progress.events_length = self.events.length
         save_state(folder, self.model, self.progress)
 
-    def validate(self, epoch: int) -> dict[str, float]:
+    def validate(self, epoch: int) -> Figures:
         """Figures over the validation slices, at the network's size; draws the pictures."""
         sums, threshold = EpochSums(), self.recipe.pixel_threshold
         files, position = [], 0
@@ -184,3 +190,11 @@ class Trainer:
         if files:
             self.events.append("picture", epoch=epoch, files=sorted(files))
         return sums.figures(self.recipe.loss)
+
+
+def _rounded(figures: Figures) -> Figures:
+    return {name: None if value is None else round(value, 6) for name, value in figures.items()}
+
+
+def _text(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4f}"

@@ -34,6 +34,13 @@ def test_less_is_better_where_the_mode_says_so():
     ]
 
 
+def test_a_figure_that_is_not_defined_is_no_improvement():
+    settings, memory = EarlyStopping(start_epoch=1, patience=2), BestSoFar()
+
+    assert not judge(memory, settings, 1, None)
+    assert patience_left(memory, settings) == 1
+
+
 def test_the_memory_goes_through_plain_numbers():
     memory = BestSoFar(best_epoch=7, best_value=0.25, waited=3)
 
