@@ -1,7 +1,8 @@
 // The strip along the slices: confidence, flagged, truth, seen. It moves nothing by itself.
 
 const STRIP_ROWS = 15;           // pixels below the bars: in the mask now, in the truth, seen
-const STRIP_EDGE = 7;            // half of the slider's thumb: strip and slider agree on x
+const STRIP_EDGE = 15;           // half of the slider's thumb, and 8 by which the strip is wider: both agree on x
+const WIDEST_BAR = 28;           // fits between the edges of the strip
 
 /** Draws one column a slice; `view.slice` is framed. */
 function drawStrip(canvas, view, study, columns) {
@@ -12,14 +13,14 @@ function drawStrip(canvas, view, study, columns) {
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
   const step = stripStep(width, study.slices);
-  const bar = Math.max(step - (step > 4 ? 1.5 : 0.3), 0.7);
+  const bar = Math.min(Math.max(step - (step > 4 ? 1.5 : 0.3), 0.7), WIDEST_BAR);
   const floor = height - STRIP_ROWS;
   for (let slice = 0; slice < study.slices; slice++) {
     const left = stripX(slice, width, study.slices) - bar / 2;
     drawColumn(context, left, bar, floor, slice, columns);
   }
   if (columns.reading) drawConfidenceLine(context, width, floor, columns.reading.confidence_threshold);
-  frameCurrent(context, stripX(view.slice, width, study.slices), Math.max(step, 3), height);
+  frameCurrent(context, stripX(view.slice, width, study.slices), Math.max(bar + 1.5, 3), height);
 }
 
 function drawColumn(context, left, bar, floor, slice, { reading, truth, seen, inMask }) {

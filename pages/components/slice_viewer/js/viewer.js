@@ -21,6 +21,8 @@ class Viewer {
     this.waiting = 0;
     this.sizes = new ResizeObserver(() => { this.arrange(); this.repaint(); });
     this.sizes.observe(this.root);
+    const page = parent.host?.closest(".stMainBlockContainer");  // what stands above may come and go
+    if (page) this.sizes.observe(page);
     this.onResize = () => { this.arrange(); this.repaint(); };
     window.addEventListener("resize", this.onResize);
   }
