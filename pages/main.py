@@ -33,6 +33,7 @@ page = st.navigation(
         st.Page(PAGES / "viewer.py", title="Viewer", icon=":material/visibility:"),
         st.Page(PAGES / "triage.py", title="Triage", icon=":material/checklist:"),
         st.Page(PAGES / "training.py", title="Training", icon=":material/show_chart:"),
+        st.Page(PAGES / "evaluation.py", title="Evaluation", icon=":material/assessment:"),
         st.Page(PAGES / "models.py", title="Models", icon=":material/hub:"),
     ],
     position="top",

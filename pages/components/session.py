@@ -70,6 +70,24 @@ DRAFT = "recipe_draft"
 RECIPE_FIELD = "recipe:"
 """Begins the key of each recipe field's widget; the field's dotted name follows."""
 
+EVALUATION_VIEW = "evaluation_view"
+"""Which half of the evaluation page is shown: `Finished` or `New evaluation`."""
+
+EVALUATED = "chosen_evaluation"
+"""Folder of the evaluation that is shown."""
+
+EVALUATION_SECTION = "evaluation_section"
+"""Which section of an evaluation is shown, such as `Groups`."""
+
+EVALUATION_PICTURES = "evaluation_pictures"
+"""Which of the chosen slices are shown, such as `best`."""
+
+TO_EVALUATE = "to_evaluate"
+"""Run or model that the next evaluation measures."""
+
+EVALUATION_DATA = "evaluation_data"
+"""Folders of the data sets that the next evaluation measures on."""
+
 FAILED = "failed_reading"
 """(study, model, reason) of the last reading that could not be made."""
 

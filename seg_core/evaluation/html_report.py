@@ -201,7 +201,7 @@ def _panels(panels: Sequence[StoredPanel]) -> str:
 def _picture(panel: StoredPanel) -> str:
     data = base64.b64encode(as_webp(panel.picture.read_bytes())).decode()
     alt = escape(f"{panel.chosen.kind}: {panel.chosen.file}", quote=True)
-    return f'<figure><img loading="lazy" alt="{alt}" src="data:image/webp;base64,{data}"></figure>'
+    return f'<figure><img alt="{alt}" src="data:image/webp;base64,{data}"></figure>'
 
 
 def _section(title: str, body: str) -> str:

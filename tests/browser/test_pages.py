@@ -12,6 +12,7 @@ PAGES = {
     "viewer": "Viewer",
     "triage": "Triage",
     "training": "Training",
+    "evaluation": "Evaluation",
     "models": "Models",
 }
 

@@ -1,0 +1,1 @@
+"""The parts of the evaluation page. They measure nothing; a job does."""

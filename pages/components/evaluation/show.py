@@ -1,0 +1,219 @@
+"""A finished evaluation on screen: tables, charts, pictures, downloads. It measures nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from pages.components import session
+from pages.components.charts import QUIET
+from pages.components.evaluation.figures import dice_figure, reliability_figure, roc_figure
+from pages.components.evaluation.tables import (
+    group_tables,
+    paper_table,
+    reliability_table,
+    sensitivity_table,
+    table,
+)
+from pages.components.plain_text import plain
+from pages.components.still_chart import still_chart
+from seg_core.evaluation.analysis import Analysis, analyse, analysis_tables
+from seg_core.evaluation.finished import Finished
+from seg_core.evaluation.html_report import DASH, KIND_WORDS, html_report, number
+from seg_core.evaluation.report import NOTICE
+from seg_core.evaluation.selection import KINDS
+from seg_core.evaluation.stored import StoredEvaluation, StoredPanel, read_evaluation
+
+SECTIONS = ("Figures", "Slices", "Groups", "Pictures", "Patients")
+
+A_PAGE = 6
+"""Pictures on the screen at once."""
+
+WEIGHTS_LETTERS = 24
+"""Of what names the weights, so that a SHA-256 does not fill the line."""
+
+STORED_TABLES = ("patients.csv", "slices.csv")
+
+
+def draw_evaluation(finished: Finished) -> None:
+    """Head with downloads, then the chosen section. Raises InputError for a damaged folder."""
+    stored, analysis = load(str(finished.folder), finished.stamp, finished)
+    draw_head(finished, stored, analysis)
+    st.session_state.setdefault(session.EVALUATION_SECTION, SECTIONS[0])
+    section = st.segmented_control(
+        "Section",
+        SECTIONS,
+        key=session.EVALUATION_SECTION,
+        label_visibility="collapsed",
+        required=True,
+    )
+    if section == "Figures":
+        draw_figures(stored)
+    elif section == "Slices":
+        draw_slices(analysis)
+    elif section == "Groups":
+        group_tables(analysis)
+    elif section == "Pictures":
+        draw_pictures(stored.panels)
+    else:
+        draw_patients(stored)
+
+
+@st.cache_resource(show_spinner="Working out intervals over patients …", max_entries=8)
+def load(folder: str, stamp: float, _finished: Finished) -> tuple[StoredEvaluation, Analysis]:
+    """Read once, and again when the evaluation was made anew."""
+    stored = read_evaluation(Path(folder), _finished.calibration)
+    return stored, analyse(stored.patients, stored.traits)
+
+
+def draw_head(finished: Finished, stored: StoredEvaluation, analysis: Analysis) -> None:
+    """What was measured, with which weights, on whom; the downloads beside."""
+    one = stored.evaluation
+    facts = (
+        f"{one.patients} patients",
+        f"{one.slices:,} slices",
+        f"split by {one.split_kind} (`{one.split_fingerprint}`)",
+        f"pixel threshold {one.threshold:g}",
+        plain(one.weights[:WEIGHTS_LETTERS]) or f"weights {DASH}",
+        f"data {plain(', '.join(one.data)) or DASH}",
+        plain(one.made) or f"made {DASH}",
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"#### {plain(one.subject)}: {plain(one.part)}", width="stretch")
+        with st.popover("Downloads", icon=":material/download:"):
+            draw_downloads(finished, stored, analysis)
+    st.caption(" · ".join(facts))
+
+
+def draw_downloads(finished: Finished, stored: StoredEvaluation, analysis: Analysis) -> None:
+    """The report as one HTML file, and each table as CSV; names bear the content's hash."""
+    st.caption(NOTICE)
+    files = documents(str(finished.folder), finished.stamp, stored, analysis)
+    for name, content in files.items():
+        st.download_button(
+            name,
+            content,
+            file_name=file_name(finished, name, content),
+            mime="text/html" if name.endswith(".html") else "text/csv",
+            icon=":material/article:" if name.endswith(".html") else ":material/table:",
+            on_click="ignore",
+            width="stretch",
+        )
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def documents(
+    folder: str, stamp: float, _stored: StoredEvaluation, _analysis: Analysis
+) -> dict[str, bytes]:
+    """Name -> content of what can be downloaded; the page is made where none was stored."""
+    stored = _stored
+    if stored.report is not None:
+        page = stored.report.read_bytes()
+    else:
+        page = html_report(stored.evaluation, stored.patients, _analysis, stored.panels).encode()
+    tables = {name: (stored.folder / name).read_bytes() for name in STORED_TABLES}
+    later = {name: text.encode() for name, text in analysis_tables(_analysis).items()}
+    return {"report.html": page, **tables, **later}
+
+
+def file_name(finished: Finished, name: str, content: bytes) -> str:
+    """`paper-unet-1-test-groups-0a1b2c3d4e5f.csv`."""
+    stem, ending = name.rsplit(".", 1)
+    words = re.sub(r"[^\w.+-]+", "-", f"{finished.subject}-{finished.name}-{stem}")
+    return f"{words}-{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
+
+
+def draw_figures(stored: StoredEvaluation) -> None:
+    """The paper's table, and the Dice of each patient."""
+    left, right = st.columns([1.25, 1], gap="large")
+    with left:
+        paper_table(stored.evaluation)
+    with right:
+        st.markdown("##### Dice of each patient")
+        still_chart(dice_figure(stored.patients), key="dice_chart", config=QUIET)
+        st.caption("All slices of a patient pooled, the empty ones too.")
+
+
+def draw_slices(analysis: Analysis) -> None:
+    """Slices as a detector sees them, and what their confidence is worth."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        area = None if analysis.roc is None else analysis.roc.auroc
+        st.markdown(f"##### ROC of slices: AUROC {number(area)}")
+        if analysis.roc is not None:
+            still_chart(roc_figure(analysis.roc), key="roc_chart", config=QUIET)
+        sensitivity_table(analysis)
+    with right:
+        found = analysis.reliability
+        error = None if found is None else found.error
+        st.markdown(f"##### Reliability: expected calibration error {number(error)}")
+        if found is not None:
+            still_chart(reliability_figure(found), key="reliability_chart", config=QUIET)
+            reliability_table(analysis)
+            st.caption("Ten equal-width bins over all slices, weighted by their number of slices.")
+            if not found.calibrated:
+                st.caption("Not calibrated: this is the slice's raw score, not a confidence.")
+
+
+def draw_pictures(panels: Sequence[StoredPanel]) -> None:
+    """Original, truth, probability and mask of the chosen slices, a few at a time."""
+    if not panels:
+        st.info(
+            "No pictures were kept with this evaluation: a released model carries no patient's "
+            "slices. Evaluate it anew on a data set to see them."
+        )
+        return
+    counts = {kind: sum(p.chosen.kind == kind for p in panels) for kind in KINDS}
+    st.session_state.setdefault(session.EVALUATION_PICTURES, KINDS[0])
+    kind = st.segmented_control(
+        "Slices",
+        KINDS,
+        key=session.EVALUATION_PICTURES,
+        format_func=lambda kind: f"{kind} ({counts[kind]})",
+        label_visibility="collapsed",
+        required=True,
+    )
+    st.caption(KIND_WORDS[kind])
+    some = [panel for panel in panels if panel.chosen.kind == kind]
+    last = max(-(-len(some) // A_PAGE), 1)
+    number_ = 1
+    if last > 1:
+        number_ = st.number_input(f"Page of {last}", 1, last, key=f"page:{kind}", width=160)
+    for panel in some[(number_ - 1) * A_PAGE : number_ * A_PAGE]:
+        draw_picture(panel)
+
+
+def draw_picture(panel: StoredPanel) -> None:
+    """Within the page: a picture of a patient gets no address of its own."""
+    try:
+        data = base64.b64encode(panel.picture.read_bytes()).decode()
+    except OSError:
+        st.caption(f"{plain(panel.chosen.file)}: its picture is gone. Evaluate anew.")
+        return
+    alt = escape(f"{panel.chosen.kind}: {panel.chosen.file}", quote=True)
+    st.html(f'<img style="max-width:100%" alt="{alt}" src="data:image/png;base64,{data}">')
+
+
+def draw_patients(stored: StoredEvaluation) -> None:
+    """A row a patient, worst first."""
+    order = sorted(stored.patients, key=lambda p: -1 if p.dice is None else p.dice)
+    table(
+        ("patient", "slices", "with tumour", "truth px", "mask px", "Dice"),
+        [
+            (
+                patient.patient,
+                len(patient.slices),
+                sum(one.holds_tumour for one in patient.slices),
+                f"{patient.counts.truth_px:,}",
+                f"{patient.counts.mask_px:,}",
+                number(patient.dice),
+            )
+            for patient in order
+        ],
+    )

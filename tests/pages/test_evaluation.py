@@ -1,0 +1,197 @@
+"""The evaluation page without a browser: what it shows, offers and starts."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.components import session
+from seg_core.evaluation.finished import folder_for_run
+from seg_core.jobs import LocalLauncher, Resources
+from seg_core.models.card import Calibration
+from seg_core.settings import Settings
+from tests.models.released import make_released
+from tests.pages.evaluations import make_evaluation
+from tests.pages.runs import make_run
+from tests.pages.said import words
+
+Open = Callable[..., AppTest]
+
+NEW = {session.EVALUATION_VIEW: "New evaluation"}
+RUN = "20260101-000000-paper-aaaa"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An evaluation with everything; copied to where a test wants it."""
+    return make_evaluation(tmp_path_factory.mktemp("made") / "test", subject=RUN)
+
+
+@pytest.fixture
+def of_run(settings: Settings, made: Path) -> Path:
+    return Path(shutil.copytree(made, folder_for_run(settings, RUN, "test")))
+
+
+@pytest.fixture
+def data_set(settings: Settings, phantom_dir: Path) -> Path:
+    return Path(shutil.copytree(phantom_dir, settings.data_roots[0] / "phantom"))
+
+
+@pytest.fixture
+def launcher(settings: Settings) -> Iterator[LocalLauncher]:
+    """The queue, its processor held by a command that waits: nothing that a test starts runs."""
+    launcher = LocalLauncher(settings.home)
+    sleep = [sys.executable, "-c", "import time; time.sleep(170)"]
+    busy = launcher.submit(sleep, Resources(label="busy"))
+    while launcher.status(busy).state == "waiting":
+        time.sleep(0.05)
+    yield launcher
+    for status in launcher.list_jobs():
+        folder = launcher.folder(status.id)
+        for mark in (folder.runner(), folder.command()):
+            process = mark.find() if mark else None
+            if process is not None:
+                process.kill()
+
+
+def at(section: str) -> dict[str, object]:
+    return {session.EVALUATION_SECTION: section}
+
+
+def test_without_an_evaluation_it_says_how_to_make_one(open_page: Open) -> None:
+    assert "Nothing was evaluated yet" in words(open_page("evaluation"))
+
+
+def test_the_papers_table_stands_beside_the_papers_values(open_page: Open, of_run: Path) -> None:
+    said = words(open_page("evaluation")).replace("\\", "")
+
+    assert "| measured on | test, split by patient |  | random slice split |" in said
+    assert re.search(r"\| F1 over all pixels \| 0\.\d{4} \| – \| 0\.8498 \|", said)
+    assert re.search(r"\| Recall over all pixels \| 0\.\d{4} \| – \| – \|", said)
+    assert "right empties" in said
+    assert "best epoch, 3 of 9" in said
+
+
+def test_slices_are_judged_as_a_detector_and_by_their_confidence(
+    open_page: Open, of_run: Path
+) -> None:
+    said = words(open_page("evaluation", **at("Slices"))).replace("\\", "")
+
+    assert "ROC of slices: AUROC" in said
+    assert "| 0.95 |" in said
+    assert "| 0.9 to 1.0 |" in said
+    assert "Not calibrated" in said
+
+
+def test_groups_are_shown_for_what_is_known(open_page: Open, of_run: Path) -> None:
+    said = words(open_page("evaluation", **at("Groups")))
+
+    assert "By institution" in said
+    assert "By channels" in said
+    assert "By histological type" not in said  # no data.csv
+    assert "By size of the lesion" in said
+
+
+def test_pictures_of_wrong_slices_are_within_the_page(open_page: Open, of_run: Path) -> None:
+    state = {**at("Pictures"), session.EVALUATION_PICTURES: "false alarm"}
+    app = open_page("evaluation", **state)
+    words(app)
+
+    shown = [element.value for element in app.html]
+    assert shown
+    assert all("data:image/png;base64," in one and 'alt="false alarm: ' in one for one in shown)
+
+
+def test_a_models_own_evaluation_is_shown_with_its_cards_calibration(
+    open_page: Open, settings: Settings
+) -> None:
+    fit = Calibration(
+        method="logistic", slope=1.0, intercept=0.0, split="validation", patients=2, slices=10,
+        source="evaluation/validation",
+    )  # fmt: skip
+    model = make_released(settings.models, confidence=fit)
+    make_evaluation(model.folder / "evaluation" / "test", subject="run-1", full=False)
+
+    app = open_page("evaluation", **at("Slices"))
+    assert app.selectbox[0].options == ["paper-unet/1 · test · 2 patients"]
+    assert "Not calibrated" not in words(app)
+
+    app = open_page("evaluation", **at("Pictures"))
+    assert "No pictures were kept with this evaluation" in words(app)
+
+
+def test_downloads_bear_the_hash_of_their_content(open_page: Open, of_run: Path) -> None:
+    app = open_page("evaluation")
+
+    names = [button.proto.label for button in app.get("download_button")]
+    assert names[:3] == ["report.html", "patients.csv", "slices.csv"]
+    assert "groups.csv" in names
+    addresses = [button.proto.url for button in app.get("download_button")]
+    assert len(set(addresses)) == len(names)
+
+
+def test_a_damaged_evaluation_is_named_and_the_others_stay(
+    open_page: Open, settings: Settings, of_run: Path
+) -> None:
+    damaged = folder_for_run(settings, RUN, "validation")
+    damaged.mkdir(parents=True)
+    (damaged / "figures.json").write_text("{")
+
+    app = open_page("evaluation")
+
+    assert "Evaluate anew" in app.error[0].value
+    assert app.selectbox[0].options == [f"{RUN} · test · 2 patients"]
+
+
+def test_a_run_is_evaluated_by_a_job_into_its_own_folder(
+    open_page: Open, settings: Settings, data_set: Path, launcher: LocalLauncher
+) -> None:
+    make_run(settings.runs, RUN, 2, data=data_set)
+    app = open_page("evaluation", **NEW)
+
+    next(b for b in app.button if b.label == "Evaluate").click().run()
+
+    job = next(job for job in launcher.list_jobs() if "evaluate" in job.argv)
+    out = folder_for_run(settings, RUN, "test")
+    assert job.argv[1:] == (
+        "-m", "seg_core", "evaluate", RUN, "--out", str(out), "--data", str(data_set),
+        "--part", "test",
+    )  # fmt: skip
+    assert "waiting for cpu, held by busy" in words(app)
+
+
+def test_a_models_evaluation_goes_to_the_workspace_and_not_to_the_model(
+    open_page: Open, settings: Settings, data_set: Path, launcher: LocalLauncher
+) -> None:
+    make_released(settings.shipped_models)
+    app = open_page("evaluation", **NEW)
+    app.checkbox[0].check().run()
+
+    next(b for b in app.button if b.label == "Evaluate").click().run()
+
+    argv = next(job.argv for job in launcher.list_jobs() if "evaluate" in job.argv)
+    out = Path(argv[argv.index("--out") + 1])
+    assert out.parent == settings.home / "evaluations" / "paper-unet" / "1"
+    assert re.fullmatch(r"phantom-[0-9a-f]{4}-seen-too", out.name)
+    assert argv[-1] == "--seen-too"
+
+
+def test_an_evaluation_that_failed_shows_its_last_words(
+    open_page: Open, settings: Settings, workspace: object
+) -> None:
+    launcher = LocalLauncher(settings.home)
+    command = [sys.executable, "-m", "seg_core", "evaluate", "no-such", "--data", ".", "--out", "x"]
+    job = launcher.submit(command, Resources("cpu", "evaluate no-such"))
+    while not launcher.status(job).over:
+        time.sleep(0.1)
+
+    app = open_page("evaluation")
+
+    assert "found no such model" in app.code[0].value
