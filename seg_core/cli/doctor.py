@@ -110,7 +110,7 @@ def _memory() -> Finding:
 
 
 def _gpu() -> Finding:
-    from seg_core.inference.engine import has_tensorflow_gpu
+    from seg_core.inference.choice import has_tensorflow_gpu
 
     driver = Path("/proc/driver/nvidia/version")
     if not driver.exists():

@@ -1,6 +1,7 @@
 """Reading studies with a released network: engines, and what is written of a reading."""
 
-from seg_core.inference.engine import Engine, FakeEngine, make_engine
+from seg_core.inference.choice import make_engine
+from seg_core.inference.engine import Engine, FakeEngine
 from seg_core.inference.many_studies import Outcome, Request, Step, segment_input
 from seg_core.inference.reading_files import write_reading
 from seg_core.inference.segment import reading_notes, segment_study

@@ -1,15 +1,12 @@
-"""What an engine is, a fake one for tests, and the choice of one. It imports no engine itself."""
+"""What an engine is, and a fake one for tests. It chooses none: `choice` does."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.util import find_spec
-from pathlib import Path
-from typing import Literal, Protocol, cast, get_args
+from typing import Literal, Protocol
 
 import numpy as np
 
-from seg_core.errors import EngineError
 from seg_core.models.registry import ReleasedModel
 from seg_core.study import EngineInfo
 
@@ -59,49 +56,3 @@ class FakeEngine:
     def predict(self, batch: np.ndarray) -> np.ndarray:
         self.batches.append(len(batch))
         return self._answer(batch).astype(np.float32)
-
-
-def make_engine(name: str = "auto", precision: str = "f32") -> Engine:
-    """The engine of that name. `auto`: TensorFlow where it has a GPU, else OpenVINO.
-
-    precision: of OpenVINO; TensorFlow carries out what the network was saved with. Raises
-    EngineError for an unknown name or precision, or where the engine is not installed.
-    """
-    _check_choice("engine", name, get_args(EngineName))
-    _check_choice("precision", precision, get_args(Precision))
-    if name == "auto":
-        name = "tensorflow" if has_tensorflow_gpu() else "openvino"
-    if find_spec(name) is None:
-        raise EngineError(
-            f"engine {name}: expected the package {name} to be installed, found none. "
-            "Type `pip install -r requirements.txt`."
-        )
-    if name == "tensorflow":
-        _check_choice("precision of tensorflow", precision, ("f32",))
-        from seg_core.inference.tensorflow_engine import TensorFlowEngine
-
-        return TensorFlowEngine()
-    from seg_core.inference.openvino_engine import OpenVINOEngine
-
-    return OpenVINOEngine(cast(Precision, precision))
-
-
-def _check_choice(what: str, given: str, choices: tuple[str, ...]) -> None:
-    if given not in choices:
-        raise EngineError(f"{what}: expected one of {', '.join(choices)}, received {given!r}.")
-
-
-def has_tensorflow_gpu() -> bool:
-    """Whether TensorFlow would find an NVIDIA GPU: driver, package and its CUDA libraries.
-
-    Looks at files only: asking TensorFlow itself would import it.
-    """
-    driver = Path("/proc/driver/nvidia/version").exists()
-    return driver and find_spec("tensorflow") is not None and _has_cuda_libraries()
-
-
-def _has_cuda_libraries() -> bool:
-    """Whether `tensorflow[and-cuda]` is installed: cuDNN lies among the packages."""
-    nvidia = find_spec("nvidia")
-    places = nvidia.submodule_search_locations if nvidia else None
-    return any((Path(place) / "cudnn").is_dir() for place in places or ())

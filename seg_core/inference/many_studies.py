@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from seg_core.errors import InputError, ModelError
-from seg_core.inference.engine import Engine, make_engine
+from seg_core.inference.choice import make_engine
+from seg_core.inference.engine import Engine
 from seg_core.inference.output_names import free_name, safe_name
 from seg_core.inference.reading_files import refuse_foreign, write_reading
 from seg_core.inference.segment import reading_notes, segment_study

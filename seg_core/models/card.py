@@ -1,18 +1,13 @@
-"""The card of a released model: its schema, and how it is read and written. It measures nothing.
+"""The card of a released model: its schema. It measures nothing and opens no file.
 
 Every figure on a card traces to an `evaluation/` folder, named in its `source`.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-
-from seg_core.errors import ModelError
-from seg_core.models.checksums import CHECKSUMS, sha256_of, write_checksums
-from seg_core.whole_files import write_whole
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 WEIGHTS = "weights.keras"
 NETWORK_XML = "network.xml"
@@ -182,48 +177,3 @@ class Card(_Part):
     costs: tuple[Cost, ...] = ()
     not_for: tuple[str, ...]
     licence: str
-
-
-def read_card(folder: Path) -> Card:
-    """The card of the released model in `folder`. Raises ModelError, naming file and field."""
-    path = folder / CARD_JSON
-    try:
-        card = Card.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise ModelError(
-            f"{path}: expected a model's card, found none ({error.strerror}). "
-            "Release the model anew, or take the folder away."
-        ) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise ModelError(
-            f"{path}: expected a card of format 1, found in {field}: {first['msg']}. "
-            "Release the model anew, or take the folder away."
-        ) from error
-    if folder.name != card.version or folder.parent.name != card.name:
-        raise ModelError(
-            f"{path}: expected the card of {folder.parent.name} version {folder.name}, found "
-            f"{card.name} version {card.version}. Rename the folders to match the card."
-        )
-    return card
-
-
-def write_card(folder: Path, card: Card) -> Card:
-    """Write card.json, card.md and checksums.txt beside the network's files; the card as written.
-
-    `files` is filled from what lies in `folder`. Raises ModelError when one of
-    NETWORK_FILES is missing.
-    """
-    from seg_core.models.card_text import card_text  # it reads this module's schema
-
-    for name in NETWORK_FILES:
-        if not (folder / name).is_file():
-            raise ModelError(f"{folder}: expected {name} before its card, found none. Export it.")
-    sums = {name: sha256_of(folder / name) for name in NETWORK_FILES}
-    card = card.model_copy(update={"files": sums})
-    (folder / CHECKSUMS).unlink(missing_ok=True)  # never a list that speaks of another card
-    write_whole(folder / CARD_JSON, card.model_dump_json(indent=2) + "\n")
-    write_whole(folder / CARD_TEXT, card_text(card))
-    write_checksums(folder, (*NETWORK_FILES, CARD_JSON, CARD_TEXT))
-    return card

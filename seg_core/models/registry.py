@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seg_core.errors import ModelError
-from seg_core.models.card import NETWORK_FILES, Card, read_card
+from seg_core.models.card import NETWORK_FILES, Card
+from seg_core.models.card_files import read_card
 from seg_core.models.checksums import CHECKSUMS, read_checksums, sha256_of, verify_files
 from seg_core.settings import Settings
 from seg_core.study import Skipped

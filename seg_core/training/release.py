@@ -24,8 +24,8 @@ from seg_core.models.card import (
     FrameCard,
     Measured,
     TrainingCard,
-    write_card,
 )  # fmt: skip
+from seg_core.models.card_files import write_card
 from seg_core.models.registry import ReleasedModel, open_model
 from seg_core.network.settings import count_parameters
 from seg_core.study import LGG_CHANNELS

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from seg_core.errors import EngineError
-from seg_core.inference import engine as engine_module
-from seg_core.inference.engine import Engine, FakeEngine, make_engine
+from seg_core.inference import choice as choice_module
+from seg_core.inference.choice import make_engine
+from seg_core.inference.engine import Engine, FakeEngine
 from seg_core.settings import Settings
 from tests.models.released import make_released
 
@@ -45,7 +46,7 @@ def test_tensorflow_is_the_reference_and_takes_no_bfloat16() -> None:
 
 
 def test_without_a_gpu_the_engine_is_openvino(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine_module, "has_tensorflow_gpu", lambda: False)
+    monkeypatch.setattr(choice_module, "has_tensorflow_gpu", lambda: False)
 
     assert make_engine("auto").info.name == "openvino"
 
@@ -53,7 +54,7 @@ def test_without_a_gpu_the_engine_is_openvino(monkeypatch: pytest.MonkeyPatch) -
 def test_with_a_gpu_for_tensorflow_the_engine_is_tensorflow(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(engine_module, "has_tensorflow_gpu", lambda: True)
+    monkeypatch.setattr(choice_module, "has_tensorflow_gpu", lambda: True)
 
     assert make_engine("auto").info.name == "tensorflow"
 
@@ -61,7 +62,7 @@ def test_with_a_gpu_for_tensorflow_the_engine_is_tensorflow(
 def test_an_engine_that_is_not_installed_says_what_to_type(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(engine_module, "find_spec", lambda name: None)
+    monkeypatch.setattr(choice_module, "find_spec", lambda name: None)
 
     with pytest.raises(EngineError, match=r"openvino to be installed.*pip install -r"):
         make_engine("openvino")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from seg_core.models.card import NETWORK_FILES, Card, Measured, write_card
+from seg_core.models.card import NETWORK_FILES, Card, Measured
+from seg_core.models.card_files import write_card
 from seg_core.models.registry import ReleasedModel
 
 CARD: dict[str, Any] = {

@@ -5,7 +5,8 @@ import pytest
 from pydantic import ValidationError
 
 from seg_core.errors import ModelError
-from seg_core.models.card import Calibration, Measured, read_card, write_card
+from seg_core.models.card import Calibration, Measured
+from seg_core.models.card_files import read_card, write_card
 from seg_core.models.checksums import read_checksums, sha256_of
 from tests.models.released import CARD, MEASURED, make_card, make_released
 
