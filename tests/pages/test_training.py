@@ -131,7 +131,7 @@ def test_the_newest_run_is_shown_first_and_an_address_opens_another(
     app = open_page("training")
     assert app.radio[0].value == newer
 
-    other = AppTest.from_file(PAGES / "training.py")
+    other = AppTest.from_file(PAGES / "training.py", default_timeout=30)
     other.query_params["run"] = older
     assert other.run().radio[0].value == older
 

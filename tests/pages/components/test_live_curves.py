@@ -24,7 +24,7 @@ live_curves(
 
 
 def test_charts_go_to_the_browser_as_they_are_and_the_script_does_not():
-    app = AppTest.from_string(PAGE).run()
+    app = AppTest.from_string(PAGE, default_timeout=30).run()
 
     assert not app.exception
     sent = json.loads(app.get("bidi_component")[0].proto.json)
