@@ -99,7 +99,7 @@ class Viewer {
     const part = new Part(kind, described, data.study.slices);
     this.parts[kind] = part;
     part.fetch({ [data.token_header]: data.token }, this.view.slice, (slice) => this.arrived(part, slice))
-      .then(() => this.afterPart())
+      .then(() => this.repaint())
       .catch((error) => { if (error.name !== "AbortError") this.fail(error); });
   }
 
@@ -116,11 +116,14 @@ class Viewer {
     if (codes && truth !== null) this.measures.add(slice, codes, truth);
   }
 
-  afterPart() {
-    if (!Object.values(this.parts).every((part) => !part || part.whole)) return;
+  /** Whether every byte that was granted is here. */
+  get whole() { return Object.values(this.parts).every((part) => !part || part.whole); }
+
+  /** `loaded` says that all is there and painted. */
+  markLoaded() {
+    if (this.root.dataset.state !== "loading" || !this.whole) return;
     this.root.dataset.state = "loaded";
     this.root.dataset.loadedMs = Math.round(performance.now() - this.began);
-    this.repaint();
   }
 
   fail(error) {
@@ -237,6 +240,7 @@ class Viewer {
     this.panel.update(this);
     this.root.dataset.slice = view.slice + 1;
     this.sayProgress();
+    this.markLoaded();
   }
 
   /** What the strip shows of each slice; null or empty where it is not known. */
