@@ -11,7 +11,6 @@ import numpy as np
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field
 
-
 BACKGROUND = 0.1
 """Intensity (0 to 1) below which a pixel is brightened the less, the darker it is."""
 
