@@ -236,16 +236,13 @@ def show_plainly(viewer: Any) -> None:
     viewer.locator('[data-role="window"]').select_option("full window")
 
 
-def test_a_study_without_reading_and_truth_shows_its_slices_and_says_what_is_missing(
-    server: Any, page: Any
-) -> None:
+def test_a_study_without_truth_shows_its_slices_and_has_no_dice(server: Any, page: Any) -> None:
     page.goto(f"{server.url}/viewer?study={server.ids['bare']}")
     viewer = viewer_of(page, server.ids["bare"])
 
     assert viewer.get_by_text("No ground truth in this study").is_visible()
-    assert viewer.locator('[data-role="threshold"]').is_disabled()
     assert pixels(viewer, "original", SIZE, SIZE).any()
-    assert not pixels(viewer, "mask", SIZE, SIZE).any()
+    assert not pixels(viewer, "truth", SIZE, SIZE).any()
     assert figures(viewer)["Dice"] == ("–", "–")
 
 
