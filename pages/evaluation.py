@@ -29,13 +29,15 @@ def watch_jobs() -> None:
     now = evaluations_under_way(launcher)
     draw_under_way(launcher, now)
     if {job.id for job in under_way if not job.over} - {job.id for job in now if not job.over}:
+        st.session_state[session.EVALUATION_ENDED] = True
         st.rerun()
 
 
 def choose(finished: list[Finished]) -> Finished:
-    """The evaluation to show: the one chosen before, else the newest."""
+    """The evaluation to show: one that has just ended, or the one chosen before, or the newest."""
     by_folder = {str(one.folder): one for one in finished}
-    if st.session_state.get(session.EVALUATED) not in by_folder:
+    ended = st.session_state.pop(session.EVALUATION_ENDED, False)
+    if ended or st.session_state.get(session.EVALUATED) not in by_folder:
         st.session_state[session.EVALUATED] = next(iter(by_folder))
     folder = st.selectbox(
         "Evaluation",

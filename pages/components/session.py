@@ -76,6 +76,9 @@ EVALUATION_VIEW = "evaluation_view"
 EVALUATED = "chosen_evaluation"
 """Folder of the evaluation that is shown."""
 
+EVALUATION_ENDED = "evaluation_ended"
+"""True once a job has ended and the newest evaluation is to be shown."""
+
 EVALUATION_SECTION = "evaluation_section"
 """Which section of an evaluation is shown, such as `Groups`."""
 

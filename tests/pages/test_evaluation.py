@@ -137,6 +137,18 @@ def test_downloads_bear_the_hash_of_their_content(open_page: Open, of_run: Path)
     assert len(set(addresses)) == len(names)
 
 
+def test_what_has_just_ended_is_shown_before_what_was_chosen(
+    open_page: Open, settings: Settings, of_run: Path
+) -> None:
+    newer = Path(shutil.copytree(of_run, folder_for_run(settings, RUN, "validation")))
+    (newer / "figures.json").touch()
+    state = {session.EVALUATED: str(of_run)}
+
+    assert open_page("evaluation", **state).selectbox[0].value == str(of_run)
+    ended = open_page("evaluation", **state, **{session.EVALUATION_ENDED: True})
+    assert ended.selectbox[0].value == str(newer)
+
+
 def test_a_damaged_evaluation_is_named_and_the_others_stay(
     open_page: Open, settings: Settings, of_run: Path
 ) -> None:
