@@ -18,8 +18,8 @@ from playwright.sync_api import sync_playwright
 from tests.browser.app_server import FLAGS, installed_chromium, start_server
 
 SIZE = {"width": 1440, "height": 860}
-COLOURS = 128
-"""Colours of the stored picture: enough for this page, and a third of the bytes."""
+COLOURS = 256
+"""Colours of the stored picture: enough for this page, and half of the bytes."""
 
 
 def take(path: Path) -> None:
@@ -36,7 +36,8 @@ def take(path: Path) -> None:
             page.goto(f"{server.url}/viewer")
             page.get_by_role("button", name="Open the demo").click()
             page.get_by_text("highest 0").wait_for()  # the reading is there
-            page.wait_for_timeout(3_000)  # the last slices arrive and are painted
+            page.get_by_text("Loading").wait_for(state="hidden")
+            page.wait_for_timeout(1_000)  # painted
             page.screenshot(path=path)
             browser.close()
         finally:
