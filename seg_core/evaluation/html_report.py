@@ -6,6 +6,7 @@ import base64
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from seg_core.data.split import SLICE_SPLIT_WARNING
 from seg_core.evaluation.analysis import Analysis
 from seg_core.evaluation.breakdown import Group, LesionSize
 from seg_core.evaluation.measure import MeasuredPatient
@@ -82,6 +83,19 @@ def empty_words(evaluation: Evaluation) -> str:
     )
 
 
+def cautions(evaluation: Evaluation) -> list[str]:
+    """Why these figures flatter; empty where nothing is known to."""
+    reasons = {
+        "train": "The network was trained on these slices: the figures flatter.",
+        "validation": "These patients stopped the training and chose its best epoch: the figures "
+        "flatter a little.",
+        "all given patients, seen ones too": "Among these patients are some that the training "
+        "looked at: the figures flatter.",
+    }
+    found = [reasons[evaluation.part]] if evaluation.part in reasons else []
+    return [*found, SLICE_SPLIT_WARNING] if evaluation.split_kind == "slice" else found
+
+
 def _head(evaluation: Evaluation) -> str:
     facts = (
         ("patients", f"{evaluation.patients:,}"),
@@ -93,9 +107,10 @@ def _head(evaluation: Evaluation) -> str:
         ("data sets", ", ".join(evaluation.data) or DASH),
         ("made (UTC)", evaluation.made or DASH),
     )
+    warnings = "".join(f'<p class="notice">{escape(one)}</p>' for one in cautions(evaluation))
     return (
         f'<p class="notice">{NOTICE}</p><h1>{escape(evaluation.subject)}</h1>'
-        f"<p>Measured on: {escape(evaluation.part)}</p>{_table((), facts)}"
+        f"<p>Measured on: {escape(evaluation.part)}</p>{warnings}{_table((), facts)}"
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from seg_core.data.batches import labelled
 from seg_core.data.phantom import phantom_study
 from seg_core.errors import InputError
 from seg_core.evaluation.full_report import Judged, write_full_report
+from seg_core.evaluation.html_report import cautions
 from seg_core.evaluation.measure import measure
 from seg_core.evaluation.report import evaluate_patients
 from seg_core.evaluation.stored import read_evaluation
@@ -88,6 +90,15 @@ def test_the_page_holds_all_and_asks_no_other_address(folder):
     assert "<run>" not in page
     assert not re.findall(r"https?://|<script|@import|url\(", page)
     assert set(re.findall(r'(?:src|href)="([a-z]+:)', page)) == {"data:"}
+
+
+def test_figures_that_flatter_say_so(judged):
+    def said(**changed):
+        return " ".join(cautions(replace(judged.evaluation, **changed)))
+
+    assert said() == ""
+    assert "stopped the training" in said(part="validation")
+    assert "they leak" in said(split_kind="slice")
 
 
 def test_an_older_folder_is_read_with_the_cards_calibration(folder, tmp_path):

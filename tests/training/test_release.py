@@ -59,6 +59,18 @@ def test_releasing_again_makes_the_next_version(model, run, home):
     assert release(run, "small", home.models).version == str(int(model.version) + 1)
 
 
+def test_a_model_carries_figures_and_no_patients_pictures(model, run, home):
+    of_run = run.path / "evaluation" / "validation"
+    (of_run / "panels").mkdir()
+    for name in ("panels/1.png", "panels.csv", "report.html"):
+        (of_run / name).touch()
+
+    folder = release(run, "pictured", home.models).folder / "evaluation" / "validation"
+
+    left = {"figures.json", "patients.csv", "slices.csv"}
+    assert {path.name for path in folder.iterdir()} == left
+
+
 def test_the_exported_network_sees_what_the_run_saw(model, run, phantoms):
     engine = make_engine("openvino")
     engine.load(model)
@@ -122,6 +134,7 @@ def test_train_evaluate_and_release_from_the_command_line(phantoms, small, tmp_p
     assert evaluated.returncode == 0, evaluated.stderr[-2000:]
     assert "F1 over all pixels" in evaluated.stdout
     assert (tmp_path / "evaluation" / "slices.csv").is_file()
+    assert (tmp_path / "evaluation" / "report.html").is_file()
 
     wrong = type_in("train", "--data", str(phantoms), "--set", "epochs=0")
     assert wrong.returncode == 2

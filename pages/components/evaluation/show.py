@@ -25,7 +25,7 @@ from pages.components.plain_text import plain
 from pages.components.still_chart import still_chart
 from seg_core.evaluation.analysis import Analysis, analyse, analysis_tables
 from seg_core.evaluation.finished import Finished
-from seg_core.evaluation.html_report import DASH, KIND_WORDS, html_report, number
+from seg_core.evaluation.html_report import DASH, KIND_WORDS, cautions, html_report, number
 from seg_core.evaluation.report import NOTICE
 from seg_core.evaluation.selection import KINDS
 from seg_core.evaluation.stored import StoredEvaluation, StoredPanel, read_evaluation
@@ -89,6 +89,8 @@ def draw_head(finished: Finished, stored: StoredEvaluation, analysis: Analysis) 
         with st.popover("Downloads", icon=":material/download:"):
             draw_downloads(finished, stored, analysis)
     st.caption(" · ".join(facts))
+    for reason in cautions(one):
+        st.warning(reason, icon=":material/warning:")
 
 
 def draw_downloads(finished: Finished, stored: StoredEvaluation, analysis: Analysis) -> None:
