@@ -87,8 +87,8 @@ def cautions(evaluation: Evaluation) -> list[str]:
     """Why these figures flatter; empty where nothing is known to."""
     reasons = {
         "train": "The network was trained on these slices: the figures flatter.",
-        "validation": "These patients stopped the training and chose its best epoch: the figures "
-        "flatter a little.",
+        "validation": "These patients stopped the training and chose its best epoch, and a "
+        "released model's confidence was calibrated on them: the figures flatter.",
         "all given patients, seen ones too": "Among these patients are some that the training "
         "looked at: the figures flatter.",
     }

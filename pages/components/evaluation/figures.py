@@ -35,6 +35,7 @@ def roc_figure(roc: SliceRoc) -> Figure:
         "y": [at.value for at in roc.at],
         "marker": {"color": ORANGE, "size": 9},
         "hoverinfo": "skip",
+        "cliponaxis": False,
     }
     return {
         "data": [diagonal(), curve, points],
@@ -53,6 +54,7 @@ def reliability_figure(reliability: Reliability) -> Figure:
         "x": [one.confidence for one in bins],
         "y": [one.tumour for one in bins],
         "line": {"color": BLUE, "width": 2},
+        "cliponaxis": False,
         "marker": {"size": [7 + 16 * (one.slices / most) ** 0.5 for one in bins]},
         "text": [f"{one.slices:,} slices" for one in bins],
         "hovertemplate": "%{text}<br>confidence %{x:.3f}<br>with tumour %{y:.3f}<extra></extra>",

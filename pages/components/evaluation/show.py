@@ -183,6 +183,8 @@ def draw_pictures(panels: Sequence[StoredPanel]) -> None:
     )
     st.caption(KIND_WORDS[kind])
     some = [panel for panel in panels if panel.chosen.kind == kind]
+    if not some:
+        st.caption("None.")
     last = max(-(-len(some) // A_PAGE), 1)
     number_ = 1
     if last > 1:
