@@ -6,6 +6,7 @@ Exit codes: 0 done; 2 wrong use; 3 some inputs could not be read, the rest is wr
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -39,12 +40,15 @@ def build_app() -> typer.Typer:
 
 def main(argv: list[str] | None = None) -> None:
     """Run a command; an expected error becomes one plain sentence and its exit code."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # else TensorFlow talks at every start
     try:
         build_app()(args=argv)
     except NothingToRead as error:
         _leave(str(error), NOTHING_READABLE)
     except SecondReaderError as error:
         _leave(str(error), WRONG_USE)
+    except OSError as error:
+        _leave(f"{error.filename or 'input or output'}: {error.strerror or error}", WRONG_USE)
     except KeyboardInterrupt:
         _leave("stopped", STOPPED)
 

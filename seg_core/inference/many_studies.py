@@ -89,6 +89,7 @@ def segment_input(
     if engine is not None:
         work.engines.append(engine)
     sources = _not_inside(out, find_studies(path), path)
+    _refuse_out_among(sources, out)
     opened = _opened_ahead(sources)
     for number, source in enumerate(sources, start=1):
         # No name is bound to the study: it would live on while the next ones are read.
@@ -166,6 +167,21 @@ def _not_inside(out: Path, sources: list[StudySource], path: Path) -> list[Study
     if not inside.is_relative_to(path.resolve()) or inside == path.resolve():
         return sources
     return [s for s in sources if not s.path.resolve().is_relative_to(inside)]
+
+
+def _refuse_out_among(sources: Sequence[StudySource], out: Path) -> None:
+    """Raise InputError, before anything is written, where results would lie among slices."""
+    inside = out.resolve()
+    for source in sources:
+        folder = source.path.resolve()
+        if folder.is_dir() and (inside == folder or inside.is_relative_to(folder)):
+            raise InputError(
+                str(out),
+                expected="a folder outside of the studies",
+                found=f"one in the study {source.name}",
+                do="Give another --out.",
+            )
+        refuse_foreign(out / safe_name(source.name))
 
 
 def _opened_ahead(sources: Sequence[StudySource]) -> Iterator[_Opened | InputError]:

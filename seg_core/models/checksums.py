@@ -13,9 +13,18 @@ CHECKSUMS = "checksums.txt"
 
 
 def sha256_of(path: Path) -> str:
-    """Lower-case hexadecimal SHA-256 of a file's content, read in pieces."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Lower-case hexadecimal SHA-256 of a file's content, read in pieces.
+
+    Raises ModelError where the file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(
+            f"{path}: expected a file of the released model, found {error.strerror}. "
+            "Release or fetch the model anew."
+        ) from error
 
 
 def write_checksums(folder: Path, names: Iterable[str]) -> None:

@@ -23,6 +23,9 @@ DEPTH = 6
 COMPARED = 5
 """Files read to tell a copy of a study from another one with the same names and sizes."""
 
+OUR_RESULTS = frozenset({"summary.json", "triage.csv"})
+"""A folder with both holds a reading that `segment` wrote: its masks are nobody's slices."""
+
 LEADS_OUT = (
     "expected something inside the folder that was opened, found a link that leads out of it. "
     "Copy it into the folder."
@@ -99,6 +102,9 @@ def _walk(root: Path) -> _Walked:
 
     for folder, folders, files in os.walk(root, onerror=walked.could_not_enter):
         here = Path(folder)
+        if frozenset(files) >= OUR_RESULTS and here != root:
+            folders.clear()  # what `segment` wrote here is no study
+            continue
         deep = len(here.relative_to(root).parts) >= DEPTH
         folders[:] = [] if deep else [name for name in folders if not is_hidden(name)]
         walked.closed += [(here / name, LEADS_OUT) for name in folders if leads_out(here / name)]

@@ -85,7 +85,10 @@ class Trainer:
                 f"early stopping: {self.recipe.early_stopping.monitor} did not improve for "
                 f"{best.waited} epochs; the best is epoch {best.best_epoch}"
             )
-        return f"all {self.recipe.epochs} epochs done; the best is epoch {best.best_epoch}"
+        done = f"all {self.recipe.epochs} epochs done"
+        if best.best_epoch is None:
+            return f"{done}; too few for early stopping to choose, so the last one is kept"
+        return f"{done}; the best is epoch {best.best_epoch}"
 
     def _epoch(self) -> None:
         epoch, began, before = self.progress.epoch, time.monotonic(), self.progress.seconds

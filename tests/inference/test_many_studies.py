@@ -236,6 +236,19 @@ def test_results_inside_the_input_are_not_read_as_studies(
     assert names(again) == names(first) == ["TCGA_AA_1", "TCGA_AA_2", "TCGA_AA_3"]
 
 
+@pytest.mark.parametrize("inside", ["", "readings"])
+def test_results_among_the_slices_of_a_study_are_refused_before_anything_is_written(
+    patients: Path, settings: Settings, inside: str
+) -> None:
+    study = patients / "TCGA_AA_1"
+    before = sorted(path.name for path in study.iterdir())
+
+    with pytest.raises(InputError, match="expected a folder outside of the studies"):
+        list(segment_input(study, study / inside, settings, engine=FakeEngine()))
+
+    assert sorted(path.name for path in study.iterdir()) == before
+
+
 def test_studies_of_one_name_get_folders_of_their_own(tmp_path: Path, settings: Settings) -> None:
     for slices, site in ((3, "a"), (4, "b")):
         write_patient(tmp_path / "sites" / site, "TCGA_AA_1", slices)

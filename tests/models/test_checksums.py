@@ -28,6 +28,13 @@ def test_the_checksum_is_that_of_the_content(folder: Path) -> None:
     assert sha256_of(folder / "a.bin") == hashlib.sha256(b"a").hexdigest()
 
 
+def test_a_file_that_went_away_is_said_plainly(folder: Path) -> None:
+    (folder / "a.bin").unlink()
+
+    with pytest.raises(ModelError, match="expected a file of the released model"):
+        sha256_of(folder / "a.bin")
+
+
 def test_what_is_written_is_read_again(folder: Path) -> None:
     assert read_checksums(folder) == {
         "a.bin": hashlib.sha256(b"a").hexdigest(),

@@ -26,6 +26,16 @@ def test_a_folder_of_patients_is_a_study_each_in_natural_order(tmp_path: Path) -
     assert [name for name, _, _ in found(tmp_path)] == ["q", "p2", "p10"]
 
 
+def test_what_segment_wrote_between_the_patients_is_no_study(tmp_path: Path) -> None:
+    patient(tmp_path / "p", slices=1)
+    result = tmp_path / "readings" / "p"
+    patient(result / "masks", slices=1)
+    for name in ("summary.json", "triage.csv"):
+        (result / name).write_text("{}")
+
+    assert [name for name, _, _ in found(tmp_path)] == ["p"]
+
+
 def test_one_image_is_a_study_of_one_slice_with_the_mask_beside_it(tmp_path: Path) -> None:
     folder = patient(tmp_path / "p")
 

@@ -169,6 +169,13 @@ def test_a_run_ended_by_patience_goes_on_from_its_best_epoch(phantoms, small, se
     assert (run.path / "events.before-continue-1.jsonl").is_file()
 
 
+def test_a_run_too_short_for_early_stopping_keeps_its_last_epoch(phantoms, small, settings):
+    run = train([phantoms], small.changed({"early_stopping.start_epoch": 9}), settings, "short")
+
+    assert run.status().reason.endswith("so the last one is kept")
+    assert load_progress(run.best).epoch == 4
+
+
 def test_changed_data_are_not_resumed_on(whole, phantoms, small, settings, tmp_path):
     import shutil
 

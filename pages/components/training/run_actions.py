@@ -28,14 +28,8 @@ def draw_buttons(entry: BoardEntry, launcher: LocalLauncher) -> None:
             if entry.state != "waiting"
             else None,
         )
-    if entry.state == "stopping" and entry.job is not None and not entry.job.over:
-        st.button(
-            "End now",
-            icon=":material/dangerous:",
-            on_click=end_now,
-            args=(entry, launcher),
-            help="Does not wait for the state to be written; the last one saved stays.",
-        )
+    if entry.state == "stopping":  # holds the place of Stop: a second click must end nothing
+        st.button("Stopping", icon=":material/hourglass_bottom:", disabled=True)
     if entry.can_resume:
         st.button(
             "Resume",
@@ -59,6 +53,14 @@ def draw_buttons(entry: BoardEntry, launcher: LocalLauncher) -> None:
             icon=":material/content_copy:",
             on_click=copy_settings,
             args=(entry.folder,),
+        )
+    if entry.state == "stopping" and entry.job is not None and not entry.job.over:
+        st.button(
+            "End now",
+            icon=":material/dangerous:",
+            on_click=end_now,
+            args=(entry, launcher),
+            help="Does not wait for the state to be written; the last one saved stays.",
         )
 
 
