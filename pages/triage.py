@@ -19,6 +19,7 @@ from pages.components.picture_grid import picture_grid
 from pages.components.plain_text import plain
 from pages.components.reading_bar import choose_model, read_by, reading_of
 from pages.components.still_chart import still_chart
+from pages.components.study_choice import choose_study
 from pages.components.workspace import Workspace, open_workspace
 from seg_core.errors import SecondReaderError
 from seg_core.inference import reading_notes
@@ -37,34 +38,8 @@ TICKS = (
 """Of the threshold's slider: the viewer's, finer towards 1, where the decision lies."""
 PICTURES, MOST_PICTURES = 12, 36
 """Pictures shown: at least the first, and all flagged ones up to the second."""
-RECENT = 200
-"""Studies that can be chosen here without going to Home."""
 NAMED_FIRST = 5
 """Most suspicious slices that the headline names."""
-
-
-def choose_study(workspace: Workspace) -> str | None:
-    """The study to look at: the open one, or one of the newest."""
-    rows = {row.id: row.name for row in workspace.shelf.recent(RECENT)}
-    current = session.current_study()
-    if current and current not in rows and (row := workspace.shelf.row(current)):
-        rows = {row.id: row.name, **rows}
-    if not rows:
-        st.info("No study has been opened yet. Open one on Home or in the Viewer.")
-        return None
-    ids = list(rows)
-    chosen = st.selectbox(
-        "Study",
-        ids,
-        index=ids.index(current) if current in rows else 0,
-        format_func=lambda study_id: rows[study_id],
-        label_visibility="collapsed",
-    )
-    if chosen != current:
-        session.choose_study(chosen)
-    if st.query_params.get("study") != chosen:  # a reload shows the same study
-        st.query_params["study"] = chosen
-    return chosen
 
 
 def find_model(workspace: Workspace, reading: Reading) -> ReleasedModel | None:

@@ -163,6 +163,23 @@ def test_the_open_study_is_the_one_shown(open_page: Open, workspace: Workspace) 
     assert "Flagged: 6" in words(app)
 
 
+def test_a_study_that_is_not_on_the_shelf_is_an_error_and_no_other_is_shown_for_it(
+    open_page: Open, workspace: Workspace
+) -> None:
+    study_id = shelve(workspace, {6: 0.99})
+
+    app = open_page("triage", **{session.STUDY: "zzz"})
+
+    assert "expected it on the shelf" in app.error[0].value
+    assert "Flagged" not in words(app)
+    assert app.selectbox[0].value is None
+
+    app.selectbox[0].select(study_id).run()
+
+    assert "Flagged: 6" in words(app)
+    assert not app.error
+
+
 def test_a_study_that_nothing_has_read_is_read_at_once_and_kept(
     open_page: Open, workspace: Workspace, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

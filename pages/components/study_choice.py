@@ -1,0 +1,55 @@
+"""Chooses the study that a page looks at: the open one, or one of the newest. It opens none."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.components import session
+from pages.components.plain_text import plain
+from pages.components.workspace import Workspace
+from seg_core.errors import StoreError
+
+RECENT = 200
+"""Studies that can be chosen without going to Home."""
+
+
+def choose_study(workspace: Workspace) -> str | None:
+    """Id of the study to look at; None, with the reason on the page, when there is none."""
+    rows = {row.id: row.name for row in workspace.shelf.recent(RECENT)}
+    current = session.current_study()
+    if current and current not in rows and (row := workspace.shelf.row(current)):
+        rows = {row.id: row.name, **rows}
+    missing = current is not None and current not in rows
+    place = st.empty()
+    if not rows:
+        if current is not None:
+            _say_missing(place, workspace, current)
+        st.info("No study has been opened yet. Open one on Home or in the Viewer.")
+        return None
+    ids = list(rows)
+    chosen = st.selectbox(
+        "Study",
+        ids,
+        index=None if missing else ids.index(current) if current else 0,
+        placeholder="Choose a study",
+        format_func=lambda study_id: rows[study_id],
+        label_visibility="collapsed",
+    )
+    if chosen is None:
+        if current is not None:
+            _say_missing(place, workspace, current)
+        return None
+    if chosen != current:
+        session.choose_study(chosen)
+    if st.query_params.get("study") != chosen:  # a reload shows the same study
+        st.query_params["study"] = chosen
+    return chosen
+
+
+def _say_missing(place: DeltaGenerator, workspace: Workspace, study_id: str) -> None:
+    """The viewer's words for a study that its address names and the shelf does not hold."""
+    try:
+        workspace.study(study_id)
+    except StoreError as error:
+        place.error(plain(str(error)))
