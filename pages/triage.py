@@ -26,6 +26,7 @@ from seg_core.inference import reading_notes
 from seg_core.inference.output_names import safe_name
 from seg_core.inference.reading_files import triage_table
 from seg_core.models import ReleasedModel
+from seg_core.models.card import Cost
 from seg_core.models.card_text import of_100
 from seg_core.study import Reading, Study
 from seg_core.triage.ranges import flagged_ranges, flags, format_ranges
@@ -91,13 +92,27 @@ def say_calibration(study: Study, reading: Reading, model: ReleasedModel | None)
     st.warning(f"**Not calibrated.** {why[:1].upper()}{why[1:]}.", icon=":material/straighten:")
 
 
-def say_costs(reading: Reading, model: ReleasedModel | None, threshold: float) -> None:
-    """What the threshold costs, as measured, or that it was not measured."""
+def cost_at(reading: Reading, model: ReleasedModel | None, threshold: float) -> Cost | None:
+    """What the card says of the measured threshold nearest to this one; None for raw scores."""
     costs = model.card.costs if model and reading.calibrated else ()
-    if not costs:
+    return min(costs, key=lambda c: abs(c.confidence_threshold - threshold), default=None)
+
+
+def say_missed(cost: Cost | None) -> None:
+    """How much tumour that threshold missed, where it was measured: few flags clear nothing."""
+    if cost is None or cost.missed is None:
+        return
+    st.markdown(
+        f"At {cost.confidence_threshold:g} this model missed **{of_100(cost.missed, 'tumour slices')}"
+        f"** on {cost.split} patients."
+    )
+
+
+def say_costs(cost: Cost | None) -> None:
+    """What the threshold costs, as measured, or that it was not measured."""
+    if cost is None:
         st.caption("What this threshold costs was not measured for this model and these images.")
         return
-    cost = min(costs, key=lambda c: abs(c.confidence_threshold - threshold))
     st.caption(
         f"Measured at {cost.confidence_threshold:g} on {cost.split} patients "
         "(95 % interval over patients)  \n"
@@ -206,10 +221,12 @@ def show_study(workspace: Workspace, study_id: str, reading: Reading) -> None:
     left, right = st.columns([2, 1], gap="large")
     with right:
         threshold = choose_threshold(reading)
-        say_costs(reading, model, threshold)
+        cost = cost_at(reading, model, threshold)
+        say_costs(cost)
         show_truth = study.truth is not None and st.toggle("Show the truth")
     with left:
         say_flagged(reading, threshold)
+        say_missed(cost)
         say_calibration(study, reading, model)
         st.caption(plain(read_by(reading)))
     table = triage_table(study, reading, reading.pixel_threshold, threshold)

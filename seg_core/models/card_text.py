@@ -40,11 +40,11 @@ def interval(low: float | None, high: float | None, digits: int = 3) -> str:
     return f"{figure(low, digits)} to {figure(high, digits)}"
 
 
-def of_100(rate: Rate | None) -> str:
-    """A share as `3.2 of 100 (1.1 to 6.0)`; a dash where there is none."""
+def of_100(rate: Rate | None, things: str = "") -> str:
+    """A share as `3.2 of 100 things (1.1 to 6.0)`; a dash where there is none."""
     if rate is None:
         return DASH
-    text = f"{100 * rate.value:.1f} of 100"
+    text = f"{100 * rate.value:.1f} of 100 {things}".rstrip()
     if rate.low is None or rate.high is None:
         return text
     return f"{text} ({100 * rate.low:.1f} to {100 * rate.high:.1f})"

@@ -108,6 +108,28 @@ def test_the_costs_of_the_threshold_stand_beside_it(
     assert "Flagged slices without outlined tumour: **2.0 of 100**" in said
 
 
+@pytest.mark.parametrize("confident", [{}, {6: 0.99}])
+def test_the_measured_miss_rate_stands_beside_the_headline(
+    open_page: Open, workspace: Workspace, settings: Settings, confident: dict[int, float]
+) -> None:
+    make_released(settings.models, costs=(COST,))
+    shelve(workspace, confident)
+
+    assert (
+        "At 0.98 this model missed **12.5 of 100 tumour slices (5.0 to 20.0)** "
+        "on validation patients." in words(open_page("triage"))
+    )
+
+
+def test_raw_scores_have_no_miss_rate(
+    open_page: Open, workspace: Workspace, settings: Settings
+) -> None:
+    make_released(settings.models, costs=(COST,))
+    shelve(workspace, {6: 0.99}, calibrated=False)
+
+    assert "this model missed" not in words(open_page("triage"))
+
+
 def test_costs_that_were_not_measured_are_not_shown(open_page: Open, workspace: Workspace) -> None:
     shelve(workspace, {6: 0.99})
 
