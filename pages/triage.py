@@ -13,16 +13,16 @@ import numpy as np
 import streamlit as st
 
 from pages.components import session
+from pages.components.cautions import say_not_read, why_not_calibrated
 from pages.components.confidence_figure import confidence_figure, cut_confidence
 from pages.components.confidence_strip import confidence_strip
 from pages.components.picture_grid import picture_grid
 from pages.components.plain_text import plain
-from pages.components.reading_bar import choose_model, read_by, reading_of
+from pages.components.reading_bar import choose_model, model_that_read, read_by, reading_of
 from pages.components.still_chart import still_chart
 from pages.components.study_choice import choose_study
 from pages.components.workspace import Workspace, open_workspace
 from seg_core.errors import SecondReaderError
-from seg_core.inference import reading_notes
 from seg_core.inference.output_names import safe_name
 from seg_core.inference.reading_files import triage_table
 from seg_core.models import ReleasedModel
@@ -41,12 +41,6 @@ PICTURES, MOST_PICTURES = 12, 36
 """Pictures shown: at least the first, and all flagged ones up to the second."""
 NAMED_FIRST = 5
 """Most suspicious slices that the headline names."""
-
-
-def find_model(workspace: Workspace, reading: Reading) -> ReleasedModel | None:
-    """The model that read, or None when it is no longer installed."""
-    label = f"{reading.model_name}/{reading.model_version}"
-    return next((model for model in workspace.models() if model.label == label), None)
 
 
 def choose_threshold(reading: Reading) -> float:
@@ -84,12 +78,8 @@ def say_flagged(reading: Reading, threshold: float) -> None:
 
 def say_calibration(study: Study, reading: Reading, model: ReleasedModel | None) -> None:
     """Why these numbers are raw scores, where they are."""
-    if reading.calibrated:
-        return
-    notes = reading_notes(study, model) if model else ()
-    reasons = [note.reason for note in notes if note.kind == "not calibrated"]
-    why = plain(reasons[0]) if reasons else "this model has no calibration for these images"
-    st.warning(f"**Not calibrated.** {why[:1].upper()}{why[1:]}.", icon=":material/straighten:")
+    if why := why_not_calibrated(study, reading, model):
+        st.warning(f"**Not calibrated.** {why[:1].upper()}{why[1:]}.", icon=":material/straighten:")
 
 
 def cost_at(reading: Reading, model: ReleasedModel | None, threshold: float) -> Cost | None:
@@ -102,9 +92,9 @@ def say_missed(cost: Cost | None) -> None:
     """How much tumour that threshold missed, where it was measured: few flags clear nothing."""
     if cost is None or cost.missed is None:
         return
+    missed = of_100(cost.missed, "tumour slices")
     st.markdown(
-        f"At {cost.confidence_threshold:g} this model missed **{of_100(cost.missed, 'tumour slices')}"
-        f"** on {cost.split} patients."
+        f"At {cost.confidence_threshold:g} this model missed **{missed}** on {cost.split} patients."
     )
 
 
@@ -217,7 +207,7 @@ def offer_table(study: Study, table: list[list[str]]) -> None:
 
 def show_study(workspace: Workspace, study_id: str, reading: Reading) -> None:
     """One study with its reading. Whatever slice is clicked opens in the viewer."""
-    study, model = workspace.study(study_id), find_model(workspace, reading)
+    study, model = workspace.study(study_id), model_that_read(workspace, reading)
     left, right = st.columns([2, 1], gap="large")
     with right:
         threshold = choose_threshold(reading)
@@ -225,6 +215,7 @@ def show_study(workspace: Workspace, study_id: str, reading: Reading) -> None:
         say_costs(cost)
         show_truth = study.truth is not None and st.toggle("Show the truth")
     with left:
+        say_not_read(study)
         say_flagged(reading, threshold)
         say_missed(cost)
         say_calibration(study, reading, model)

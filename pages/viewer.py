@@ -6,8 +6,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import session
+from pages.components.cautions import say_not_read, why_not_calibrated
 from pages.components.plain_text import plain
-from pages.components.reading_bar import NO_MODEL
+from pages.components.reading_bar import NO_MODEL, model_that_read
 from pages.components.slice_viewer import slice_viewer
 from pages.components.study_opener import study_opener
 from pages.components.workspace import Workspace, open_workspace
@@ -56,6 +57,7 @@ def _head(workspace: Workspace, study: Study, reading: Reading | None) -> DeltaG
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(f"**{plain(study.name)}**", width="content")
         st.caption(_summary(study), width="content")
+        say_not_read(study)
         st.space("stretch")
         progress = st.container(width=260)
         refused = [*study.skipped, *(Skipped(*pair) for pair in session.refused())]
@@ -75,7 +77,15 @@ def _head(workspace: Workspace, study: Study, reading: Reading | None) -> DeltaG
         )
         with st.popover("Open study", icon=":material/folder_open:", width=150):
             study_opener(workspace)
+    if reading is not None:
+        _say_calibration(workspace, study, reading)
     return progress
+
+
+def _say_calibration(workspace: Workspace, study: Study, reading: Reading) -> None:
+    """Why the numbers are raw scores, where they are."""
+    if why := why_not_calibrated(study, reading, model_that_read(workspace, reading)):
+        st.markdown(f":orange[:material/straighten: Not calibrated: {why}.]")
 
 
 def _automatic(reading: Reading | None, models: list[str]) -> str:

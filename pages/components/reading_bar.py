@@ -11,6 +11,7 @@ from pages.components import session
 from pages.components.plain_text import plain
 from pages.components.workspace import Workspace
 from seg_core.errors import SecondReaderError
+from seg_core.models import ReleasedModel
 from seg_core.study import Reading
 
 NO_MODEL = (
@@ -63,6 +64,12 @@ def _read(workspace: Workspace, study_id: str, wanted: str | None) -> Reading | 
         st.rerun()
     finally:
         bar.empty()
+
+
+def model_that_read(workspace: Workspace, reading: Reading) -> ReleasedModel | None:
+    """The model that read, or None when it is no longer installed."""
+    label = f"{reading.model_name}/{reading.model_version}"
+    return next((model for model in workspace.models() if model.label == label), None)
 
 
 def read_by(reading: Reading) -> str:

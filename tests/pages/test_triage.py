@@ -12,6 +12,7 @@ from seg_core.errors import EngineError
 from seg_core.inference import FakeEngine
 from seg_core.models.card import Cost, Rate
 from seg_core.settings import Settings
+from seg_core.study import Skipped
 from tests.models.released import make_released
 from tests.pages.said import labels, words
 from tests.pages.shelved import make_reading, make_study, shelve
@@ -229,6 +230,16 @@ def test_a_reading_that_fails_says_why_and_can_be_tried_again(
 
     assert "expected more memory" in words(app)
     assert "Try again" in labels(app)
+
+
+def test_files_that_were_not_read_are_counted_above_the_headline(
+    open_page: Open, workspace: Workspace
+) -> None:
+    lost = (Skipped("TCGA_A_21.tif", "empty"),)
+    study_id = workspace.shelf.add(dataclasses.replace(make_study(), skipped=lost))
+    workspace.shelf.save_reading(study_id, make_reading({6: 0.99}))
+
+    assert ":orange-badge[:material/warning: 1 file not read]" in words(open_page("triage"))
 
 
 def test_sixteen_bits_and_grey_slices_have_pictures_too(

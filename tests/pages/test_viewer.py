@@ -15,7 +15,9 @@ from pages.components import session
 from pages.components.workspace import Workspace
 from seg_core.inference.engine import FakeEngine
 from seg_core.settings import Settings
+from seg_core.study import Skipped
 from tests.models.released import make_released
+from tests.pages.said import words
 from tests.pages.shelved import make_reading, make_study, shelve
 
 Open = Callable[..., AppTest]
@@ -110,6 +112,31 @@ def test_a_reading_that_fails_is_explained_and_not_tried_again_by_itself(
     assert told(app)["reading"] is None
     assert "was changed or damaged" in app.error[0].value
     assert [b.label for b in app.button].count("Try again") == 1
+
+
+def test_files_that_were_not_read_are_counted_in_the_head(
+    open_page: Open, workspace: Workspace
+) -> None:
+    lost = (Skipped("TCGA_A_21.tif", "empty"), Skipped("TCGA_A_22.tif", "empty"))
+    app = open_study(open_page, workspace.shelf.add(replace(make_study(), skipped=lost)))
+
+    assert ":orange-badge[:material/warning: 2 files not read]" in words(app)
+    whole = workspace.shelf.add(make_study("TCGA_B", slices=3))
+    assert "not read" not in words(open_study(open_page, whole))
+
+
+def test_raw_scores_are_called_so_in_the_head_with_the_reason(
+    open_page: Open, workspace: Workspace
+) -> None:
+    make_released(workspace.settings.models)  # its card has no calibration
+    study_id = shelve(workspace, {6: 0.999}, calibrated=False)
+
+    said = words(open_study(open_page, study_id))
+
+    assert "Not calibrated: paper\\-unet/1 has no calibration" in said
+
+    workspace.shelf.save_reading(study_id, make_reading({6: 0.999}))
+    assert "Not calibrated" not in words(open_study(open_page, study_id))
 
 
 def test_a_study_without_truth_says_so_to_the_viewer(open_page: Open, workspace: Workspace) -> None:
