@@ -27,6 +27,11 @@ STUDY = make_study(seed=1)
 READING = make_reading(STUDY, seed=2)
 BARE = replace(make_study(seed=21), truth=None, truth_known=None)
 RAW = make_study(seed=22)
+CLOSE = make_study(seed=24, slices=4)
+CLOSE_READING = replace(
+    make_reading(CLOSE, 25),
+    confidence=np.array([0.9796, 0.979997, 0.95, 0.98], np.float32),
+)
 EQUAL = (make_study(seed=11), make_study(seed=12))
 TICKS = slider_ticks(READING.pixel_threshold)
 
@@ -39,6 +44,7 @@ def server(start_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
         "usual": put_on_shelf(home, STUDY, READING),
         "bare": put_on_shelf(home, BARE),
         "raw": put_on_shelf(home, RAW, replace(make_reading(RAW, 23), calibrated=False)),
+        "close": put_on_shelf(home, CLOSE, CLOSE_READING),
         "equal 1": put_on_shelf(home, EQUAL[0], make_reading(EQUAL[0], 13)),
         "equal 2": put_on_shelf(home, EQUAL[1], make_reading(EQUAL[1], 13)),
     }
@@ -345,6 +351,47 @@ def test_without_a_calibration_nothing_is_flagged(server: Any, page: Any) -> Non
     assert figures(viewer)["Raw score"][0] == "0.999"
     assert text(viewer, "strip-legend") == "not calibrated"
     assert "flagged" not in text(viewer, "measures")
+
+
+LINE_BETWEEN_BARS = """strip => {
+  const ratio = window.devicePixelRatio || 1;
+  const [width, height] = [strip.width / ratio, strip.height / ratio];
+  const between = Math.round(15 + (width - 30) / 16);
+  const row = Math.round((height - 15) - 0.98 * (height - 17));
+  const box = [between - 12, row - 1, 24, 3].map((side) => side * ratio);
+  const { data } = strip.getContext("2d").getImageData(...box);
+  return data.some((value, at) => at % 4 === 3 && value > 0);
+}"""
+"""Whether anything is drawn between the bars of slices 1 and 2 of 9, at confidence 0.98."""
+
+
+@pytest.mark.parametrize(("which", "drawn"), [("usual", True), ("raw", False)])
+def test_the_strip_has_a_threshold_line_only_for_calibrated_confidence(
+    server: Any, page: Any, which: str, drawn: bool
+) -> None:
+    page.goto(f"{server.url}/viewer?study={server.ids[which]}")
+    viewer = viewer_of(page, server.ids[which])
+
+    assert viewer.locator('[data-role="strip"]').evaluate(LINE_BETWEEN_BARS) is drawn
+
+
+def test_confidence_is_cut_and_flagged_as_on_the_other_pages(server: Any, page: Any) -> None:
+    page.goto(f"{server.url}/viewer?study={server.ids['close']}")
+    viewer = viewer_of(page, server.ids["close"])
+    shown = []
+    for slice_number in range(1, 5):
+        move(viewer, "slice", slice_number)
+        shown.append(figures(viewer)["Confidence"][0])
+
+    assert shown == ["0.979", "0.979", "0.950", "0.980, flagged"]
+
+
+def test_keys_act_without_a_click_once_a_study_is_shown(server: Any, page: Any) -> None:
+    page.goto(f"{server.url}/viewer?study={server.study_id}")
+    viewer = viewer_of(page, server.study_id)
+    page.keyboard.press("Home")
+
+    viewer.locator("xpath=self::*[@data-slice='1']").wait_for()
 
 
 def test_a_flagged_slice_is_called_so(viewer: Any) -> None:

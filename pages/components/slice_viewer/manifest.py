@@ -45,7 +45,10 @@ def describe_truth(study: Study) -> dict[str, Any] | None:
 
 
 def describe_reading(reading: Reading, ticks: tuple[float, ...]) -> dict[str, Any]:
-    """The model's name, its thresholds and the confidence of each slice."""
+    """The model's name, its thresholds and the confidence of each slice, unrounded.
+
+    A rounded 0.979997 would reach 0.98 in the browser and not on the server.
+    """
     return {
         "model": reading.model_name,
         "version": reading.model_version,
@@ -55,7 +58,7 @@ def describe_reading(reading: Reading, ticks: tuple[float, ...]) -> dict[str, An
         "pixel_threshold": reading.pixel_threshold,
         "confidence_threshold": reading.confidence_threshold,
         "calibrated": reading.calibrated,
-        "confidence": [round(float(c), 5) for c in reading.confidence],
+        "confidence": [float(c) for c in reading.confidence],
     }
 
 

@@ -56,7 +56,7 @@ async function savedMeasures({ view, study, reading, measures, rulers }) {
     const found = measures?.ofSlice(slice, view.tick) ?? {};
     const mm2 = study.spacing_mm && found.area != null
       ? found.area * study.spacing_mm[1] * study.spacing_mm[2] : null;
-    lines.push(csvLine([slice + 1, study.files[slice], reading?.confidence[slice], found.area, mm2,
+    lines.push(csvLine([slice + 1, study.files[slice], reading?.confidence[slice].toFixed(6), found.area, mm2,
       found.truth, found.dice, found.precision, found.recall]));
   }
   for (const line of rulers.lines) {

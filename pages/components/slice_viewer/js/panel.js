@@ -50,7 +50,7 @@ class Panel {
     this.part.channels.replaceChildren(...names.map((name, channel) => channelButton(study, name, channel)));
     this.part.channels.hidden = names.length < 2;
     this.pressed = null;                               // new buttons, not marked yet
-    this.highest = reading && Math.max(...reading.confidence).toFixed(3);
+    this.highest = reading && confidenceFigure(Math.max(...reading.confidence));
     const { threshold, marks } = this.part;
     threshold.disabled = !reading;
     threshold.max = reading ? reading.ticks.length - 1 : 1;

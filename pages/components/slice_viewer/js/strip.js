@@ -19,7 +19,8 @@ function drawStrip(canvas, view, study, columns) {
     const left = stripX(slice, width, study.slices) - bar / 2;
     drawColumn(context, left, bar, floor, slice, columns);
   }
-  if (columns.reading) drawConfidenceLine(context, width, floor, columns.reading.confidence_threshold);
+  const { reading } = columns;                         // a raw score has no threshold to be held against
+  if (reading?.calibrated) drawConfidenceLine(context, width, floor, reading.confidence_threshold);
   frameCurrent(context, stripX(view.slice, width, study.slices), Math.max(bar + 1.5, 3), height);
 }
 

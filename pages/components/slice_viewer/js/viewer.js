@@ -255,6 +255,15 @@ class Viewer {
     if (this.firstPainted) return;
     this.firstPainted = true;
     this.root.dataset.firstSliceMs = Math.round(performance.now() - this.began);
+    this.takeFocus();
+  }
+
+  /** Once a study, so that keys act without a click; from nothing else that has the focus. */
+  takeFocus() {
+    if (this.focusedFor === this.data.study_id) return;
+    this.focusedFor = this.data.study_id;
+    const { activeElement, body } = document;
+    if (!activeElement || activeElement === body) this.root.focus({ preventScroll: true });
   }
 
   sayProgress() {

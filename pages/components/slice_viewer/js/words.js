@@ -33,12 +33,18 @@ function thresholdText(value) {
   return short.length < 4 ? value.toFixed(2) : short;
 }
 
-function confidenceText(reading, slice) {
-  return `${reading.confidence[slice].toFixed(3)}${isFlagged(reading, slice) ? ", flagged" : ""}`;
+/** Three decimals, cut as on every page: 0.9796 must not stand as 0.980 beside "not flagged". */
+function confidenceFigure(confidence) {
+  return (Math.floor((confidence + 1e-7) * 1000) / 1000).toFixed(3);
 }
 
+function confidenceText(reading, slice) {
+  return `${confidenceFigure(reading.confidence[slice])}${isFlagged(reading, slice) ? ", flagged" : ""}`;
+}
+
+/** Compared in 32 bits, as the server does it. */
 function reaches(reading, slice) {
-  return reading.confidence[slice] >= reading.confidence_threshold;
+  return reading.confidence[slice] >= Math.fround(reading.confidence_threshold);
 }
 
 /** Without a calibration a slice can reach the threshold, and nothing is flagged as certain. */

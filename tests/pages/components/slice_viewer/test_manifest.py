@@ -65,3 +65,12 @@ def test_a_hundred_slices_are_described_in_plain_json_of_a_few_kilobytes() -> No
     described = [describe_study(study), describe_reading(reading, slider_ticks())]
 
     assert len(json.dumps(described)) < 10_000
+
+
+def test_confidence_is_handed_over_unrounded() -> None:
+    reading = replace(
+        make_reading(STUDY, seed=6), confidence=np.array([0.979997, 0.5, 0.1, 0.98], np.float32)
+    )
+    told = describe_reading(reading, slider_ticks())["confidence"]
+
+    assert np.array_equal(np.float32(told), reading.confidence)
