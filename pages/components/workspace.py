@@ -114,10 +114,25 @@ def open_workspace() -> Workspace:
     """
     try:
         settings = load_settings()
-        return _workspace(settings.model_dump_json(), settings)
+        key = settings.model_dump_json()
+        opened = _workspace(key, settings)
+        if not settings.database.is_file():
+            _forget_removed(settings)
+            opened = _workspace(key, settings)
+        return opened
     except SecondReaderError as error:
         st.error(plain(str(error)))
         st.stop()
+
+
+def _forget_removed(settings: Settings) -> None:
+    """The folder went away under the running app: say so, and let the next opening make it anew."""
+    st.warning(
+        f"The workspace {plain(str(settings.home))} was removed while the app was running, so its "
+        "studies are gone from here. It begins anew, empty."
+    )
+    for cached in (_workspace, _study, _reading):
+        cached.clear()
 
 
 @st.cache_resource(show_spinner=False)

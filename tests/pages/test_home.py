@@ -1,4 +1,5 @@
 import dataclasses
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -137,6 +138,20 @@ def test_a_damaged_run_does_not_take_home_down(open_page: Open, settings: Settin
     (folder / "recipe.json").write_text("{")
 
     assert "broken: its folder cannot be read" in words(open_page("home"))
+
+
+def test_a_workspace_removed_under_the_running_app_is_said_and_begins_anew(
+    open_page: Open, workspace: Workspace, settings: Settings
+) -> None:
+    shelve(workspace, {6: 0.99})
+    assert "TCGA" in "".join(labels(open_page("home")))
+    shutil.rmtree(settings.home)
+
+    app = open_page("home")
+
+    assert "was removed while the app was running" in app.warning[0].value
+    assert "The shelf is empty" in words(app)
+    assert "was removed" not in words(app.run())
 
 
 def test_the_newest_reading_counts(open_page: Open, workspace: Workspace) -> None:
