@@ -37,7 +37,10 @@ class Finished:
 
 
 def list_finished(settings: Settings) -> tuple[list[Finished], list[Skipped]]:
-    """Every evaluation, the newest first, and the folders that hold a damaged one."""
+    """Every evaluation, and the folders that hold a damaged one.
+
+    The newest subject comes first, and of its evaluations the one on test patients.
+    """
     found, refused = [], []
     for subject, folder, calibration in _folders(settings):
         try:
@@ -46,7 +49,14 @@ def list_finished(settings: Settings) -> tuple[list[Finished], list[Skipped]]:
             refused.append(Skipped(str(folder), error.reason))
             continue
         found.append(Finished(subject, folder.name, folder, evaluation, calibration))
-    return sorted(found, key=lambda one: one.stamp, reverse=True), refused
+    newest: dict[str, float] = {}
+    for one in found:
+        newest[one.subject] = max(one.stamp, newest.get(one.subject, 0.0))
+
+    def place(one: Finished) -> tuple[float, bool, float]:
+        return -newest[one.subject], one.name != "test", -one.stamp
+
+    return sorted(found, key=place), refused
 
 
 def folder_for_run(settings: Settings, run_id: str, part: str) -> Path:
