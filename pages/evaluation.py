@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import session
+from pages.components.counted import counted
 from pages.components.evaluation.show import draw_evaluation
 from pages.components.evaluation.start import draw_form, draw_under_way, evaluations_under_way
 from pages.components.plain_text import plain
@@ -34,10 +35,13 @@ def watch_jobs() -> None:
 
 
 def choose(finished: list[Finished]) -> Finished:
-    """The evaluation to show: one that has just ended, or the one chosen before, or the newest."""
+    """The evaluation to show: one that has just ended, or the one chosen before, or the first."""
     by_folder = {str(one.folder): one for one in finished}
     ended = st.session_state.pop(session.EVALUATION_ENDED, False)
-    if ended or st.session_state.get(session.EVALUATED) not in by_folder:
+    if ended:
+        newest = max(finished, key=lambda one: one.stamp)
+        st.session_state[session.EVALUATED] = str(newest.folder)
+    elif st.session_state.get(session.EVALUATED) not in by_folder:
         st.session_state[session.EVALUATED] = next(iter(by_folder))
     folder = st.selectbox(
         "Evaluation",
@@ -53,7 +57,7 @@ def label(one: Finished) -> str:
     """Subject, what it was measured on, and on how many."""
     part = one.evaluation.part
     on = part if one.name == part else f"{one.name}, {part}"
-    return f"{one.subject} · {on} · {one.evaluation.patients} patients"
+    return f"{one.subject} · {on} · {counted(one.evaluation.patients, 'patient')}"
 
 
 st.session_state.setdefault(session.EVALUATION_VIEW, VIEWS[0])
