@@ -14,6 +14,7 @@ import streamlit as st
 from pages.components import session
 from pages.components.confidence_figure import DASH, confidence_figure
 from pages.components.confidence_strip import confidence_spark
+from pages.components.counted import counted
 from pages.components.plain_text import plain
 from pages.components.workspace import Workspace, open_workspace
 from seg_core.errors import RunError
@@ -187,7 +188,7 @@ def headline(model: ReleasedModel) -> str:
     first = (telling or list(measured))[0]
     return (
         f"{first.name} {figure(first.value)} (95 % {interval(first.low, first.high)})  \n"
-        f"{first.split}, {first.patients} patients"
+        f"{first.split}, {counted(first.patients, 'patient')}"
     )
 
 
@@ -202,7 +203,8 @@ def show_places(workspace: Workspace) -> None:
         "app again. Uploads work without"
     )
     st.caption(
-        f"Workspace: `{settings.home}`, {workspace.shelf.count()} studies, {free:.0f} GB free  \n"
+        f"Workspace: `{settings.home}`, {counted(workspace.shelf.count(), 'study')}, "
+        f"{free:.0f} GB free  \n"
         f"Folders to open from: {to_open}"
     )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 from pydantic import ValidationError
 
+from pages.components.counted import counted
 from pages.components.network_drawing import network_html
 from pages.components.workspace import open_workspace
 from seg_core.errors import ModelError
@@ -100,7 +101,8 @@ def show_measured(card: Card) -> None:
 
 def measured_on(measured: Measured) -> str:
     """On whom a figure was measured."""
-    return f"{measured.split}: {measured.patients} patients, {measured.slices:,} slices"
+    patients = counted(measured.patients, "patient")
+    return f"{measured.split}: {patients}, {counted(measured.slices, 'slice')}"
 
 
 def with_interval(measured: Measured) -> str:
@@ -125,7 +127,9 @@ def show_costs(card: Card) -> None:
     ]
     show_rows(rows, "Not measured.")
     if rows:
-        on = dict.fromkeys(f"{c.tumour_slices} tumour slices of {c.split}" for c in card.costs)
+        on = dict.fromkeys(
+            f"{counted(c.tumour_slices, 'tumour slice')} of {c.split}" for c in card.costs
+        )
         sources = dict.fromkeys(c.source for c in card.costs)
         st.caption(f"On {', '.join(on)} patients. From {listed(sources)}.")
 
@@ -148,8 +152,9 @@ def show_use(card: Card) -> None:
     else:
         covered = " and ".join(KINDS[kind] for kind in fit.covers) or "no kind of images"
         st.markdown(
-            f"Calibrated ({fit.method}) on {fit.patients} {fit.split} patients, {fit.slices} "
-            f"slices. It covers {covered}; elsewhere confidence is a raw score."
+            f"Calibrated ({fit.method}) on {counted(fit.patients, fit.split + ' patient')}, "
+            f"{counted(fit.slices, 'slice')}. It covers {covered}; "
+            "elsewhere confidence is a raw score."
         )
 
 
@@ -172,7 +177,8 @@ def show_data(card: Card) -> None:
     parts = ", ".join(f"{name} {count}" for name, count in data.parts.items()) or DASH
     st.markdown(
         f"**{data.name}**, {data.source}\n"
-        f"- {data.patients} patients, {data.slices:,} slices, {data.tumour_slices:,} with tumour\n"
+        f"- {counted(data.patients, 'patient')}, {counted(data.slices, 'slice')}, "
+        f"{data.tumour_slices:,} with tumour\n"
         f"- split by {data.split_by}; patients: {parts}\n"
         f"- split fingerprint `{data.split_fingerprint}`\n"
         f"- licence of the data: {data.licence}\n"

@@ -16,6 +16,7 @@ from pages.components import session
 from pages.components.cautions import say_not_read, why_not_calibrated
 from pages.components.confidence_figure import confidence_figure, cut_confidence
 from pages.components.confidence_strip import confidence_strip
+from pages.components.counted import counted
 from pages.components.picture_grid import picture_grid
 from pages.components.plain_text import plain
 from pages.components.reading_bar import choose_model, model_that_read, read_by, reading_of
@@ -66,7 +67,7 @@ def say_flagged(reading: Reading, threshold: float) -> None:
     elif flagged.any():
         st.markdown(
             f"#### Flagged: {format_ranges(flagged_ranges(flagged))}\n"
-            f"{int(flagged.sum())} of {len(flagged)} slices at or above {threshold:g}. "
+            f"{int(flagged.sum())} of {counted(len(flagged), 'slice')} at or above {threshold:g}. "
             "The others are not cleared: read on, most suspicious first."
         )
     else:
@@ -137,7 +138,7 @@ def show_pictures(
     st.caption(
         f"The model's mask at {reading.pixel_threshold:g} in orange"
         + (", the truth in blue" if show_truth else "")
-        + (f". {left} further slices stand in the strip and in the table" if left else "")
+        + (f". In the strip and in the table: {counted(left, 'further slice')}" if left else "")
     )
     return picture_grid(study_id, study, reading, order, flagged, show_truth)
 

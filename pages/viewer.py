@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import session
 from pages.components.cautions import say_not_read, why_not_calibrated
+from pages.components.counted import counted
 from pages.components.plain_text import plain
 from pages.components.reading_bar import NO_MODEL, model_that_read
 from pages.components.slice_viewer import slice_viewer
@@ -97,7 +98,7 @@ def _automatic(reading: Reading | None, models: list[str]) -> str:
 
 def _summary(study: Study) -> str:
     height, width = study.height_width
-    words = [f"{len(study)} slices", f"{width} × {height}"]
+    words = [counted(len(study), "slice"), f"{width} × {height}"]
     if study.spacing_mm is None:
         words.append("spacing unknown")
     else:

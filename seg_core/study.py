@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 import numpy as np
 
@@ -11,6 +12,9 @@ LGG_CHANNELS = ("pre-contrast", "FLAIR", "post-contrast")
 
 FLAIR = 1
 """Index of FLAIR among LGG_CHANNELS."""
+
+MASK_SUFFIX = "_mask"
+"""What a mask's file name adds to its slice's, before the ending."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,11 @@ class Skipped:
 
     file: str
     reason: str
+
+    @property
+    def is_mask(self) -> bool:
+        """Whether its name says that it is a mask, so that no slice is missing for it."""
+        return PurePosixPath(self.file).stem.lower().endswith(MASK_SUFFIX)
 
 
 @dataclass(frozen=True, eq=False)

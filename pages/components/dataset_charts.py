@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pages.components.charts import PART_COLOURS, Figure
+from pages.components.counted import counted
 
 
 def tumour_chart(
@@ -30,7 +31,7 @@ def tumour_chart(
             "categoryorder": "array",
             "categoryarray": order,
             "showticklabels": len(order) <= 12,
-            "title": {"text": f"{len(order)} patients, largest tumour first"},
+            "title": {"text": f"{counted(len(order), 'patient')}, largest tumour first"},
         },
         "yaxis": {"title": {"text": "tumour pixels"}},
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},

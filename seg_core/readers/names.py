@@ -9,9 +9,7 @@ from pathlib import PurePosixPath
 from natsort import natsorted, ns
 
 from seg_core.readers.image import has_image_ending
-
-MASK_SUFFIX = "_mask"
-"""What a mask's file name adds to its slice's, before the ending."""
+from seg_core.study import MASK_SUFFIX
 
 TRAILING_NUMBER = re.compile(r"[\s_.-]*\(?\d+\)?$")
 """The slice number at the end of a stem: `_12`, `-012`, ` (3)`."""

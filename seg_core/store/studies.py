@@ -15,7 +15,10 @@ from seg_core.study import Study
 
 @dataclass(frozen=True)
 class StudyRow:
-    """A study on the shelf as a list shows it, with its newest reading if it has one."""
+    """A study on the shelf as a list shows it, with its newest reading if it has one.
+
+    skipped: files that are missing among the slices; a refused mask is none.
+    """
 
     id: str
     name: str
@@ -47,7 +50,7 @@ def insert_study(connection: Connection, study_id: str, study: Study) -> None:
         "width": width,
         "channels": int(study.slices.shape[-1]),
         "has_truth": study.truth is not None,
-        "skipped": len(study.skipped),
+        "skipped": sum(not lost.is_mask for lost in study.skipped),
     }
     connection.execute(insert(studies).values(row).on_conflict_do_nothing())
 

@@ -105,6 +105,18 @@ def test_files_that_could_not_be_read_show_in_the_number_of_slices(
     assert "3 of 4" in words(open_page("home"))
 
 
+def test_a_refused_mask_is_no_slice_that_could_not_be_read(
+    open_page: Open, workspace: Workspace
+) -> None:
+    lost = (Skipped("a_3_mask.tif", "another size"), Skipped("a_4.tif", "empty"))
+    workspace.shelf.add(dataclasses.replace(make_study(slices=3), skipped=lost))
+
+    said = words(open_page("home"))
+
+    assert "3 of 4" in said
+    assert "1 study," in said
+
+
 def test_a_name_from_a_file_is_never_markup(open_page: Open, workspace: Workspace) -> None:
     workspace.shelf.add(make_study("**bold** :red[x] <b>", slices=1))
 
@@ -120,7 +132,7 @@ def test_an_installed_model_shows_its_most_telling_figure_with_its_interval(
     said = words(open_page("home"))
 
     assert "**paper-unet/1**" in said
-    assert "F1 0.800 (95 % 0.700 to 0.900)  \ntest, 1 patients" in said
+    assert "F1 0.800 (95 % 0.700 to 0.900)  \ntest, 1 patient" in said
 
 
 def test_a_run_shows_how_it_stands(open_page: Open, settings: Settings) -> None:

@@ -32,7 +32,7 @@ def test_a_card_is_shown_whole(open_page: Open, settings: Settings) -> None:
         "### paper-unet, version 1 :green-badge[checksums hold] :gray-badge[not calibrated]" in said
     )
     assert "A card made by a test." in said
-    assert "| Figure | test: 1 patients, 20 slices |" in said
+    assert "| Figure | test: 1 patient, 20 slices |" in said
     assert "| F1 | **0.800** (0.700 to 0.900) |" in said.replace("\N{NO-BREAK SPACE}", " ")
     assert "From `runs/run-1/evaluation`" in said
     assert "- diagnosis" in said

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pages.components.charts import BLUE, GREY, ORANGE
+from pages.components.counted import counted
 from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.evaluation.reliability import Reliability
 from seg_core.evaluation.slice_roc import SliceRoc
@@ -56,7 +57,7 @@ def reliability_figure(reliability: Reliability) -> Figure:
         "line": {"color": BLUE, "width": 2},
         "cliponaxis": False,
         "marker": {"size": [7 + 16 * (one.slices / most) ** 0.5 for one in bins]},
-        "text": [f"{one.slices:,} slices" for one in bins],
+        "text": [counted(one.slices, "slice") for one in bins],
         "hovertemplate": "%{text}<br>confidence %{x:.3f}<br>with tumour %{y:.3f}<extra></extra>",
     }
     word = "confidence" if reliability.calibrated else "raw score"
@@ -78,7 +79,7 @@ def dice_figure(patients: Sequence[MeasuredPatient]) -> Figure:
         "margin": {"l": 50, "r": 10, "t": 10, "b": 40},
         "xaxis": {
             "showticklabels": False,
-            "title": {"text": f"{len(order)} patients, worst first"},
+            "title": {"text": f"{counted(len(order), 'patient')}, worst first"},
         },
         "yaxis": {"range": [0, 1], "title": {"text": "Dice of a patient"}},
         "bargap": 0.2,

@@ -13,6 +13,7 @@ import streamlit as st
 
 from pages.components import session
 from pages.components.charts import QUIET
+from pages.components.counted import counted
 from pages.components.evaluation.figures import dice_figure, reliability_figure, roc_figure
 from pages.components.evaluation.tables import (
     group_tables,
@@ -76,8 +77,8 @@ def draw_head(finished: Finished, stored: StoredEvaluation, analysis: Analysis) 
     """What was measured, with which weights, on whom; the downloads beside."""
     one = stored.evaluation
     facts = (
-        f"{one.patients} patients",
-        f"{one.slices:,} slices",
+        counted(one.patients, "patient"),
+        counted(one.slices, "slice"),
         f"split by {one.split_kind} (`{one.split_fingerprint}`)",
         f"pixel threshold {one.threshold:g}",
         plain(one.weights[:WEIGHTS_LETTERS]) or f"weights {DASH}",

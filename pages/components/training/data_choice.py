@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.components import session
 from pages.components.charts import PART_COLOURS, QUIET
+from pages.components.counted import counted
 from pages.components.dataset_charts import split_chart, tumour_chart
 from pages.components.plain_text import plain
 from pages.components.still_chart import still_chart
@@ -112,7 +113,7 @@ def draw_report(indexes: Sequence[DatasetIndex], roots: Sequence[Path]) -> None:
     st.dataframe(rows, hide_index=True)
     substituted = {name: which for index in indexes for name, which in index.substituted.items()}
     if substituted:
-        with st.expander(f"{len(substituted)} patients with a substituted channel"):
+        with st.expander(f"{counted(len(substituted), 'patient')} with a substituted channel"):
             st.dataframe(
                 [{"patient": p, "FLAIR again as": ", ".join(c)} for p, c in substituted.items()],
                 hide_index=True,

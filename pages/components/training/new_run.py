@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.components import session
+from pages.components.counted import counted
 from pages.components.plain_text import plain
 from pages.components.training.data_choice import (
     choose_datasets,
@@ -130,12 +131,15 @@ def summary(plan: Plan, before: int) -> str:
     if plan.recipe is None:
         return "Choose data that can be split, and settings that the recipe allows."
     parts = [
-        f"{plan.train_slices:,} training slices",
-        f"{plan.steps:,} steps an epoch",
-        f"at most {plan.steps * plan.recipe.epochs:,} steps in {plan.recipe.epochs} epochs",
+        counted(plan.train_slices, "training slice"),
+        f"{counted(plan.steps, 'step')} an epoch",
+        f"at most {counted(plan.steps * plan.recipe.epochs, 'step')} "
+        f"in {counted(plan.recipe.epochs, 'epoch')}",
     ]
     changed = differences(plan.recipe, plan.base)
-    parts.append(f"{len(changed)} settings changed" if changed else "the recipe as it is")
+    parts.append(
+        f"{counted(len(changed), 'setting')} changed" if changed else "the recipe as it is"
+    )
     if before:
         parts.append(f"waits for {before} before it on this device")
     return " · ".join(parts)
