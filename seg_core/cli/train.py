@@ -11,6 +11,8 @@ import typer
 
 from seg_core.settings import load_settings
 
+WAIT = "Where another run holds the device, wait for its end."
+
 
 def train(
     data: Annotated[list[Path], typer.Option(help="A data set in the Kaggle layout; repeatable.")],
@@ -23,6 +25,7 @@ def train(
         str | None, typer.Option(help="`patient` (default) or `slice`, which leaks.")
     ] = None,
     run_id: Annotated[str | None, typer.Option(help="A name for the run.")] = None,
+    wait: Annotated[bool, typer.Option(help=WAIT)] = False,
     quiet: Annotated[bool, typer.Option(help="Say nothing but errors.")] = False,
 ) -> None:
     """Train a network; stop it with Ctrl-C, go on with `resume`."""
@@ -38,7 +41,7 @@ def train(
         print(f"Warning. {SLICE_SPLIT_WARNING}", file=sys.stderr)
     _log_to_screen(quiet)
     with _stop_is_130():
-        print(carry_out(data, resolved, load_settings(), run_id).path)
+        print(carry_out(data, resolved, load_settings(), run_id, wait=wait).path)
 
 
 def resume(
@@ -46,6 +49,7 @@ def resume(
     best: Annotated[
         bool, typer.Option(help="From the best epoch with a fresh patience, not from the last.")
     ] = False,
+    wait: Annotated[bool, typer.Option(help=WAIT)] = False,
     quiet: Annotated[bool, typer.Option(help="Say nothing but errors.")] = False,
 ) -> None:
     """Go on with a run that was stopped, died, or ended early."""
@@ -55,7 +59,8 @@ def resume(
     settings = load_settings()
     _log_to_screen(quiet)
     with _stop_is_130():
-        print(carry_out(find_run(settings.runs, run), settings, from_best=best).path)
+        found = find_run(settings.runs, run)
+        print(carry_out(found, settings, from_best=best, wait=wait).path)
 
 
 def stop(run: Annotated[str, typer.Argument(help="The run's name.")]) -> None:

@@ -14,8 +14,12 @@ from seg_core.training.recipe import Recipe
 def train_command(
     data: Sequence[Path], recipe: str, settings: Mapping[str, Any], run_id: str
 ) -> list[str]:
-    """`python -m seg_core train ...` for a new run, with the settings that differ from `recipe`."""
-    command = [sys.executable, "-m", "seg_core", "train", "--recipe", recipe, "--run-id", run_id]
+    """`python -m seg_core train ...` for a new run, with the settings that differ from `recipe`.
+
+    It waits for its device: the queue knows its own jobs, but no run that a terminal started.
+    """
+    command = [sys.executable, "-m", "seg_core", "train", "--wait"]
+    command += ["--recipe", recipe, "--run-id", run_id]
     for folder in data:
         command += ["--data", str(folder)]
     for name, value in settings.items():
@@ -28,7 +32,7 @@ def resume_command(run_id: str, *, best: bool = False) -> list[str]:
 
     best: go on from the best epoch with a fresh patience, as after early stopping.
     """
-    command = [sys.executable, "-m", "seg_core", "resume", run_id]
+    command = [sys.executable, "-m", "seg_core", "resume", run_id, "--wait"]
     return [*command, "--best"] if best else command
 
 

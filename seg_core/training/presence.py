@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -30,23 +31,27 @@ STOPPED_BY_USER = "stopped by the user; resume goes on from here"
 
 
 @contextmanager
-def at_work(run: RunFolder, settings: Settings, device: str) -> Iterator[None]:
+def at_work(
+    run: RunFolder, settings: Settings, device: str, *, wait: bool = False
+) -> Iterator[None]:
     """Hold the device, log into trainer.log, beat, and say at the end why it ended.
 
-    Raises RunError, and leaves nothing behind, when another run holds the device.
+    When another run holds the device, wait for its end if `wait` is given; else raise
+    RunError and leave nothing behind.
     """
     locks = settings.home / "locks"
     locks.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(locks / f"train-{device}.lock", timeout=0), _logged(run), _beating(run):
+        lock = FileLock(locks / f"train-{device}.lock", timeout=-1 if wait else 0)
+        with lock, _logged(run), _beating(run):
             (run.path / "commands" / "stop").unlink(missing_ok=True)
             _say(run, "preparing", "")
             with _end_said(run):
                 yield
     except Timeout:
         raise RunError(
-            f"{run.id}: another run uses {device}. Wait for its end, or start this one from the "
-            "Training page, which queues it."
+            f"{run.id}: another run uses {device}. Add --wait to begin after it, or start this "
+            "one from the Training page, which queues it."
         ) from None
 
 
@@ -69,16 +74,21 @@ def signals_stop(trainer: Trainer) -> Iterator[None]:
 
 
 def current_device() -> str:
-    """The device of this process, one word for the lock: `gpu0` where one is seen, else `cpu`."""
+    """The device of this process, one word for the lock: `gpu` and its number, else `cpu`."""
     import keras
 
     if keras.backend.backend() == "jax":
         import jax
 
-        return "cpu" if jax.default_backend() == "cpu" else "gpu0"
+        return "cpu" if jax.default_backend() == "cpu" else gpu_word(os.environ)
     import tensorflow as tf
 
-    return "gpu0" if tf.config.list_physical_devices("GPU") else "cpu"
+    return gpu_word(os.environ) if tf.config.list_physical_devices("GPU") else "cpu"
+
+
+def gpu_word(environ: Mapping[str, str]) -> str:
+    """`gpu1` where CUDA may see only GPU 1: inside the process that one is always number 0."""
+    return f"gpu{environ.get('CUDA_VISIBLE_DEVICES', '').split(',')[0] or '0'}"
 
 
 @contextmanager

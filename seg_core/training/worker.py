@@ -30,17 +30,23 @@ log = logging.getLogger(__name__)
 
 
 def train(
-    data: Sequence[Path], recipe: Recipe, settings: Settings, run_id: str | None = None
+    data: Sequence[Path],
+    recipe: Recipe,
+    settings: Settings,
+    run_id: str | None = None,
+    *,
+    wait: bool = False,
 ) -> RunFolder:
     """Make a run and train it to its end. Returns its folder.
 
+    wait: for the device, where another run holds it; else that is an error.
     Raises Stopped when the user stopped it, and whatever ended it otherwise.
     """
     run = RunFolder(settings.runs / (run_id or new_run_id(recipe.name)))
     if (run.path / "recipe.json").exists():
         raise RunError(f"{run.path}: expected a new name, found a run. Resume it instead.")
     device = current_device()
-    with at_work(run, settings, device):
+    with at_work(run, settings, device, wait=wait):
         _write_json(run.path / "recipe.json", recipe.model_dump(mode="json"))
         patients = load_patients(data, recipe)
         split = make_split({group.patient: group.files for group in patients}, recipe.split)
@@ -53,15 +59,18 @@ def train(
     return run
 
 
-def resume(run: RunFolder, settings: Settings, *, from_best: bool = False) -> RunFolder:
+def resume(
+    run: RunFolder, settings: Settings, *, from_best: bool = False, wait: bool = False
+) -> RunFolder:
     """Go on with a run from its last state, or from its best one with a fresh patience.
 
+    wait: for the device, where another run holds it; else that is an error.
     Raises RunError when it is under way, has nothing to go on from, or has finished and
     `from_best` is not given.
     """
     _check_resumable(run, from_best)
     device = current_device()
-    with at_work(run, settings, device):
+    with at_work(run, settings, device, wait=wait):
         patients = load_patients([Path(p) for p in run.provenance()["data"]], run.recipe())
         _note_resumption(run, provenance([], patients, device))
         _carry_out(run, patients, run.split(), run.best if from_best else run.last)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -216,6 +217,17 @@ def test_a_second_run_on_the_same_device_is_refused_while_one_trains(phantoms, s
     with at_work(RunFolder(settings.runs / "first"), settings, "cpu"), refused:
         train([phantoms], small, settings, "second")
     assert not (settings.runs / "second").exists()
+
+
+def test_a_run_that_waits_begins_when_the_device_is_free(phantoms, small, settings):
+    with at_work(RunFolder(settings.runs / "first"), settings, "cpu"):
+        waiting = ThreadPoolExecutor(1).submit(
+            train, [phantoms], small.changed({"epochs": 1}), settings, "second", wait=True
+        )
+        time.sleep(1)
+        assert not (settings.runs / "second").exists()
+
+    assert waiting.result(90).status().state == "finished"
 
 
 def test_runs_are_listed_newest_first(whole):
