@@ -148,7 +148,7 @@ def test_a_dead_trainer_is_shown_with_its_last_lines_and_can_be_resumed(
     button(app, "Resume").click().run()
 
     job = launcher.list_jobs()[0]
-    assert job.argv[1:] == ("-m", "seg_core", "resume", run.id)
+    assert job.argv[1:] == ("-m", "seg_core", "resume", run.id, "--wait")
     assert job.label == run.id
     assert app.radio[0].proto.captions[0].startswith("waiting")
     assert "Resume" not in labels(app)
@@ -162,7 +162,7 @@ def test_a_finished_run_can_be_continued_from_its_best_epoch(
 
     button(app, "Continue from best").click().run()
 
-    assert launcher.list_jobs()[0].argv[3:] == ("resume", run.id, "--best")
+    assert launcher.list_jobs()[0].argv[3:] == ("resume", run.id, "--wait", "--best")
 
 
 def test_stop_takes_a_waiting_run_out_of_the_queue(
