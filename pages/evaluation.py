@@ -9,6 +9,7 @@ from pages.components.counted import counted
 from pages.components.evaluation.show import draw_evaluation
 from pages.components.evaluation.start import draw_form, draw_under_way, evaluations_under_way
 from pages.components.plain_text import plain
+from pages.components.sections import choose_section
 from pages.components.workspace import open_workspace
 from seg_core.errors import SecondReaderError
 from seg_core.evaluation.finished import Finished, list_finished
@@ -60,16 +61,9 @@ def label(one: Finished) -> str:
     return f"{one.subject} · {on} · {counted(one.evaluation.patients, 'patient')}"
 
 
-st.session_state.setdefault(session.EVALUATION_VIEW, VIEWS[0])
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown("### Evaluation", width="content")
-    view = st.segmented_control(
-        "View",
-        VIEWS,
-        key=session.EVALUATION_VIEW,
-        label_visibility="collapsed",
-        required=True,
-    )
+    view = choose_section(VIEWS, session.EVALUATION_VIEW, "View")
 watch_jobs()
 if view == "New evaluation":
     draw_form(workspace, launcher)

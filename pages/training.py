@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import session
+from pages.components.sections import choose_section
 from pages.components.training.compare_runs import draw_comparison
 from pages.components.training.new_run import draw_new_run
 from pages.components.training.run_list import choose_run
@@ -38,16 +39,9 @@ def watch_runs() -> None:
         draw_run(entry, launcher)
 
 
-st.session_state.setdefault(session.TRAINING_VIEW, VIEWS[0])
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown("### Training", width="content")
-    view = st.segmented_control(
-        "View",
-        VIEWS,
-        key=session.TRAINING_VIEW,
-        label_visibility="collapsed",
-        required=True,
-    )
+    view = choose_section(VIEWS, session.TRAINING_VIEW, "View")
 if view == "New run":
     draw_new_run(workspace, launcher)
 elif view == "Compare":

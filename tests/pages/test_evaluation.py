@@ -6,7 +6,7 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -42,23 +42,6 @@ def of_run(settings: Settings, made: Path) -> Path:
 @pytest.fixture
 def data_set(settings: Settings, phantom_dir: Path) -> Path:
     return Path(shutil.copytree(phantom_dir, settings.data_roots[0] / "phantom"))
-
-
-@pytest.fixture
-def launcher(settings: Settings) -> Iterator[LocalLauncher]:
-    """The queue, its processor held by a command that waits: nothing that a test starts runs."""
-    launcher = LocalLauncher(settings.home)
-    sleep = [sys.executable, "-c", "import time; time.sleep(170)"]
-    busy = launcher.submit(sleep, Resources(label="busy"))
-    while launcher.status(busy).state == "waiting":
-        time.sleep(0.05)
-    yield launcher
-    for status in launcher.list_jobs():
-        folder = launcher.folder(status.id)
-        for mark in (folder.runner(), folder.command()):
-            process = mark.find() if mark else None
-            if process is not None:
-                process.kill()
 
 
 def at(section: str) -> dict[str, object]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,23 +23,6 @@ from tests.pages.runs import make_run
 Open = Callable[..., AppTest]
 
 NEW_RUN = {session.TRAINING_VIEW: "New run"}
-
-
-@pytest.fixture
-def launcher(settings: Settings) -> Iterator[LocalLauncher]:
-    """The queue, its processor held by a command that waits: nothing that a test starts runs."""
-    launcher = LocalLauncher(settings.home)
-    sleep = [sys.executable, "-c", "import time; time.sleep(170)"]
-    busy = launcher.submit(sleep, Resources(label="busy"))
-    while launcher.status(busy).state == "waiting":
-        time.sleep(0.05)
-    yield launcher
-    for status in launcher.list_jobs():
-        folder = launcher.folder(status.id)
-        for mark in (folder.runner(), folder.command()):
-            process = mark.find() if mark else None
-            if process is not None:
-                process.kill()
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from pages.components.evaluation.tables import (
     table,
 )
 from pages.components.plain_text import plain
+from pages.components.sections import choose_section
 from pages.components.still_chart import still_chart
 from seg_core.evaluation.analysis import Analysis, analyse, analysis_tables
 from seg_core.evaluation.finished import Finished
@@ -46,14 +47,7 @@ def draw_evaluation(finished: Finished) -> None:
     """Head with downloads, then the chosen section. Raises InputError for a damaged folder."""
     stored, analysis = load(str(finished.folder), finished.stamp, finished)
     draw_head(finished, stored, analysis)
-    st.session_state.setdefault(session.EVALUATION_SECTION, SECTIONS[0])
-    section = st.segmented_control(
-        "Section",
-        SECTIONS,
-        key=session.EVALUATION_SECTION,
-        label_visibility="collapsed",
-        required=True,
-    )
+    section = choose_section(SECTIONS, session.EVALUATION_SECTION)
     if section == "Figures":
         draw_figures(stored)
     elif section == "Slices":

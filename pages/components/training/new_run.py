@@ -11,6 +11,7 @@ import streamlit as st
 from pages.components import session
 from pages.components.counted import counted
 from pages.components.plain_text import plain
+from pages.components.sections import choose_section
 from pages.components.training.data_choice import (
     choose_datasets,
     draw_report,
@@ -68,14 +69,7 @@ def draw_pictures(
     indexes: Sequence[DatasetIndex], split: Split | None, recipe: Recipe | None
 ) -> None:
     """The split, or one of the data's pictures: only the chosen one is worked out."""
-    st.session_state.setdefault(session.DATA_SECTION, DATA_SECTIONS[0])
-    section = st.segmented_control(
-        "Show",
-        DATA_SECTIONS,
-        key=session.DATA_SECTION,
-        label_visibility="collapsed",
-        required=True,
-    )
+    section = choose_section(DATA_SECTIONS, session.DATA_SECTION, "Show")
     if section == "Sample slices":
         draw_samples(indexes)
     elif section == "Augmented" and recipe is not None:

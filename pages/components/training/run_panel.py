@@ -13,6 +13,7 @@ from pages.components.charts import (
 )
 from pages.components.live_curves import live_curves
 from pages.components.plain_text import plain
+from pages.components.sections import choose_section
 from pages.components.training.follow import follow
 from pages.components.training.run_actions import draw_buttons, draw_queue
 from pages.components.training.run_sections import (
@@ -55,14 +56,7 @@ def draw_run(entry: BoardEntry, launcher: LocalLauncher) -> None:
         draw_log(entry, launcher)
         return
     draw_standing(entry, curves)
-    st.session_state.setdefault(session.RUN_SECTION, SECTIONS[0])
-    section = st.segmented_control(
-        "Section",
-        SECTIONS,
-        key=session.RUN_SECTION,
-        label_visibility="collapsed",
-        required=True,
-    )
+    section = choose_section(SECTIONS, session.RUN_SECTION)
     if section == "Curves":
         draw_curves(entry, curves)
     elif section == "Pictures":
