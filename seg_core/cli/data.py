@@ -1,4 +1,4 @@
-"""`data lgg`, `data phantom`, `data check`. It prints; the work is the core's."""
+"""`data lgg`, `data phantom`, `data check`, `data folds`. It prints; the work is the core's."""
 
 from __future__ import annotations
 
@@ -74,10 +74,47 @@ def check(
         raise typer.Exit(SOME_UNREADABLE)
 
 
+def folds(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="The data set.")
+    ],
+    out: Annotated[Path, typer.Option(dir_okay=False, help="File to write, such as folds.json.")],
+    folds_: Annotated[int, typer.Option("--folds", min=2, max=100, help="How many.")] = 5,
+    keep: Annotated[
+        str | None, typer.Option(help="A file of folds whose patients stay where they are.")
+    ] = None,
+    note: Annotated[str, typer.Option(help="What the folds are of, kept in the file.")] = "",
+    quiet: Quiet = False,
+) -> None:
+    """Deal a data set's patients to folds, alike in institution and tumour, and fix that in a file.
+
+    Train with them: --set split.kind=folds --set split.file=FILE --set split.fold=1
+    Exit codes: 0 all is readable; 3 some files are not; 4 nothing is.
+    """
+    from seg_core.data.folds import make_folds, protocol_text, read_protocol
+    from seg_core.data.index import index_dataset
+    from seg_core.whole_files import write_whole
+
+    kept = read_protocol(keep) if keep else None
+    with _progress("patients", quiet=quiet) as progress:
+        index = index_dataset(folder, progress)
+    loads = {p.name: p.tumour_px for p in index.patients if any(s.mask for s in p.slices)}
+    protocol = make_folds(
+        loads, kept.folds if kept else folds_, name=out.stem, note=note, keep=kept
+    )
+    write_whole(out, protocol.model_dump_json(indent=1) + "\n")
+    _say(protocol_text(protocol), quiet=quiet)
+    _say(f"wrote {out}", quiet=quiet)
+    for lost in index.unreadable:
+        print(f"{lost.file}: {lost.reason}", file=sys.stderr)
+    if index.unreadable:
+        raise typer.Exit(SOME_UNREADABLE)
+
+
 def build_data_app() -> typer.Typer:
-    """The three commands as one, to be added as `data`."""
+    """The commands as one, to be added as `data`."""
     app = typer.Typer(no_args_is_help=True, help="Fetch, make and check data sets.")
-    for command in (lgg, phantom, check):
+    for command in (lgg, phantom, check, folds):
         app.command()(command)
     return app
 

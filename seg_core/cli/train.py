@@ -22,7 +22,7 @@ def train(
         typer.Option("--set", help="A changed setting, such as epochs=20 or network.filters=8."),
     ] = None,
     split: Annotated[
-        str | None, typer.Option(help="`patient` (default) or `slice`, which leaks.")
+        str | None, typer.Option(help="`patient` (default), `folds`, or `slice`, which leaks.")
     ] = None,
     run_id: Annotated[str | None, typer.Option(help="A name for the run.")] = None,
     wait: Annotated[bool, typer.Option(help=WAIT)] = False,

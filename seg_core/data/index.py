@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from seg_core.data.split import institution
+from seg_core.data.institution import institution
 from seg_core.errors import InputError
 from seg_core.readers import StudySource, find_studies
 from seg_core.readers.names import is_mask, pairing_key

@@ -1,19 +1,24 @@
 """Who is in which part: training, validation, test. It reads no image.
 
-Parts are made of patients by default. The paper's random slice split is there on request:
-neighbouring slices of one patient then lie in different parts, so its figures leak.
+Parts are made of patients by default, or of the folds of a protocol, one of which is the test
+part. The paper's random slice split is there on request: neighbouring slices of one patient then
+lie in different parts, so its figures leak.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from seg_core.data.folds import FoldsProtocol, make_folds, read_protocol
+from seg_core.data.institution import institution
 from seg_core.errors import SplitError
 
 SLICE_SPLIT_WARNING = (
@@ -25,18 +30,47 @@ PARTS = ("train", "validation", "test")
 
 
 class SplitSettings(BaseModel):
-    """How to split: by `patient` or by `slice`; shares of validation and test; the seed."""
+    """How to split: by `patient`, by `slice`, or by `folds` of patients.
+
+    validation, test: shares of the whole. By folds, `test` does not count: fold `fold` of
+        `folds` is the test part, and `validation` is a share of the other patients.
+    file: the protocol that says who is in which fold: a path, or a shipped one's name, such as
+        lgg-88. Without it the folds are dealt from the data at hand.
+    seed: who is in which part; by folds, who of the other patients is validation.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Literal["patient", "slice"] = "patient"
+    kind: Literal["patient", "slice", "folds"] = "patient"
     validation: float = Field(0.15, gt=0, lt=1)
     test: float = Field(0.15, ge=0, lt=1)
-    seed: int = 0
+    seed: int = Field(0, ge=0)
+    folds: int = Field(5, ge=2, le=100)
+    fold: int = Field(1, ge=1)
+    file: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of_the_folds(self) -> SplitSettings:
+        if self.kind == "folds" and self.fold > self.folds:
+            raise ValueError(f"fold: expected 1 to {self.folds}, received {self.fold}")
+        return self
+
+
+class ProtocolUsed(BaseModel):
+    """The folds behind a split. absent: patients of the protocol that the data does not hold."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    fingerprint: str
+    absent: tuple[str, ...] = ()
 
 
 class Split(BaseModel):
-    """A split as made. Members are patients, or `patient/file` for a slice split."""
+    """A split as made. Members are patients, or `patient/file` for a slice split.
+
+    protocol: of a split by folds.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -44,6 +78,7 @@ class Split(BaseModel):
     train: tuple[str, ...]
     validation: tuple[str, ...]
     test: tuple[str, ...]
+    protocol: ProtocolUsed | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -55,23 +90,32 @@ class Split(BaseModel):
         """The members of `train`, `validation` or `test`."""
         return frozenset(getattr(self, part))
 
+    @property
+    def title(self) -> str:
+        """What it is split by, in words: `patient`, `slice`, `fold 2 of 5 (lgg-88)`."""
+        if self.protocol is None:
+            return self.settings.kind
+        return f"fold {self.settings.fold} of {self.settings.folds} ({self.protocol.name})"
+
     def holds(self, part: str, patient: str, file: str) -> bool:
         """Whether this slice of this patient is in `part`."""
-        key = patient if self.settings.kind == "patient" else f"{patient}/{file}"
+        key = f"{patient}/{file}" if self.settings.kind == "slice" else patient
         return key in self.members(part)
 
 
-def institution(patient: str) -> str:
-    """TCGA_CS of TCGA_CS_4943_..., an LGG patient; of any other name, the first word."""
-    words = patient.split("_")
-    return "_".join(words[:2]) if words[0] == "TCGA" and len(words) > 1 else words[0]
-
-
-def make_split(files: Mapping[str, Sequence[str]], settings: SplitSettings) -> Split:
+def make_split(
+    files: Mapping[str, Sequence[str]],
+    settings: SplitSettings,
+    tumour_px: Mapping[str, int] | None = None,
+) -> Split:
     """Split patients (name -> its slice files), spread over institutions, by the seed.
 
-    Raises SplitError when training or validation would be empty.
+    tumour_px: each patient's tumour pixels, which folds without a file are dealt by.
+    Raises SplitError when training or validation would be empty, and for a patient that is in
+    no fold of the protocol.
     """
+    if settings.kind == "folds":
+        return _split_by_folds(files, settings, tumour_px)
     members = list(files)
     if settings.kind == "slice":
         members = [f"{patient}/{file}" for patient in files for file in files[patient]]
@@ -100,3 +144,60 @@ def _deal(members: list[str], settings: SplitSettings) -> dict[str, list[str]]:
         behind = {part: shares[part] * count - len(dealt[part]) for part in PARTS}
         dealt[max(behind, key=behind.__getitem__)].append(members[i])
     return dealt
+
+
+def _split_by_folds(
+    files: Mapping[str, Sequence[str]],
+    settings: SplitSettings,
+    tumour_px: Mapping[str, int] | None,
+) -> Split:
+    """One fold for testing, a share of the others for validation, the rest for training."""
+    if settings.file is not None:
+        protocol = read_protocol(settings.file)
+        _check_fits(protocol, files, settings)
+    elif tumour_px is None:
+        raise ValueError("tumour_px: expected tumour pixels by patient for folds without a file")
+    else:
+        protocol = make_folds(tumour_px, settings.folds, name="from the data")
+    test = protocol.members(settings.fold)
+    others = protocol.by_load(protocol.patients.keys() - test)
+    validation = set(_spread(others, settings.validation, settings.seed))
+    made = {"test": test, "validation": validation, "train": set(others) - validation}
+    here = {part: tuple(sorted(made[part] & files.keys())) for part in PARTS}
+    if not here["train"] or not here["validation"]:
+        raise SplitError(
+            f"split: fold {settings.fold} of {protocol.name} leaves {len(here['train'])} patients "
+            f"for training and {len(here['validation'])} for validation here, expected some of "
+            "both. Add patients, or change split.validation."
+        )
+    absent = tuple(sorted(protocol.patients.keys() - files.keys()))
+    used = ProtocolUsed(name=protocol.name, fingerprint=protocol.fingerprint, absent=absent)
+    return Split(settings=settings, protocol=used, **here)
+
+
+def _check_fits(
+    protocol: FoldsProtocol, files: Mapping[str, Sequence[str]], settings: SplitSettings
+) -> None:
+    if protocol.folds != settings.folds:
+        raise SplitError(
+            f"split.folds: expected {protocol.folds}, as {settings.file} has, received "
+            f"{settings.folds}. Set split.folds={protocol.folds}."
+        )
+    strangers = sorted(files.keys() - protocol.patients.keys())
+    if strangers:
+        raise SplitError(
+            f"split.file: expected every patient in {settings.file}, found {len(strangers)} of "
+            f"{len(files)} that are not: {', '.join(strangers)}. Take them out of the data, or "
+            "give them folds beside those that are there and train with that file: "
+            f"python -m seg_core data folds DIR --keep {settings.file} --out FILE"
+        )
+
+
+def _spread(ordered: Sequence[str], share: float, seed: int) -> list[str]:
+    """A `share` of the members, at even distances in their order from a start drawn by the seed.
+
+    So neighbours in the order (one institution, one tumour load) are never all taken.
+    """
+    start = np.random.default_rng(seed).random()
+    marks = [math.floor(start + share * i) for i in range(len(ordered) + 1)]
+    return [m for m, (a, b) in zip(ordered, pairwise(marks), strict=True) if b > a]

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from seg_core.data.split import institution
+from seg_core.data.institution import institution
 from seg_core.errors import InputError
 from seg_core.evaluation.csv_table import plain_cell
 from seg_core.evaluation.figures import EmptySlices, Figure

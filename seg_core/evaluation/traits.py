@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from seg_core.data.batches import LabelledSlices
-from seg_core.data.split import institution
+from seg_core.data.institution import institution
 from seg_core.readers.channels import name_channels
 from seg_core.study import FLAIR
 

@@ -49,7 +49,7 @@ class DataCard(_Part):
     patients: int = Field(ge=0)
     slices: int = Field(ge=0)
     tumour_slices: int = Field(ge=0)
-    split_by: Literal["patient", "slice"]
+    split_by: Literal["patient", "slice", "folds"]
     split_fingerprint: str
     parts: dict[str, int]
     seen: tuple[str, ...] = ()

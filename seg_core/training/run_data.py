@@ -1,4 +1,4 @@
-"""The slices of a run: data sets opened, and parted as the split says. It augments nothing."""
+"""The slices of a run: data sets opened, split, and parted. It augments nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from seg_core.data.batches import LabelledSlices, labelled
-from seg_core.data.split import Split
+from seg_core.data.split import Split, make_split
 from seg_core.errors import NothingToRead, RecipeError, SplitError
 from seg_core.frames import make_frame
 from seg_core.readers import find_studies
@@ -43,6 +43,18 @@ def load_patients(data: Sequence[Path], recipe: Recipe) -> list[LabelledSlices]:
                 _check_channels(group, recipe)
                 patients[group.patient] = group
     return list(patients.values())
+
+
+def split_of(patients: Sequence[LabelledSlices], recipe: Recipe) -> Split:
+    """The split that the recipe asks for, of these patients. Raises SplitError."""
+    files = {group.patient: group.files for group in patients}
+    split = make_split(files, recipe.split, {g.patient: int(g.truth.sum()) for g in patients})
+    if split.protocol and split.protocol.absent:
+        log.warning(
+            "of the folds' patients %d are not in the data: %s",
+            len(split.protocol.absent), ", ".join(split.protocol.absent),
+        )  # fmt: skip
+    return split
 
 
 def part(patients: Sequence[LabelledSlices], split: Split, name: str) -> list[LabelledSlices]:

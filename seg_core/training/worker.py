@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from seg_core.data.batches import Batches, LabelledSlices
-from seg_core.data.split import Split, make_split
+from seg_core.data.split import Split
 from seg_core.errors import RunError
 from seg_core.settings import Settings
 from seg_core.training.build import build_model
 from seg_core.training.presence import at_work, current_device, signals_stop
 from seg_core.training.provenance import provenance
 from seg_core.training.recipe import Recipe
-from seg_core.training.run_data import load_patients, part
+from seg_core.training.run_data import load_patients, part, split_of
 from seg_core.training.run_folder import RunFolder, new_run_id
 from seg_core.training.state import Progress, load_state, state_folder
 from seg_core.training.trainer import Trainer
@@ -49,7 +49,7 @@ def train(
     with at_work(run, settings, device, wait=wait):
         _write_json(run.path / "recipe.json", recipe.model_dump(mode="json"))
         patients = load_patients(data, recipe)
-        split = make_split({group.patient: group.files for group in patients}, recipe.split)
+        split = split_of(patients, recipe)
         _write_json(
             run.path / "split.json",
             {**split.model_dump(mode="json"), "fingerprint": split.fingerprint},

@@ -5,6 +5,7 @@ from typer.testing import CliRunner
 
 from seg_core.cli.data import data_app
 from seg_core.data import lgg
+from seg_core.data.folds import read_protocol
 from seg_core.errors import NothingToRead
 from tests.readers.made import patient
 
@@ -57,3 +58,17 @@ def test_an_incomplete_lgg_set_exits_3_and_says_so(
 
     assert result.exit_code == 3
     assert "expected the 110 patients and 3929 slices as published, found 1 and 3" in result.output
+
+
+def test_folds_are_fixed_in_a_file_that_a_split_reads(tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        patient(tmp_path / "set" / name)
+    file = tmp_path / "mine.json"
+
+    result = CliRunner().invoke(
+        data_app, ["folds", str(tmp_path / "set"), "--out", str(file), "--folds", "3"]
+    )
+
+    assert result.exit_code == 0
+    assert "fold 3: 1 patients" in result.output
+    assert set(read_protocol(str(file)).patients) == {"a", "b", "c"}

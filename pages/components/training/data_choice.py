@@ -134,8 +134,10 @@ def split_of(indexes: Sequence[DatasetIndex], settings: SplitSettings) -> Split 
         for index in indexes
         for patient in index.patients
     }
+    tumour = {patient.name: patient.tumour_px for index in indexes for patient in index.patients}
+    files = {name: known for name, known in files.items() if known}
     try:
-        return make_split({name: known for name, known in files.items() if known}, settings)
+        return make_split(files, settings, {name: tumour[name] for name in files})
     except SecondReaderError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return None
