@@ -44,14 +44,15 @@ def augment(
     affine = _affine(image.shape[0], image.shape[1], settings, rng)
     gains = 1 + settings.contrast * rng.uniform(-1, 1, image.shape[2:])
     offsets = settings.brightness * rng.uniform(-1, 1, image.shape[2:])
-    moved = np.stack(
-        [_warp(image[..., c], affine, Image.Resampling.BILINEAR) for c in range(image.shape[2])],
-        axis=-1,
-    )
-    moved_mask = _warp(mask.astype(np.float32), affine, Image.Resampling.NEAREST) >= 0.5
-    # Background stays dark, its noise too: lit, it would draw the outline of the moved slice.
-    lit = np.minimum(moved / BACKGROUND, 1)
-    return (moved * gains + lit * offsets).astype(np.float32), moved_mask
+    changed = np.empty(image.shape, np.float32)
+    for c, (gain, offset) in enumerate(zip(gains, offsets, strict=True)):
+        plane = _warp(image[..., c], affine, Image.Resampling.BILINEAR)
+        # Background stays dark, its noise too: lit, it would draw the outline of the moved slice.
+        lit = np.minimum(plane / np.float32(BACKGROUND), np.float32(1))
+        changed[..., c] = plane * np.float32(gain) + lit * np.float32(offset)
+    if not mask.any():
+        return changed, np.zeros_like(mask)
+    return changed, _warp(mask.view(np.uint8), affine, Image.Resampling.NEAREST).view(bool)
 
 
 def _affine(
@@ -69,6 +70,6 @@ def _affine(
 
 
 def _warp(plane: np.ndarray, affine: tuple[float, ...], sampling: Image.Resampling) -> np.ndarray:
-    """float32 (h, w) -> float32 (h, w), each output pixel fetched through `affine`."""
-    image = Image.fromarray(np.ascontiguousarray(plane, np.float32), "F")
+    """float32 or uint8 (h, w) -> the same, each output pixel fetched through `affine`."""
+    image = Image.fromarray(np.ascontiguousarray(plane))
     return np.asarray(image.transform(image.size, Image.Transform.AFFINE, affine, sampling))

@@ -6,9 +6,10 @@ alone: a stopped training goes on in the middle of an epoch with the batch that 
 
 from __future__ import annotations
 
-import queue
-import threading
+import os
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +21,11 @@ from seg_core.study import Study
 Batch = tuple[np.ndarray, np.ndarray]
 """Slices, float32 (b, size, size, channels), and truth, float32 (b, size, size, 1), 0 or 1."""
 
-PREFETCH = 4
+PRODUCERS = max(2, min(8, os.cpu_count() or 2))
+"""Threads that make batches. Pillow and NumPy let go of the interpreter's lock while they work on
+a plane, so threads share the work; a GPU needs more of them than a processor."""
+
+PREFETCH = 2 * PRODUCERS
 """Batches made ahead while the network works."""
 
 
@@ -94,34 +99,24 @@ class Batches:
         return images, np.stack([mask for _, mask in pairs])[..., None].astype(np.float32)
 
     def iterate(self, epoch: int, start: int = 0, stop: int | None = None) -> Iterator[Batch]:
-        """Batches start..stop of an epoch, made ahead in a thread."""
-        ready: queue.Queue[Batch | BaseException | None] = queue.Queue(PREFETCH)
-        done = threading.Event()
+        """Batches start..stop of an epoch in order, made ahead by PRODUCERS threads.
 
-        def produce() -> None:
+        Which thread makes a batch changes nothing in it. Leaving early, or an error, ends the
+        threads once each has made the batch that it is at.
+        """
+        steps = range(start, self.steps if stop is None else stop)
+        with ThreadPoolExecutor(PRODUCERS, "batches") as producers:
+            ahead: deque[Future[Batch]] = deque()
             try:
-                for step in range(start, self.steps if stop is None else stop):
-                    if done.is_set():
-                        return
-                    ready.put(self.batch(epoch, step))
-                ready.put(None)
-            except BaseException as error:  # handed to the consumer below
-                ready.put(error)
-
-        thread = threading.Thread(target=produce, daemon=True)
-        thread.start()
-        try:
-            while (item := ready.get()) is not None:
-                if isinstance(item, BaseException):
-                    raise item
-                yield item
-        finally:
-            done.set()
-            while thread.is_alive():  # let a producer that waits for room see that we are done
-                try:
-                    ready.get(timeout=0.05)
-                except queue.Empty:
-                    continue
+                for step in steps:
+                    ahead.append(producers.submit(self.batch, epoch, step))
+                    if len(ahead) > PREFETCH:
+                        yield ahead.popleft().result()
+                while ahead:
+                    yield ahead.popleft().result()
+            finally:
+                for waiting in ahead:
+                    waiting.cancel()
 
     def _order(self, epoch: int) -> np.ndarray:
         if not self.shuffle:
