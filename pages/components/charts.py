@@ -138,11 +138,17 @@ def comparison_charts(runs: Mapping[str, RunCurves], points: int = POINTS) -> li
 def machine_charts(curves: RunCurves, points: int = POINTS) -> list[Chart]:
     """What the trainer used of the machine, a chart a figure that its events give."""
     named = {"cpu_percent": "Processor, %", "memory_mb": "Memory, MB"} | {
-        name: name.replace("_", " ") for name in curves.system if name.startswith("gpu")
+        name: gpu_title(name) for name in sorted(curves.system) if name.startswith("gpu")
     }
     shown = {name: series for name, series in curves.system.items() if name in named}
     charts = [still_line(name, named[name], series, points) for name, series in shown.items()]
     return [*charts, still_line("speed", "Slices a second", curves.speed, points)]
+
+
+def gpu_title(name: str) -> str:
+    """`GPU 0, %` of `gpu0_percent`, `GPU 0 memory, MB` of `gpu0_memory_mb`."""
+    number, _, kind = name.removeprefix("gpu").partition("_")
+    return f"GPU {number} memory, MB" if kind == "memory_mb" else f"GPU {number}, %"
 
 
 def still_line(name: str, title: str, series: Series, points: int) -> Chart:

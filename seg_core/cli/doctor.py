@@ -111,11 +111,13 @@ def _memory() -> Finding:
 
 def _gpu() -> Finding:
     from seg_core.inference.choice import has_tensorflow_gpu
+    from seg_core.jobs.devices import list_devices
 
+    gpus = [f"{device.title} ({device.load})" for device in list_devices() if device.is_gpu]
     driver = Path("/proc/driver/nvidia/version")
-    if not driver.exists():
+    if not gpus and not driver.exists():
         return Finding("gpu", False, "no NVIDIA driver; the processor does the work")
-    named = driver.read_text("utf-8", errors="replace").splitlines()[0]
+    named = "; ".join(gpus) or driver.read_text("utf-8", errors="replace").splitlines()[0]
     if has_tensorflow_gpu():
         return Finding("gpu", True, named)
     return Finding(

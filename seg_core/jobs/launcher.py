@@ -23,14 +23,17 @@ STOPPED_BY_USER = 130
 class Resources:
     """What a command needs, and what it is called in the queue.
 
-    device: `cpu`, or `gpu:0`, `gpu:1`, ...; one command at a time on each.
+    device: `cpu`, `gpu:0`, or several GPUs as in `gpu:0,gpu:1`; one command at a time on each.
     label: what the command is for, such as a run's id; several jobs may bear the same.
     grace_seconds: how long a command may take to end after it was asked politely.
+    takes_lock: the command holds the device's lock (`device_lock.py`), as a training does; so
+        it is not started while a command from outside the queue holds it.
     """
 
     device: str = "cpu"
     label: str = ""
     grace_seconds: float = 60.0
+    takes_lock: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class JobStatus:
     """One job, as its folder and its processes say at this moment.
 
     place: how many jobs of the same device go first, 0 for the next; None unless waiting.
+    waits_for: the label of what holds the device now; "" unless waiting, or nothing holds it.
     submitted, started, ended: ISO 8601 in UTC, or "" while it has not happened.
     reason: why it failed, died or was stopped, in one sentence; "" otherwise.
     """
@@ -52,6 +56,7 @@ class JobStatus:
     ended: str = ""
     exit_code: int | None = None
     place: int | None = None
+    waits_for: str = ""
     reason: str = ""
 
     @property

@@ -26,6 +26,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from seg_core.errors import JobError
+from seg_core.jobs.device_lock import holder, shared, waiters
 from seg_core.jobs.job_folder import JobFolder, utc_now
 from seg_core.jobs.launcher import JobStatus, Resources
 from seg_core.jobs.processes import mark_of
@@ -64,7 +65,7 @@ class LocalLauncher:
         if status.state != "waiting":
             return status
         ahead = [other for other in self.waiting(status.device) if other.order < folder.order]
-        return replace(status, place=len(ahead))
+        return replace(status, place=len(ahead), waits_for=self.held_by(folder) or "")
 
     def logs(self, job_id: str, offset: int) -> tuple[str, int]:
         return self.folder(job_id).read_log(offset)
@@ -140,12 +141,22 @@ class LocalLauncher:
         return [JobFolder(path.parent) for path in sorted(self.jobs.glob("[!.]*/job.json"))]
 
     def waiting(self, device: str) -> list[JobFolder]:
-        """The device's queue on this host, the next one first."""
+        """The device's queue on this host, the next one first; of several devices, all theirs."""
         return sorted(self._on(device, "waiting"), key=lambda folder: (folder.order, folder.id))
 
     def busy(self, device: str) -> list[JobFolder]:
-        """Jobs that hold the device on this host: at most one."""
+        """Jobs that hold the device on this host: at most one a device."""
         return self._on(device, "running", "stopping")
+
+    def held_by(self, folder: JobFolder) -> str | None:
+        """What keeps a job's device from it: another job's label, or who holds its lock."""
+        asked = folder.asked()
+        device = str(asked["device"])
+        others = [str(other.asked()["label"]) or other.id for other in self.busy(device)]
+        if not others and asked.get("takes_lock"):
+            others = [who for who in (holder(self.home, device),) if who]
+            others += waiters(self.home, device)  # they stood in line before this job was due
+        return next(iter(others), None)
 
     def _on(self, device: str, *states: str) -> list[JobFolder]:
         found = []
@@ -156,7 +167,8 @@ class LocalLauncher:
                 status, host = folder.status(), folder.asked()["host"]
             except JobError:
                 continue  # one damaged folder does not hold the queue up
-            if status.device == device and status.state in states and host == socket.gethostname():
+            same = shared(status.device, device) and host == socket.gethostname()
+            if same and status.state in states:
                 found.append(folder)
         return found
 
@@ -171,6 +183,7 @@ class LocalLauncher:
             "device": resources.device,
             "label": resources.label,
             "grace_seconds": resources.grace_seconds,
+            "takes_lock": resources.takes_lock,
             "submitted": utc_now(),
             "host": socket.gethostname(),
         }
@@ -195,6 +208,8 @@ class LocalLauncher:
 
 
 def check_device(device: str) -> None:
-    """Raises JobError unless it is `cpu` or `gpu:` and a number."""
-    if not re.fullmatch(r"cpu|gpu:\d+", device):
-        raise JobError(f"device: expected 'cpu' or 'gpu:0', 'gpu:1', ..., received {device!r}.")
+    """Raises JobError unless it is `cpu`, or one or several of `gpu:` and a number."""
+    if not re.fullmatch(r"cpu|gpu:\d+(,gpu:\d+)*", device):
+        raise JobError(
+            f"device: expected 'cpu' or 'gpu:0', 'gpu:1', 'gpu:0,gpu:1', ..., received {device!r}."
+        )

@@ -27,9 +27,10 @@ LOOK_SECONDS = 0.3
 
 def device_environment(device: str) -> dict[str, str]:
     """What keeps a command on its device (the GPUs that CUDA may show it) and its log in order."""
-    shown = device.removeprefix("gpu:") if device.startswith("gpu:") else "-1"
+    shown = device.replace("gpu:", "") if device.startswith("gpu:") else "-1"
     return {
         "CUDA_VISIBLE_DEVICES": shown,
+        "CUDA_DEVICE_ORDER": "PCI_BUS_ID",  # as NVML numbers them; CUDA's own is by speed
         "PYTHONUNBUFFERED": "1",
         # Else TensorFlow's notices, not the command's last words, end the log of one that died.
         "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "2"),
@@ -42,7 +43,7 @@ def start_when_due(launcher: LocalLauncher, folder: JobFolder) -> subprocess.Pop
     device = str(asked["device"])
     with launcher.lock():
         line = launcher.waiting(device)
-        if launcher.busy(device) or not line or line[0].id != folder.id:
+        if launcher.held_by(folder) or not line or line[0].id != folder.id:
             return None
         process = subprocess.Popen(
             asked["argv"],

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from seg_core.errors import RunError
 from seg_core.jobs import JobStatus, LocalLauncher
+from seg_core.jobs.device_lock import all_waiters, holder
 from seg_core.training.launch import is_training
-from seg_core.training.run_folder import ENDED, RunFolder, RunStatus, list_runs
+from seg_core.training.run_folder import RunFolder, RunStatus, list_runs
 
 ACTIVE = ("waiting", "preparing", "training", "stopping")
 """States in which something is still going on."""
@@ -20,7 +21,8 @@ ACTIVE = ("waiting", "preparing", "training", "stopping")
 class BoardEntry:
     """One run. folder: None while it waits; job: None when a command line started it.
 
-    state: that of the run, or `waiting` while it is in the queue.
+    state: that of the run, or `waiting` while its device is not free for it.
+    place: how many go before it, None unless it waits. waits_for: who holds its device, or "".
     """
 
     run_id: str
@@ -29,6 +31,8 @@ class BoardEntry:
     folder: RunFolder | None
     status: RunStatus
     job: JobStatus | None
+    place: int | None = None
+    waits_for: str = ""
 
     @property
     def active(self) -> bool:
@@ -36,7 +40,9 @@ class BoardEntry:
 
     @property
     def can_stop(self) -> bool:
-        return self.state in ("waiting", "preparing", "training")
+        """A run that waits in a terminal can only be ended there."""
+        known = self.folder is not None or self.job is not None
+        return known and self.state in ("waiting", "preparing", "training")
 
     @property
     def can_resume(self) -> bool:
@@ -59,15 +65,19 @@ class BoardEntry:
 
 
 def list_board(runs: Path, launcher: LocalLauncher) -> list[BoardEntry]:
-    """All runs of a workspace and all training jobs that have no folder yet, newest first."""
+    """All runs of a workspace and all that wait to become one, newest first."""
     jobs: dict[str, JobStatus] = {}
     for job in launcher.list_jobs():  # newest first: a resumed run shows its latest job
         if is_training(job.argv):
             jobs.setdefault(job.label, job)
     folders = {folder.id: folder for folder in list_runs(runs)}
-    entries = [_with_folder(folder, jobs.get(folder.id)) for folder in folders.values()]
-    entries += [_without_folder(job) for label, job in jobs.items() if label not in folders]
-    return sorted(entries, key=lambda entry: entry.run_id, reverse=True)
+    entries = {folder.id: _with_folder(folder, jobs.get(folder.id)) for folder in folders.values()}
+    entries |= {label: _without_folder(job) for label, job in jobs.items() if label not in folders}
+    for run_id, (device, place) in all_waiters(launcher.home).items():
+        entry = entries.get(run_id) or _unknown(run_id)
+        held_by = holder(launcher.home, device) or ""
+        entries[run_id] = replace(entry, state="waiting", reason="", place=place, waits_for=held_by)
+    return sorted(entries.values(), key=lambda entry: entry.run_id, reverse=True)
 
 
 def delete_run(entry: BoardEntry, launcher: LocalLauncher) -> None:
@@ -90,8 +100,10 @@ def _with_folder(folder: RunFolder, job: JobStatus | None) -> BoardEntry:
     except (RunError, ValueError) as error:  # a damaged run is listed and says what it is
         status = RunStatus(state="failed", reason=str(error))
     state, reason = status.state, status.reason
-    if job is not None and not job.over and state in (*ENDED, "died"):
-        state, reason = ("waiting" if job.state == "waiting" else "preparing"), ""
+    if job is not None and job.state == "waiting":
+        return replace(_without_folder(job), folder=folder, status=status)
+    if job is not None and not job.over and not _told_since(job, folder):
+        state, reason = "preparing", ""
     elif job is not None and job.over and state == "died":
         reason = job.reason or reason
     elif job is not None and _in_vain(job, folder):
@@ -101,13 +113,26 @@ def _with_folder(folder: RunFolder, job: JobStatus | None) -> BoardEntry:
 
 def _in_vain(job: JobStatus, folder: RunFolder) -> bool:
     """Whether the latest job failed before its trainer wrote anything into the run."""
-    if job.state not in ("failed", "died") or not job.started or not folder.events_path.exists():
+    failed = job.state in ("failed", "died") and bool(job.started)
+    return failed and not _told_since(job, folder)
+
+
+def _told_since(job: JobStatus, folder: RunFolder) -> bool:
+    """Whether a trainer wrote into the run since the job began; before, it loads its libraries."""
+    if not job.started or not folder.events_path.exists():
         return False
-    began = datetime.fromisoformat(job.started).timestamp()
-    return folder.events_path.stat().st_mtime < began
+    return folder.events_path.stat().st_mtime >= datetime.fromisoformat(job.started).timestamp()
 
 
 def _without_folder(job: JobStatus) -> BoardEntry:
     """A run that is queued, is just starting, or failed before it made its folder."""
     state = "preparing" if job.state == "running" else job.state
-    return BoardEntry(job.label or job.id, state, job.reason, None, RunStatus(state=state), job)
+    named = RunStatus(state=state)
+    return BoardEntry(
+        job.label or job.id, state, job.reason, None, named, job, job.place, job.waits_for
+    )
+
+
+def _unknown(run_id: str) -> BoardEntry:
+    """A run that a terminal started and that waits: neither folder nor job tells of it."""
+    return BoardEntry(run_id, "waiting", "", None, RunStatus(state="waiting"), None)

@@ -16,9 +16,9 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import psutil
-from filelock import FileLock, Timeout
 
 from seg_core.errors import RunError, SecondReaderError
+from seg_core.jobs.device_lock import DeviceHeld, held
 from seg_core.settings import Settings
 from seg_core.training.events import EventLog
 from seg_core.training.run_folder import HEARTBEAT_SECONDS, RunFolder, host_name
@@ -36,22 +36,20 @@ def at_work(
 ) -> Iterator[None]:
     """Hold the device, log into trainer.log, beat, and say at the end why it ended.
 
-    When another run holds the device, wait for its end if `wait` is given; else raise
-    RunError and leave nothing behind.
+    device: as the queue names it: `cpu`, `gpu:0`, or several as in `gpu:0,gpu:1`.
+    When another run holds it, wait for its end if `wait` is given; else raise RunError and
+    leave nothing behind.
     """
-    locks = settings.home / "locks"
-    locks.mkdir(parents=True, exist_ok=True)
     try:
-        lock = FileLock(locks / f"train-{device}.lock", timeout=-1 if wait else 0)
-        with lock, _logged(run), _beating(run):
+        with held(settings.home, device, run.id, wait=wait), _logged(run), _beating(run):
             (run.path / "commands" / "stop").unlink(missing_ok=True)
             _say(run, "preparing", "")
             with _end_said(run):
                 yield
-    except Timeout:
+    except DeviceHeld as error:
         raise RunError(
-            f"{run.id}: another run uses {device}. Add --wait to begin after it, or start this "
-            "one from the Training page, which queues it."
+            f"{run.id}: {error} Add --wait to begin after it, or start this one from the "
+            "Training page, which queues it."
         ) from None
 
 
@@ -74,7 +72,7 @@ def signals_stop(trainer: Trainer) -> Iterator[None]:
 
 
 def current_device() -> str:
-    """The device of this process, one word for the lock: `gpu` and its number, else `cpu`."""
+    """The device of this process, as the queue names it: `gpu:` and its number, else `cpu`."""
     import keras
 
     if keras.backend.backend() == "jax":
@@ -87,8 +85,8 @@ def current_device() -> str:
 
 
 def gpu_word(environ: Mapping[str, str]) -> str:
-    """`gpu1` where CUDA may see only GPU 1: inside the process that one is always number 0."""
-    return f"gpu{environ.get('CUDA_VISIBLE_DEVICES', '').split(',')[0] or '0'}"
+    """`gpu:1` where CUDA may see only GPU 1: inside the process that one is always number 0."""
+    return f"gpu:{environ.get('CUDA_VISIBLE_DEVICES', '').split(',')[0] or '0'}"
 
 
 @contextmanager

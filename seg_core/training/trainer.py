@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import math
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import psutil
 
 from seg_core.data.batches import Batches
 from seg_core.errors import RunError
+from seg_core.jobs.devices import gpu_figures, visible_gpus
 from seg_core.metrics import count_pixels
 from seg_core.training.early_stopping import judge, patience_left
 from seg_core.training.epoch_sums import EpochSums, of_batch, of_slice
@@ -135,6 +137,7 @@ class Trainer:
                 "system",
                 cpu_percent=self._process.cpu_percent(),
                 memory_mb=round(self._process.memory_info().rss / 1e6, 1),
+                **gpu_figures(visible_gpus(os.environ)),
             )
 
     def _obey(self) -> None:

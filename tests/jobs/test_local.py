@@ -16,6 +16,7 @@ import pytest
 
 from seg_core.errors import JobError
 from seg_core.jobs import JobStatus, LocalLauncher, Resources
+from seg_core.jobs.device_lock import held
 
 PATIENCE_SECONDS = 40.0
 """Until a test gives up; nothing here takes that long on a free machine."""
@@ -118,6 +119,53 @@ def test_jobs_of_two_devices_run_at_the_same_time(launcher, submit):
     first, second = submit(LONG), submit(LONG, device="gpu:0")
 
     wait_for(launcher, first, "running"), wait_for(launcher, second, "running")
+
+
+def test_a_job_of_two_gpus_waits_for_both_and_lets_nobody_pass(launcher, submit):
+    first = submit(LONG, device="gpu:0", label="first")
+    wait_for(launcher, first, "running")
+    both = submit(python(""), device="gpu:0,gpu:1")
+    third, other = submit(python(""), device="gpu:1"), submit(LONG, device="gpu:2")
+    wait_for(launcher, other, "running")
+
+    assert [launcher.status(job).place for job in (both, third)] == [0, 1]
+    assert launcher.status(both).waits_for == "first"
+    launcher.cancel(first)
+
+    wait_for(launcher, third, "finished")
+    assert launcher.status(both).ended <= launcher.status(third).started
+
+
+def test_a_training_waits_for_one_that_a_terminal_started(launcher):
+    with held(launcher.home, "cpu", "from-a-terminal", wait=False):
+        training = launcher.submit(python(""), Resources(takes_lock=True))
+        wait_for(launcher, launcher.submit(python(""), Resources(device="gpu:0")), "finished")
+        status = launcher.status(training)
+        assert (status.state, status.place, status.waits_for) == ("waiting", 0, "from-a-terminal")
+
+    wait_for(launcher, training, "finished")
+
+
+def test_two_apps_on_one_workspace_start_nothing_twice_and_nothing_at_once(launcher, tmp_path):
+    code = (
+        "import sys; from pathlib import Path; from seg_core.jobs import LocalLauncher, Resources\n"
+        "note = \"open('log.txt', 'a').write(sys.argv[1] + ' ')\"\n"
+        'job = f"import os, sys, time; os.chdir({sys.argv[1]!r}); {note}; time.sleep(.2); {note}"\n'
+        "launcher = LocalLauncher(Path(sys.argv[1]))\n"
+        "for number in '01':\n"
+        "    launcher.submit([sys.executable, '-c', job, sys.argv[2] + number], Resources())\n"
+    )
+    apps = [subprocess.Popen([*python(code), str(tmp_path), name]) for name in "ab"]
+    assert [app.wait(PATIENCE_SECONDS) for app in apps] == [0, 0]
+
+    jobs = launcher.list_jobs()
+    assert len(jobs) == 4
+    for job in jobs:
+        wait_for(launcher, job.id, "finished")
+
+    words = (tmp_path / "log.txt").read_text().split()
+    assert words[::2] == words[1::2]  # each began and ended before the next one began
+    assert sorted(words[::2]) == ["a0", "a1", "b0", "b1"]
 
 
 def test_a_waiting_job_can_be_moved_and_taken_out(launcher, submit):

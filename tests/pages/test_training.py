@@ -154,7 +154,7 @@ def test_stop_takes_a_waiting_run_out_of_the_queue(
     job = launcher.submit(command, Resources(label="20260101-000000-x"))
     app = open_page("training")
 
-    assert "Place 1 of 1 in the queue" in words(app)
+    assert "Waits for cpu, which busy holds. It is next." in words(app)
     button(app, "Take out of the queue").click().run()
 
     assert launcher.folder(job).asked_to_end

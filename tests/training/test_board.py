@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from seg_core.errors import RunError
 from seg_core.jobs import LocalLauncher, Resources
+from seg_core.jobs.device_lock import held
 from seg_core.training.board import delete_run, list_board
 from seg_core.training.launch import resume_command
 from tests.pages.runs import make_run
@@ -22,7 +27,10 @@ TRAIN = [sys.executable, "-m", "seg_core", "train"]
 def launcher(tmp_path: Path) -> Iterator[LocalLauncher]:
     """A queue whose processor is held, so that what is submitted waits."""
     launcher = LocalLauncher(tmp_path)
-    launcher.submit([sys.executable, "-c", "import time; time.sleep(120)"], Resources())
+    sleep = [sys.executable, "-c", "import time; time.sleep(120)"]
+    busy = launcher.submit(sleep, Resources(label="busy"))
+    while launcher.status(busy).state == "waiting":
+        time.sleep(0.05)
     yield launcher
     for status in launcher.list_jobs():
         folder = launcher.folder(status.id)
@@ -54,6 +62,48 @@ def test_a_stopped_run_that_waits_to_be_resumed_is_shown_as_waiting(tmp_path, la
 
     (entry,) = list_board(tmp_path / "runs", launcher)
     assert (entry.state, entry.can_resume) == ("waiting", False)
+
+
+def test_a_run_that_a_terminal_lets_wait_is_listed_with_what_it_waits_for(tmp_path):
+    queue = LocalLauncher(tmp_path)
+    with ThreadPoolExecutor() as threads, held(tmp_path, "cpu", "20260101-run", wait=False):
+        threads.submit(hold_for_a_moment, tmp_path, "20260102-run")
+        while not (entries := list_board(tmp_path / "runs", queue)):
+            time.sleep(0.02)
+
+        (entry,) = entries
+        assert (entry.run_id, entry.state, entry.place) == ("20260102-run", "waiting", 0)
+        assert entry.waits_for == "20260101-run"
+        assert not entry.can_stop
+
+
+def hold_for_a_moment(home: Path, who: str) -> None:
+    with held(home, "cpu", who, wait=True):
+        pass
+
+
+def test_a_run_in_the_queue_says_its_place_and_what_it_waits_for(tmp_path, launcher):
+    for run_id in ("20260102-run", "20260103-run"):
+        launcher.submit(TRAIN, Resources(label=run_id))
+
+    second, first = list_board(tmp_path / "runs", launcher)
+
+    assert (first.place, first.waits_for) == (0, "busy")
+    assert (second.place, second.waits_for) == (1, "busy")
+
+
+def test_a_run_that_has_just_ended_is_not_shown_as_preparing(tmp_path, launcher):
+    busy = launcher.list_jobs()[0]
+    run = make_run(tmp_path / "runs", "20260101-run", 1)
+    record = launcher.folder(busy.id).path / "job.json"
+    asked = json.loads(record.read_text()) | {"label": run.id, "argv": resume_command(run.id)}
+    record.write_text(json.dumps(asked))
+    began = datetime.fromisoformat(busy.started).timestamp()
+
+    os.utime(run.events_path, (began - 9, began - 9))
+    assert list_board(tmp_path / "runs", launcher)[0].state == "preparing"
+    os.utime(run.events_path, (began + 9, began + 9))
+    assert list_board(tmp_path / "runs", launcher)[0].state == "finished"
 
 
 def test_newest_runs_come_first_and_other_jobs_are_left_out(tmp_path, launcher):

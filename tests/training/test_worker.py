@@ -213,7 +213,7 @@ def test_a_patient_in_two_data_sets_is_refused(phantoms, small, settings):
 
 
 def test_a_second_run_on_the_same_device_is_refused_while_one_trains(phantoms, small, settings):
-    refused = pytest.raises(RunError, match="another run uses cpu")
+    refused = pytest.raises(RunError, match="cpu is held by")
     with at_work(RunFolder(settings.runs / "first"), settings, "cpu"), refused:
         train([phantoms], small, settings, "second")
     assert not (settings.runs / "second").exists()

@@ -146,7 +146,7 @@ def start(launcher: LocalLauncher, plan: Plan, device: str) -> None:
     changed = differences(plan.recipe, plan.base)
     command = train_command(plan.data, plan.base.name, changed, run_id)
     try:
-        launcher.submit(command, Resources(device=device, label=run_id))
+        launcher.submit(command, Resources(device=device, label=run_id, takes_lock=True))
     except SecondReaderError as error:
         st.toast(plain(str(error)), icon=":material/error:")
         return

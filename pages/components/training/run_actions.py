@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.components import session
+from pages.components.counted import counted
 from pages.components.plain_text import plain
 from pages.components.training.recipe_form import set_draft
 from pages.components.training.words import STATE_ICON
@@ -66,17 +67,14 @@ def draw_buttons(entry: BoardEntry, launcher: LocalLauncher) -> None:
 
 def draw_queue(entry: BoardEntry, launcher: LocalLauncher) -> None:
     """What a run waits for, and its place among those that wait."""
-    job = entry.job
-    if job is None or entry.state == "preparing":
+    if entry.state == "preparing":
         st.info("The trainer loads TensorFlow and reads the data.", icon=STATE_ICON["preparing"])
         return
-    held_by = [folder.status().label for folder in launcher.busy(job.device)]
+    st.info(waiting_words(entry), icon=STATE_ICON["waiting"])
+    job = entry.job
+    if job is None or job.state != "waiting":
+        return
     line = [folder.id for folder in launcher.waiting(job.device)]
-    words = f"{job.device} is held by {plain(held_by[0])}. " if held_by else ""
-    st.info(
-        f"{words}Place {(job.place or 0) + 1} of {len(line)} in the queue.",
-        icon=":material/hourglass_empty:",
-    )
     if len(line) > 1:
         with st.container(horizontal=True):
             for label, earlier, end in (("Earlier", True, 0), ("Later", False, -1)):
@@ -87,6 +85,15 @@ def draw_queue(entry: BoardEntry, launcher: LocalLauncher) -> None:
                     args=(job.id, launcher, earlier),
                     disabled=line[end] == job.id,
                 )
+
+
+def waiting_words(entry: BoardEntry) -> str:
+    """That nothing of the run has begun, what it waits for, and what happens then."""
+    device = f" for {entry.job.device}" if entry.job is not None else ""
+    held = f", which {plain(entry.waits_for)} holds" if entry.waits_for and device else ""
+    held = held or (f" for the end of {plain(entry.waits_for)}" if entry.waits_for else "")
+    place = "It is next." if not entry.place else f"{counted(entry.place, 'job')} before it."
+    return f"Waits{device}{held}. {place} It begins by itself; this page may be closed."
 
 
 def move(job_id: str, launcher: LocalLauncher, earlier: bool) -> None:
@@ -130,6 +137,7 @@ def resume(entry: BoardEntry, launcher: LocalLauncher, best: bool = False) -> No
     """Put the run back into the queue of the device it was on."""
     device = entry.job.device if entry.job is not None else "cpu"
     try:
-        launcher.submit(resume_command(entry.run_id, best=best), Resources(device, entry.run_id))
+        resources = Resources(device, entry.run_id, takes_lock=True)
+        launcher.submit(resume_command(entry.run_id, best=best), resources)
     except SecondReaderError as error:
         st.toast(plain(str(error)), icon=":material/error:")

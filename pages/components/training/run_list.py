@@ -47,8 +47,7 @@ def label(entry: BoardEntry) -> str:
 def caption(entry: BoardEntry) -> str:
     """State, epoch and best figure in one line."""
     if entry.state == "waiting":
-        place = entry.job.place if entry.job else None
-        return "waiting, next" if not place else f"waiting, {place} before it"
+        return "waiting, next" if not entry.place else f"waiting, {entry.place} before it"
     parts = [entry.state]
     if entry.status.epochs:
         parts.append(f"epoch {entry.status.epoch}/{entry.status.epochs}")
