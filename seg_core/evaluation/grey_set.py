@@ -1,0 +1,180 @@
+"""Images sorted by class against a network, a batch at a time. There is no truth: it scores none.
+
+Every image is a study of its own: a folder of loose grey images is not one patient's slices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from seg_core.errors import EngineError, ImageRefused, ModelError
+from seg_core.evaluation.grey_files import GreyFile
+from seg_core.evaluation.measure import Predict
+from seg_core.frames import FittedFrame, Frame
+from seg_core.readers.channels import drop_alpha, join_grey
+from seg_core.readers.image import read_image
+from seg_core.study import Skipped
+
+BATCH = 16
+"""Images in memory at a time, and as many again that are read meanwhile."""
+
+ENOUGH_PX = 50
+"""Pixels, of the image's own size, from which on a mask counts as more than a speck."""
+
+Progress = Callable[[int, int], None]
+"""Called with (images done, images in all)."""
+
+
+@dataclass(frozen=True, eq=False)
+class GreySubject:
+    """A network that is measured. threshold: its own pixel threshold, as card or recipe has it.
+
+    channels: of the network; how one grey channel becomes them is the frame's affair.
+    engine: what carries it out, in words; weights: which ones.
+    """
+
+    label: str
+    weights: str
+    engine: str
+    frame: Frame
+    channels: int
+    predict: Predict
+    threshold: float
+
+
+@dataclass(frozen=True)
+class MeasuredImage:
+    """What the network made of one image, in the image's own size.
+
+    mask_px: pixels at or above the network's own threshold. strongest, fiftieth: probability
+    of the strongest pixel and of the ENOUGH_PXth strongest (0 where there are fewer). At any
+    threshold t the mask has a pixel where strongest >= t, and ENOUGH_PX where fiftieth >= t.
+    """
+
+    class_name: str
+    name: str
+    height: int
+    width: int
+    mask_px: int
+    strongest: float
+    fiftieth: float
+
+
+@dataclass(frozen=True, eq=False)
+class SeenImage:
+    """An image and what the network saw: image uint8 or uint16 (h, w, 1), probability (h, w)."""
+
+    file: GreyFile
+    image: np.ndarray
+    probability: np.ndarray
+
+
+def measure_images(
+    files: Sequence[GreyFile], subject: GreySubject, progress: Progress | None = None
+) -> Iterator[MeasuredImage | Skipped]:
+    """Each file measured, or why it could not be read, in the order given.
+
+    Raises ModelError when the network cannot take grey images, EngineError when its answer
+    is none.
+    """
+    for done, one in enumerate(see_images(files, subject), start=1):
+        yield one if isinstance(one, Skipped) else measured(one, subject.threshold)
+        if progress is not None:
+            progress(done, len(files))
+
+
+def measured(seen: SeenImage, threshold: float) -> MeasuredImage:
+    """The few numbers that are kept of an image."""
+    plane = seen.probability
+    enough = plane.size >= ENOUGH_PX
+    fiftieth = np.partition(plane, -ENOUGH_PX, axis=None)[-ENOUGH_PX] if enough else 0.0
+    return MeasuredImage(
+        class_name=seen.file.class_name,
+        name=seen.file.name,
+        height=plane.shape[0],
+        width=plane.shape[1],
+        mask_px=int((plane >= np.float32(threshold)).sum()),
+        strongest=float(plane.max()),
+        fiftieth=float(fiftieth),
+    )
+
+
+def see_images(files: Sequence[GreyFile], subject: GreySubject) -> Iterator[SeenImage | Skipped]:
+    """Each file with its probability, or its refusal; the next batch is read while one is seen."""
+    parts = [files[start : start + BATCH] for start in range(0, len(files), BATCH)]
+    with ThreadPoolExecutor(1, thread_name_prefix="grey images") as reader:
+        ahead = [reader.submit(_prepare, part, subject.frame) for part in parts[:1]]
+        for i in range(len(parts)):
+            batch = ahead.pop().result()
+            ahead += [reader.submit(_prepare, part, subject.frame) for part in parts[i + 1 : i + 2]]
+            yield from _seen(batch, subject)
+
+
+def read_grey(file: GreyFile) -> np.ndarray:
+    """uint8 or uint16 (1, h, w, 1): the image as one channel, opened by the readers' guard.
+
+    Three channels that hold one grey image are joined, as in any study; three that differ
+    are averaged, since a set of grey images holds no sequences. Raises ImageRefused.
+    """
+    kept, _ = drop_alpha([read_image(file.path, file.name)])
+    (image,), _ = join_grey(kept, "")
+    if image.shape[-1] != 1:
+        image = np.rint(image.mean(axis=-1, keepdims=True)).astype(image.dtype)
+    return image[None]
+
+
+@dataclass(frozen=True, eq=False)
+class _Prepared:
+    """A file in the network's frame, with the way back."""
+
+    file: GreyFile
+    image: np.ndarray
+    frame: FittedFrame
+    inputs: np.ndarray
+
+
+def _prepare(files: Sequence[GreyFile], frame: Frame) -> list[_Prepared | Skipped]:
+    prepared: list[_Prepared | Skipped] = []
+    for file in files:
+        try:
+            image = read_grey(file)
+        except ImageRefused as error:
+            prepared.append(Skipped(file.name, error.reason))
+        else:
+            fitted = frame.fit(image)
+            prepared.append(_Prepared(file, image[0], fitted, fitted.to_network(image)))
+    return prepared
+
+
+def _seen(
+    batch: Sequence[_Prepared | Skipped], subject: GreySubject
+) -> Iterator[SeenImage | Skipped]:
+    """The batch in its order; what could be read goes through the network at once."""
+    readable = [one for one in batch if isinstance(one, _Prepared)]
+    answers = iter(_predict([one.inputs for one in readable], subject) if readable else ())
+    for one in batch:
+        if isinstance(one, Skipped):
+            yield one
+        else:
+            yield SeenImage(one.file, one.image, one.frame.back(next(answers)[None])[0])
+
+
+def _predict(inputs: Sequence[np.ndarray], subject: GreySubject) -> np.ndarray:
+    """float32 (b, size, size), 0 to 1."""
+    batch = np.concatenate(inputs)
+    if batch.shape[-1] != subject.channels:
+        raise ModelError(
+            f"{subject.label}: expected a network for {batch.shape[-1]} channels, as its frame "
+            f"makes of a grey image, found one for {subject.channels}. Choose another model."
+        )
+    seen = subject.predict(batch)
+    if not (seen.min() >= 0 and seen.max() <= 1):  # also true of NaN
+        raise EngineError(
+            f"{subject.label}: expected probabilities from 0 to 1, found {seen.min()} to "
+            f"{seen.max()}. Release the model anew."
+        )
+    return seen
