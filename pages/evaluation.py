@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.components import session
 from pages.components.counted import counted
+from pages.components.evaluation.grey_set import draw_grey_sets
 from pages.components.evaluation.show import draw_evaluation
 from pages.components.evaluation.start import draw_form, draw_under_way, evaluations_under_way
 from pages.components.plain_text import plain
@@ -18,7 +19,7 @@ from seg_core.jobs import LocalLauncher
 LOOK_SECONDS = 2
 """How often a page looks whether an evaluation has ended."""
 
-VIEWS = ("Finished", "New evaluation")
+VIEWS = ("Finished", "New evaluation", "Images by class")
 
 workspace = open_workspace()
 launcher = LocalLauncher(workspace.settings.home)
@@ -67,6 +68,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
 watch_jobs()
 if view == "New evaluation":
     draw_form(workspace, launcher)
+elif view == "Images by class":
+    draw_grey_sets(workspace, launcher)
 else:
     found, refused = list_finished(workspace.settings)
     for entry in refused:

@@ -64,6 +64,9 @@ DATASETS = "chosen_datasets"
 DATA_SECTION = "data_section"
 """Which picture of the chosen data sets is shown, such as `Split`."""
 
+RECIPE = "chosen_recipe"
+"""Name of the recipe that the next run starts from; the key of its select box."""
+
 DRAFT = "recipe_draft"
 """Settings of the next run by dotted name; kept while the form is not on screen."""
 
@@ -90,6 +93,24 @@ TO_EVALUATE = "to_evaluate"
 
 EVALUATION_DATA = "evaluation_data"
 """Folders of the data sets that the next evaluation measures on."""
+
+GREY_SECTION = "grey_section"
+"""Which section of an evaluation of images by class is shown, such as `Gallery`."""
+
+GREY_EVALUATED = "chosen_grey_evaluation"
+"""Folder of the evaluation of images by class that is shown."""
+
+GREY_LEAST = "grey_least_px"
+"""Pixels of the smallest mask that counts on images by class."""
+
+GREY_THRESHOLD = "grey_threshold"
+"""Pixel threshold at which shares of images by class are shown."""
+
+GREY_SUBJECT = "grey_subject"
+"""Run or model that is measured next on images by class."""
+
+GREY_DATA = "grey_data"
+"""Folders of images by class that are measured next."""
 
 FAILED = "failed_reading"
 """(study, model, reason) of the last reading that could not be made."""

@@ -55,12 +55,18 @@ class GreyPicture:
 
 @dataclass(frozen=True)
 class StoredGrey:
-    """What a folder holds."""
+    """What a folder holds; pictures are empty where it has none."""
 
     folder: Path
     evaluation: GreyEvaluation
     images: tuple[MeasuredImage, ...]
     pictures: tuple[GreyPicture, ...]
+
+    @property
+    def report(self) -> Path | None:
+        """The whole report in one file, where there is one."""
+        path = self.folder / REPORT
+        return path if path.is_file() else None
 
 
 def read_grey(folder: Path) -> StoredGrey:
@@ -75,13 +81,7 @@ def read_grey(folder: Path) -> StoredGrey:
             )
             for row in _rows(folder / IMAGES)
         )  # fmt: skip
-        pictures = tuple(
-            GreyPicture(
-                row["kind"], row["class"], row["words"],
-                folder / FOLDER / Path(row["picture"]).name,
-            )
-            for row in _rows(folder / PICTURES)
-        )  # fmt: skip
+        pictures = _pictures(folder)
     except (OSError, KeyError, ValueError) as error:
         raise _damaged(folder, error) from error
     return StoredGrey(folder, evaluation, images, pictures)
@@ -128,6 +128,18 @@ def shares_table(images: Sequence[MeasuredImage], classes: Sequence[str]) -> str
             for one in found
         ),
     )  # fmt: skip
+
+
+def _pictures(folder: Path) -> tuple[GreyPicture, ...]:
+    """None of a model's own evaluation: a released model carries no images."""
+    if not (folder / PICTURES).is_file():
+        return ()
+    return tuple(
+        GreyPicture(
+            row["kind"], row["class"], row["words"], folder / FOLDER / Path(row["picture"]).name
+        )
+        for row in _rows(folder / PICTURES)
+    )
 
 
 def pictures_table(pictures: Sequence[GreyPicture]) -> str:

@@ -1,0 +1,72 @@
+"""The form that measures a run or a model on images by class. A job measures."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import session
+from pages.components.evaluation.start import measurable, name_of
+from pages.components.plain_text import plain
+from pages.components.training.data_choice import title
+from pages.components.workspace import Workspace
+from seg_core.errors import SecondReaderError
+from seg_core.evaluation.grey_files import find_grey_sets
+from seg_core.evaluation.grey_finished import (
+    grey_command,
+    grey_folder_for_model,
+    grey_folder_for_run,
+)
+from seg_core.jobs import LocalLauncher, Resources
+from seg_core.training.run_folder import RunFolder
+
+
+def draw_grey_form(workspace: Workspace, launcher: LocalLauncher) -> None:
+    """What to measure, on which images, and the button that starts it."""
+    settings = workspace.settings
+    subjects = {name_of(one): one for one in (*workspace.models(), *measurable(settings.runs))}
+    found = find_grey_sets(settings.data_roots)
+    if not subjects:
+        st.info("There is nothing to evaluate: no released model, and no run with a whole epoch.")
+        return
+    if not found:
+        st.info(
+            "No set of images by class was found. Name folders in SECOND_READER_DATA before the "
+            "start of the app: such a set has a folder a class (glioma, meningioma, notumor, "
+            "pituitary) with images and no masks, perhaps within `Training` and `Testing`."
+        )
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        subject = subjects[st.selectbox("Run or model", subjects, key=session.GREY_SUBJECT)]
+    with right:
+        data = st.multiselect(
+            "Images by class",
+            found,
+            default=found[:1],
+            key=session.GREY_DATA,
+            format_func=lambda path: title(path, settings.data_roots),
+            placeholder="choose at least one",
+        )
+    place = grey_folder_for_run if isinstance(subject, RunFolder) else grey_folder_for_model
+    of = subject.id if isinstance(subject, RunFolder) else subject
+    if st.button(
+        "Measure",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=not data,
+        on_click=submit,
+        args=(
+            launcher,
+            grey_command(name_of(subject), data, place(settings, of, data)),
+            f"evaluate {name_of(subject)} on images by class",
+        ),
+    ):
+        st.toast("The evaluation goes on by itself, also when this page is closed.")
+
+
+def submit(launcher: LocalLauncher, command: list[str], label: str) -> None:
+    """Put the command into the processor's queue."""
+    try:
+        launcher.submit(command, Resources("cpu", label))
+    except SecondReaderError as error:
+        st.toast(plain(str(error)), icon=":material/error:")

@@ -1,0 +1,266 @@
+"""Images by class on screen: shares with a mask, samples, gallery, files. It measures nothing."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from pages.components import session
+from pages.components.charts import QUIET
+from pages.components.counted import counted
+from pages.components.evaluation.grey_chart import shares_figure
+from pages.components.evaluation.grey_form import draw_grey_form
+from pages.components.evaluation.show import WEIGHTS_LETTERS, file_name
+from pages.components.evaluation.tables import table
+from pages.components.plain_text import plain
+from pages.components.sections import choose_section
+from pages.components.still_chart import still_chart
+from pages.components.workspace import Workspace
+from seg_core.errors import SecondReaderError
+from seg_core.evaluation.grey_figures import (
+    LEAST_PX,
+    REPORTED,
+    THRESHOLDS,
+    ClassShare,
+    shares,
+)
+from seg_core.evaluation.grey_files import expects_tumour
+from seg_core.evaluation.grey_finished import GreyFinished, list_grey
+from seg_core.evaluation.grey_html import (
+    BY_RESULT,
+    BY_SEED,
+    HOW_COUNTED,
+    LIMITS,
+    OUTLINE,
+    false_positive_words,
+    grey_html,
+    least_words,
+    percent,
+    percent_span,
+    table_head,
+    table_rows,
+)
+from seg_core.evaluation.grey_pictures import FALSE, SAMPLE, SEEN
+from seg_core.evaluation.grey_stored import (
+    IMAGES,
+    GreyPicture,
+    StoredGrey,
+    read_grey,
+    shares_table,
+)
+from seg_core.evaluation.report import NOTICE
+from seg_core.jobs import LocalLauncher
+
+SECTIONS = ("Shares", "Samples", "Gallery", "False positives", "Images", "New")
+
+
+def draw_grey_sets(workspace: Workspace, launcher: LocalLauncher) -> None:
+    """The evaluation chosen, section by section; the form alone where there is none."""
+    found, refused = list_grey(workspace.settings)
+    for entry in refused:
+        st.error(f"{plain(entry.file)}: {plain(entry.reason)}")
+    if not found:
+        st.caption(
+            "Images without masks, a folder a class: how many get a mask, and how many of those "
+            "without tumour."
+        )
+        draw_grey_form(workspace, launcher)
+        return
+    section = choose_section(SECTIONS, session.GREY_SECTION)
+    if section == "New":
+        draw_grey_form(workspace, launcher)
+        return
+    try:
+        chosen = choose(found)
+        draw(chosen, load(str(chosen.folder), chosen.stamp), section)
+    except SecondReaderError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+
+
+def choose(found: Sequence[GreyFinished]) -> GreyFinished:
+    """One that has just ended, or the one chosen before, or the newest."""
+    by_folder = {str(one.folder): one for one in found}
+    ended = st.session_state.pop(session.EVALUATION_ENDED, False)
+    if ended or st.session_state.get(session.GREY_EVALUATED) not in by_folder:
+        st.session_state[session.GREY_EVALUATED] = next(iter(by_folder))
+    folder = st.selectbox(
+        "Images by class",
+        by_folder,
+        key=session.GREY_EVALUATED,
+        format_func=lambda folder: f"{by_folder[folder].subject} · {by_folder[folder].name}",
+        label_visibility="collapsed",
+    )
+    return by_folder[folder]
+
+
+@st.cache_resource(show_spinner="Reading the evaluation …", max_entries=4)
+def load(folder: str, stamp: float) -> StoredGrey:
+    """Read once, and again when the evaluation was made anew."""
+    return read_grey(Path(folder))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def curves(folder: str, stamp: float, least_px: int, _stored: StoredGrey) -> list[ClassShare]:
+    """Worked out once for each smallest mask."""
+    return shares(_stored.images, _stored.evaluation.classes, least_px)
+
+
+def draw(chosen: GreyFinished, stored: StoredGrey, section: str) -> None:
+    """Head, then the section."""
+    draw_head(chosen, stored)
+    if section == "Shares":
+        draw_shares(chosen, stored)
+    elif section == "Samples":
+        st.caption(BY_SEED)
+        draw_by_class(stored, SAMPLE)
+    elif section == "Gallery":
+        st.caption(f"{BY_SEED} {OUTLINE}")
+        draw_by_class(stored, SEEN)
+    elif section == "False positives":
+        for said in false_positive_words(stored):
+            st.markdown(plain(said))
+        st.caption(f"{BY_RESULT} {OUTLINE}")
+        draw_pictures([one for one in stored.pictures if one.kind == FALSE])
+    else:
+        draw_images(stored)
+
+
+def draw_head(chosen: GreyFinished, stored: StoredGrey) -> None:
+    """What was measured on how many images; the downloads beside; what the figures are not."""
+    one = stored.evaluation
+    facts = (
+        counted(len(stored.images), "image"),
+        f"{len(one.refused):,} not read",
+        f"network's own pixel threshold {one.threshold:g}",
+        plain(one.weights[:WEIGHTS_LETTERS]),
+        plain(one.engine),
+        f"data {plain(', '.join(one.data))}",
+        plain(one.made),
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"#### {plain(one.subject)}: images by class", width="stretch")
+        with st.popover("Downloads", icon=":material/download:"):
+            draw_downloads(chosen, stored)
+    st.caption(" · ".join(facts))
+    st.warning(LIMITS[0], icon=":material/warning:")
+
+
+def draw_downloads(chosen: GreyFinished, stored: StoredGrey) -> None:
+    """The page and the tables; names bear the content's hash."""
+    st.caption(NOTICE)
+    for name, content in documents(str(chosen.folder), chosen.stamp, stored).items():
+        page = name.endswith(".html")
+        st.download_button(
+            name,
+            content,
+            file_name=file_name(chosen, name, content),
+            mime="text/html" if page else "text/csv",
+            icon=":material/article:" if page else ":material/table:",
+            on_click="ignore",
+            width="stretch",
+        )
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def documents(folder: str, stamp: float, _stored: StoredGrey) -> dict[str, bytes]:
+    """Name -> content of what can be downloaded; the page is made where none was stored."""
+    page = _stored.report.read_bytes() if _stored.report else grey_html(_stored).encode()
+    images = (_stored.folder / IMAGES).read_bytes()
+    table_ = shares_table(_stored.images, _stored.evaluation.classes).encode()
+    return {"report.html": page, IMAGES: images, "shares.csv": table_}
+
+
+def draw_shares(chosen: GreyFinished, stored: StoredGrey) -> None:
+    """The share of each class at the threshold that is set, in words, table and curves."""
+    one = stored.evaluation
+    for said in false_positive_words(stored):
+        st.markdown(f"**{plain(said)}**")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.session_state.setdefault(session.GREY_LEAST, LEAST_PX[0])
+        least = st.segmented_control(
+            "Smallest mask that counts",
+            LEAST_PX,
+            key=session.GREY_LEAST,
+            format_func=least_words,
+            required=True,
+        )
+        st.session_state.setdefault(session.GREY_THRESHOLD, REPORTED[0])
+        threshold = st.select_slider(
+            "Pixel threshold", THRESHOLDS, key=session.GREY_THRESHOLD, width=420
+        )
+    found = curves(str(chosen.folder), chosen.stamp, least, stored)
+    left, right = st.columns([1, 1.1], gap="large")
+    with left:
+        st.markdown(f"##### At {threshold:g}")
+        table(("class", "images", "with a mask", "share", "95 % over images"), at(found, threshold))
+        st.markdown("##### At the thresholds that are reported")
+        table(table_head(one), table_rows(stored.images, one, least))
+    with right:
+        still_chart(shares_figure(found, one.classes, threshold), key="grey_chart", config=QUIET)
+    st.caption(HOW_COUNTED)
+    st.caption(" ".join(LIMITS[1:]))
+
+
+def at(found: Sequence[ClassShare], threshold: float) -> list[tuple[str, ...]]:
+    """A row a class at one threshold."""
+    return [
+        (
+            one.class_name,
+            f"{one.share.images:,}",
+            f"{one.share.count:,}",
+            percent(one.share),
+            percent_span(one.share),
+        )
+        for one in found
+        if one.threshold == threshold
+    ]
+
+
+def draw_by_class(stored: StoredGrey, kind: str) -> None:
+    """The pictures of one kind under the name of each class."""
+    for name in stored.evaluation.classes:
+        said = "" if expects_tumour(name) else ", no tumour to be found"
+        st.markdown(f"##### {plain(name)}{said}")
+        some = [one for one in stored.pictures if (one.kind, one.class_name) == (kind, name)]
+        draw_pictures(some)
+
+
+def draw_pictures(pictures: Sequence[GreyPicture]) -> None:
+    """Within the page: an image gets no address of its own."""
+    if not pictures:
+        st.caption("None.")
+    for one in pictures:
+        try:
+            data = base64.b64encode(one.path.read_bytes()).decode()
+        except OSError:
+            st.caption(f"{plain(one.words)}: its picture is gone. Evaluate anew.")
+            continue
+        alt = escape(f"{one.kind}: {one.words}", quote=True)
+        st.html(f'<img style="max-width:100%" alt="{alt}" src="data:image/png;base64,{data}">')
+
+
+def draw_images(stored: StoredGrey) -> None:
+    """A row an image, most mask pixels first; what could not be read beneath."""
+    order = sorted(stored.images, key=lambda one: (-one.mask_px, -one.strongest))
+    rows = [
+        {
+            "class": one.class_name,
+            "file": one.name,
+            "mask px": one.mask_px,
+            "strongest probability": round(one.strongest, 4),
+            "height": one.height,
+            "width": one.width,
+        }
+        for one in order
+    ]
+    st.dataframe(rows, hide_index=True)
+    lost = stored.evaluation.refused
+    if lost:
+        with st.expander(f"{counted(len(lost), 'file')} not read", icon=":material/warning:"):
+            st.dataframe(
+                [{"file": one.file, "reason": one.reason} for one in lost], hide_index=True
+            )
