@@ -243,6 +243,25 @@ def test_a_slice_split_is_possible_and_warned_of(open_page: Open, data_set: Path
     assert not button(app, "Start training").disabled
 
 
+def test_folds_show_their_own_fields_and_take_the_number_from_the_protocol(
+    open_page: Open, data_set: Path
+) -> None:
+    patients = sorted(folder.name for folder in data_set.iterdir())
+    members = {name: {"fold": 1 + i % 4, "tumour_px": 1} for i, name in enumerate(patients)}
+    protocol = data_set.parent / "four.json"
+    protocol.write_text(json.dumps({"name": "four", "folds": 4, "patients": members}))
+    app = open_page("training", **NEW_RUN)
+    app.selectbox(key=key_of("split.kind")).select("folds").run()
+
+    app.selectbox(key=key_of("split.file")).select(str(protocol)).run()
+    app.number_input(key=key_of("split.fold")).set_value(2).run()
+
+    assert app.number_input(key=key_of("split.folds")).value == 4
+    assert r"fold 2 of 4 \(four\)" in words(app)
+    assert key_of("split.test") not in [field.key for field in app.number_input]
+    assert not app.error
+
+
 def test_start_queues_the_command_with_what_was_changed(
     open_page: Open, data_set: Path, launcher: LocalLauncher
 ) -> None:

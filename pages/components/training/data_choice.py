@@ -151,7 +151,17 @@ def draw_split(indexes: Sequence[DatasetIndex], split: Split) -> None:
     still_chart(split_chart(part_counts(indexes, split)), key="split_chart", config=QUIET)
     areas = {patient.name: patient.tumour_px for patient in patients}
     still_chart(tumour_chart(areas, part_of(split, areas)), key="tumour_chart", config=QUIET)
-    st.caption(f"Split fingerprint `{split.fingerprint}`, kept with the run.")
+    st.caption(plain_title(split))
+
+
+def plain_title(split: Split) -> str:
+    """What it is split by, who of its protocol is missing here, and its fingerprint."""
+    absent = split.protocol.absent if split.protocol else ()
+    missing = f" {counted(len(absent), 'patient')} of the protocol not in these data." * bool(
+        absent
+    )
+    title = plain(split.title)
+    return f"Split by {title}.{missing} Fingerprint `{split.fingerprint}`, kept with the run."
 
 
 def part_of(split: Split, patients: Sequence[str] | dict[str, int]) -> dict[str, str]:

@@ -54,7 +54,7 @@ def draw_augmented(indexes: Sequence[DatasetIndex], recipe: Recipe) -> None:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _augmented(_index: DatasetIndex, _recipe: Recipe, key: str) -> bytes | None:
-    frame = make_frame(_recipe.frame.name, _recipe.network.size)
+    frame = make_frame(_recipe.frame.name, _recipe.network.size, _recipe.network.channels)
     picture = augmented_picture(_index, _recipe.augmentation, frame, seed=_recipe.seed)
     return None if picture is None else _png(picture)
 

@@ -25,8 +25,8 @@ from pages.components.training.data_pictures import (
     draw_institutions,
     draw_samples,
 )
-from pages.components.training.recipe_fields import SPLIT_FIELDS
-from pages.components.training.recipe_form import defaults, draw_fields, draw_recipe, resolved
+from pages.components.training.recipe_form import choose_recipe, draw_recipe, resolved
+from pages.components.training.split_form import draw_split_form
 from pages.components.workspace import Workspace
 from seg_core.data.index import DatasetIndex
 from seg_core.data.split import Split
@@ -34,7 +34,7 @@ from seg_core.errors import SecondReaderError
 from seg_core.jobs import LocalLauncher, Resources
 from seg_core.jobs.devices import list_devices
 from seg_core.training.launch import differences, train_command
-from seg_core.training.recipe import RECIPES, Recipe, recipe_named
+from seg_core.training.recipe import Recipe
 from seg_core.training.run_folder import new_run_id
 
 DATA_SECTIONS = ("Split", "Sample slices", "Augmented", "By institution")
@@ -51,7 +51,7 @@ def draw_new_run(workspace: Workspace, launcher: LocalLauncher) -> None:
     with data_column:
         chosen = choose_datasets(workspace)
         indexes = indexed(chosen)
-        draw_fields(SPLIT_FIELDS, defaults(base), error)
+        draw_split_form(base, [*chosen, *workspace.settings.data_roots], error)
         split = split_of(indexes, recipe.split) if recipe and indexes else None
         if indexes:
             draw_report(indexes, workspace.settings.data_roots)
@@ -95,12 +95,6 @@ class Plan:
         if self.recipe is None:
             return 0
         return self.recipe.steps_per_epoch or -(-self.train_slices // self.recipe.batch_size)
-
-
-def choose_recipe() -> Recipe:
-    """The named recipe that the fields start from."""
-    name = st.selectbox("Recipe", list(RECIPES), help="Fields in blue differ from the recipe.")
-    return recipe_named(name)
 
 
 def draw_start(launcher: LocalLauncher, plan: Plan) -> None:

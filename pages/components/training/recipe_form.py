@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from pages.components import session
 from pages.components.plain_text import plain
-from pages.components.training.recipe_fields import ALL_FIELDS, GROUPS, Field
+from pages.components.training.recipe_fields import Field, fields_of, grouped, settings_of
 from seg_core.errors import RecipeError
 from seg_core.network.settings import count_multiplications, count_parameters
-from seg_core.training.recipe import Recipe
+from seg_core.training.recipe import RECIPES, Recipe, recipe_named
 
 PAPER_PARAMETERS = 4_722_449
 """Of the paper's U-Net."""
@@ -24,46 +24,36 @@ COLUMNS = 4
 """Fields in a row."""
 
 
+def choose_recipe() -> Recipe:
+    """The named recipe that the fields start from; another one fills them all anew."""
+    name = st.selectbox(
+        "Recipe",
+        list(RECIPES),
+        key=session.RECIPE,
+        help="Fields in blue differ from the recipe.",
+        on_change=forget_draft,
+    )
+    return recipe_named(name)
+
+
 def resolved(base: Recipe) -> tuple[Recipe | None, RecipeError | None]:
     """The recipe with what the form holds now, or what is wrong with it."""
-    draft = current_draft(base)
-    augmented = draft.pop("augmentation")
-    inside = {name: draft.pop(name) for name in list(draft) if name.startswith("augmentation.")}
-    changes = {name.removeprefix("augmentation."): value for name, value in inside.items()}
+    fields = fields_of(base)
     try:
-        return base.changed(draft | {"augmentation": changes if augmented else None}), None
+        return base.changed(settings_of(current_draft(fields), fields)), None
     except RecipeError as error:
         return None, error
 
 
-def current_draft(base: Recipe) -> dict[str, Any]:
+def current_draft(fields: dict[str, Field]) -> dict[str, Any]:
     """Each field's value: what its widget holds, else the draft, else the recipe's own.
 
-    Also `augmentation`: whether there is any. Kept in the session while the form is away.
+    Kept in the session while the form is away.
     """
     draft = st.session_state.setdefault(session.DRAFT, {})
-    for name, default in defaults(base).items():
-        draft[name] = st.session_state.get(key_of(name), draft.get(name, default))
-    return {name: draft[name] for name in defaults(base)}
-
-
-def defaults(base: Recipe) -> dict[str, Any]:
-    """The recipe's value of each field in the form."""
-    values = base.model_dump(mode="json")
-    chosen = {"augmentation": values["augmentation"] is not None}
-    values["augmentation"] = values["augmentation"] or {}
-    plain = Recipe().model_dump(mode="json")
-    return chosen | {f.name: reach(values, f.name, reach(plain, f.name)) for f in ALL_FIELDS}
-
-
-def reach(values: Mapping[str, Any], dotted: str, default: Any = None) -> Any:
-    """The value at a dotted name."""
-    place: Any = values
-    for name in dotted.split("."):
-        if not isinstance(place, Mapping) or name not in place:
-            return default
-        place = place[name]
-    return place
+    for name, field in fields.items():
+        draft[name] = st.session_state.get(key_of(name), draft.get(name, field.default))
+    return {name: draft[name] for name in fields}
 
 
 def key_of(name: str) -> str:
@@ -71,30 +61,61 @@ def key_of(name: str) -> str:
     return session.RECIPE_FIELD + name
 
 
+def forget_draft() -> None:
+    """Let every field begin anew with what the recipe says."""
+    st.session_state.pop(session.DRAFT, None)
+    for key in list(st.session_state):
+        if str(key).startswith(session.RECIPE_FIELD):
+            del st.session_state[key]
+
+
 def set_draft(recipe: Recipe) -> None:
-    """Fill the form with another run's settings. Only from a callback, before widgets are drawn."""
-    st.session_state[session.DRAFT] = defaults(recipe)
-    for name in st.session_state[session.DRAFT]:
-        st.session_state.pop(key_of(name), None)
+    """Fill the form with another run's settings. Only from a callback, before widgets are drawn.
+
+    Raises RecipeError when they cannot be told as changes of a recipe that is still there.
+    """
+    base = recipe_named(recipe.name)
+    draft = {name: field.default for name, field in fields_of(recipe).items()}
+    fields = fields_of(base)
+    if draft.keys() != fields.keys() or base.changed(settings_of(draft, fields)) != recipe:
+        raise RecipeError(
+            "recipe", f"{recipe.name!r} has other settings now, so this run cannot be copied"
+        )
+    forget_draft()
+    st.session_state[session.RECIPE] = recipe.name
+    st.session_state[session.DRAFT] = draft
 
 
 def draw_recipe(base: Recipe, error: RecipeError | None) -> None:
     """All groups of fields, what differs from the recipe marked, the error beneath its field."""
-    start = defaults(base)
-    for title, fields in GROUPS.items():
+    fields = fields_of(base)
+    draft = current_draft(fields)
+    for title, held in grouped(fields).items():
         with st.container(border=True):
             st.markdown(f"**{title}**")
-            if title == "Augmentation" and not draw_switch():
-                st.caption("Slices are taken as they are.")
-                continue
-            draw_fields(fields, start, error)
+            draw_group(held, draft, error)
             if title == "Network":
                 draw_network_size(base)
             if title == "Early stopping":
-                draw_direction(current_draft(base))
+                draw_direction(draft)
 
 
-def draw_direction(draft: Mapping[str, Any]) -> None:
+def draw_group(held: Sequence[Field], draft: dict[str, Any], error: RecipeError | None) -> None:
+    """A group's fields; those of a part that is switched off are not shown."""
+    parts = [field for field in held if field.part]
+    for part in parts:
+        draw_field(part)
+        if not st.session_state[key_of(part.name)]:
+            st.caption("Slices are taken as they are." if part.name == "augmentation" else "Off.")
+    off = [part.name for part in parts if not st.session_state[key_of(part.name)]]
+    shown = [f for f in held if not f.part and not any(f.name.startswith(f"{o}.") for o in off)]
+    draw_fields([field for field in shown if field.kind != "kept"], error)
+    kept = [f"{field.words.label} {draft[field.name]}" for field in shown if field.kind == "kept"]
+    if kept:
+        st.caption(plain(f"As the recipe has it: {', '.join(kept)}"))
+
+
+def draw_direction(draft: dict[str, Any]) -> None:
     """A word of warning where the worst epoch would be taken for the best."""
     monitor, mode = draft["early_stopping.monitor"], draft["early_stopping.mode"]
     usual = "min" if monitor in LESS_IS_BETTER else "max"
@@ -102,52 +123,50 @@ def draw_direction(draft: Mapping[str, Any]) -> None:
         st.warning(f"For {monitor}, better is usually {usual}.", icon=":material/warning:")
 
 
-def draw_switch() -> bool:
-    """Whether slices are changed at random at all."""
-    key = key_of("augmentation")
-    if key not in st.session_state:
-        st.session_state[key] = st.session_state[session.DRAFT]["augmentation"]
-    return st.toggle("Change slices and their masks at random, moved as one", key=key)
-
-
-def draw_fields(
-    fields: Sequence[Field],
-    start: Mapping[str, Any],
-    error: RecipeError | None,
-    columns: int = COLUMNS,
-) -> None:
+def draw_fields(fields: Sequence[Field], error: RecipeError | None, columns: int = COLUMNS) -> None:
     """Fields in rows of `columns`; the one that the error names has it beneath."""
     for begin in range(0, len(fields), columns):
         row = st.columns(columns)
         for column, field in zip(row, fields[begin : begin + columns], strict=False):
             with column:
-                draw_field(field, start[field.name])
+                draw_field(field)
                 if error is not None and error.field == field.name:
                     st.error(plain(str(error)))
 
 
-def draw_field(field: Field, default: Any) -> None:
-    key = key_of(field.name)
-    draft = st.session_state[session.DRAFT]
+def draw_field(field: Field) -> None:
+    """One widget; a value that is not the recipe's is marked, with the recipe's beside it."""
+    key, words = key_of(field.name), field.words
+    draft = st.session_state.setdefault(session.DRAFT, {})
     if key not in st.session_state:
-        st.session_state[key] = draft.get(field.name, default)
-    changed = st.session_state[key] != default
-    label = f":blue[{field.label}] :small[was {default}]" if changed else field.label
+        st.session_state[key] = draft.get(field.name, field.default)
+    label, value = words.label, st.session_state[key]
+    if value != field.default and not (value == "" and field.default is None):
+        label = f":blue[{label}] :small[was {plain(str(field.default))}]"
     if field.kind == "choice":
-        st.selectbox(label, field.options, key=key, help=field.help)
-        return
-    whole = field.kind == "integer"
+        st.selectbox(label, field.options, key=key, help=words.help)
+    elif field.kind == "switch":
+        st.toggle(label, key=key, help=words.help or None)
+    elif field.kind in ("text", "list"):
+        st.text_input(label, key=key, help=words.help, placeholder=words.empty or None)
+    else:
+        draw_number(field, label)
+
+
+def draw_number(field: Field, label: str) -> None:
+    key, words, whole = key_of(field.name), field.words, field.kind == "integer"
     if st.session_state[key] is not None:
         st.session_state[key] = (int if whole else float)(st.session_state[key])
+    step = words.step or (1 if whole else 0.05)
     st.number_input(
         label,
         key=key,
-        value="min" if not field.empty else None,
+        value="min" if not words.empty else None,
         min_value=None,
-        step=int(field.step) if whole else float(field.step),
-        format="%d" if whole else "%.1e" if field.kind == "small" else "%g",
-        placeholder=field.empty or None,
-        help=field.help,
+        step=int(step) if whole else float(step),
+        format="%d" if whole else "%.1e" if words.small else "%g",
+        placeholder=words.empty or None,
+        help=words.help,
     )
 
 

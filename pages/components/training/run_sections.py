@@ -9,7 +9,9 @@ from pathlib import Path
 import streamlit as st
 
 from pages.components.charts import PART_COLOURS
+from pages.components.counted import counted
 from pages.components.plain_text import plain
+from seg_core.data.split import SLICE_SPLIT_WARNING
 from seg_core.errors import SecondReaderError
 from seg_core.jobs import LocalLauncher
 from seg_core.training.board import BoardEntry
@@ -130,9 +132,12 @@ def draw_settings(folder: RunFolder) -> None:
     left, right = st.columns(2)
     left.markdown(f"**Recipe `{recipe.name}`**")
     left.dataframe(settings_rows(recipe), hide_index=True, height=420)
-    right.markdown(f"**Split by {split.settings.kind}** · fingerprint `{split.fingerprint}`")
-    counts = " · ".join(f"{part} {len(split.members(part))}" for part in PART_COLOURS)
-    right.caption(counts)
+    right.markdown(f"**Split by {plain(split.title)}** · fingerprint `{split.fingerprint}`")
+    unit = "slice" if split.settings.kind == "slice" else "patient"
+    parts = [f"{part} {counted(len(split.members(part)), unit)}" for part in PART_COLOURS]
+    right.caption(" · ".join(parts))
+    if split.settings.kind == "slice":
+        right.warning(SLICE_SPLIT_WARNING, icon=":material/warning:")
     right.markdown("**Where it ran**")
     try:
         right.code(json.dumps(folder.provenance(), indent=1), language="json", height=330)
