@@ -13,9 +13,11 @@ SecondReaderError
 │   └── DiskFull            a state cannot be written; the last good one is kept
 ├── ModelError              a released model: missing, of a wrong version
 │   └── ChecksumMismatch    a model's file is not the one its card names
+├── PretrainedError         pretrained weights that are missing, changed or do not fit
 ├── EngineError             an engine cannot load or carry out a network
 ├── JobError                a command could not be started or found
-└── StoreError              the database
+├── StoreError              the database
+└── ReadError               a reviewer's read: nobody's, sealed already, or not as asked
 """
 
 from __future__ import annotations
@@ -90,6 +92,10 @@ class ChecksumMismatch(ModelError):
     """A model's file differs from the one that its card describes."""
 
 
+class PretrainedError(SecondReaderError):
+    """Pretrained weights are missing, changed, or belong to another network."""
+
+
 class EngineError(SecondReaderError):
     """An engine is missing or cannot carry out a network."""
 
@@ -100,3 +106,7 @@ class JobError(SecondReaderError):
 
 class StoreError(SecondReaderError):
     """The database cannot be opened or written."""
+
+
+class ReadError(SecondReaderError):
+    """A reviewer's read cannot be begun, sealed or answered as asked; nothing was stored."""

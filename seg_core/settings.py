@@ -20,6 +20,7 @@ class Settings(BaseModel):
     home: workspace, holds runs/ studies/ models/ second_reader.db.
     data_roots: the folders that a browser may open; nothing outside is listed or read.
     shipped_models: the released models that come with the project.
+    database_url: of a PostgreSQL; None keeps the store in `home`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -27,6 +28,7 @@ class Settings(BaseModel):
     home: Path
     data_roots: tuple[Path, ...] = ()
     shipped_models: Path = PROJECT / "models"
+    database_url: str | None = None
 
     @property
     def runs(self) -> Path:
@@ -42,7 +44,13 @@ class Settings(BaseModel):
         return self.home / "models"
 
     @property
+    def pretrained(self) -> Path:
+        """Converted weights that an encoder may start from."""
+        return self.home / "pretrained"
+
+    @property
     def database(self) -> Path:
+        """The embedded store's file, where `database_url` names no other."""
         return self.home / "second_reader.db"
 
     def allows(self, path: Path) -> bool:
@@ -52,7 +60,8 @@ class Settings(BaseModel):
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Settings from SECOND_READER_HOME and SECOND_READER_DATA (split as PATH is).
+    """Settings from SECOND_READER_HOME, SECOND_READER_DATA (split as PATH is) and
+    SECOND_READER_DATABASE.
 
     Raises SettingsError when a data root is named but is not a folder.
     """
@@ -68,4 +77,5 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
                 f"SECOND_READER_DATA: expected existing folders, found {root}, which is none. "
                 "Create it or take it out of the list."
             )
-    return Settings(home=home, data_roots=tuple(roots))
+    url = environ.get("SECOND_READER_DATABASE") or None
+    return Settings(home=home, data_roots=tuple(roots), database_url=url)

@@ -1,8 +1,25 @@
-"""The store: which studies were opened and what models saw in them. It draws nothing."""
+"""The store: studies, what models saw in them, and who read what. It draws nothing."""
 
 from seg_core.store.database import Store, open_store
+from seg_core.store.reading_room import ReadingRoom
 from seg_core.store.readings import ReadingRow
+from seg_core.store.reads import Read
+from seg_core.store.seats import Mode, Seat
 from seg_core.store.shelf import StudyShelf
 from seg_core.store.studies import StudyRow
+from seg_core.store.verdicts import Marker, Outline, Verdict
 
-__all__ = ["ReadingRow", "Store", "StudyRow", "StudyShelf", "open_store"]
+__all__ = [
+    "Marker",
+    "Mode",
+    "Outline",
+    "Read",
+    "ReadingRoom",
+    "ReadingRow",
+    "Seat",
+    "Store",
+    "StudyRow",
+    "StudyShelf",
+    "Verdict",
+    "open_store",
+]

@@ -1,7 +1,7 @@
 """The database: opened, brought to the newest schema, and written safely. It knows no query.
 
-A write begins IMMEDIATE: a transaction that reads and then writes would otherwise fail at
-once when another process wrote in between, whatever the busy time-out.
+SQLite in the workspace unless a URL names a PostgreSQL; what differs between them stands in
+`sqlite.py` and `postgresql.py`, and nowhere else.
 """
 
 from __future__ import annotations
@@ -10,40 +10,19 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import psutil
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from seg_core.errors import StoreError
+from seg_core.store.postgresql import postgresql_engine
+from seg_core.store.sqlite import BUSY_SECONDS, WRITES, refuse_network, sqlite_engine, sqlite_url
+
+__all__ = ["Store", "open_store", "refuse_network", "sqlite_url"]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-
-BUSY_SECONDS = 30
-"""How long a writer waits for another one."""
-
-NETWORK_FILE_SYSTEMS = {
-    "nfs",
-    "nfs4",
-    "cifs",
-    "smb2",
-    "smb3",
-    "smbfs",
-    "afs",
-    "ceph",
-    "lustre",
-    "gpfs",
-    "beegfs",
-    "glusterfs",
-    "sshfs",
-    "s3fs",
-}
-"""Write-ahead logging needs shared memory, which these do not give (sqlite.org/wal.html)."""
-
-WRITES = "second_reader_writes"
 
 
 class Store:
@@ -62,7 +41,8 @@ class Store:
     def writing(self) -> Iterator[Connection]:
         """A connection that holds the write lock; committed at the end, or rolled back.
 
-        Raises StoreError when the lock or the room on the disk is not to be had.
+        What was committed is on the disk once this returns. Raises StoreError when the lock
+        or the room on the disk is not to be had.
         """
         with _said_plainly(), self._engine.connect() as connection:
             writing = connection.execution_options(**{WRITES: True})
@@ -85,32 +65,58 @@ def _said_plainly() -> Iterator[None]:
         ) from error
 
 
-def sqlite_url(path: Path) -> str:
-    """The address of a database file, whatever characters its path has."""
-    return URL.create("sqlite", database=os.fspath(path)).render_as_string()
-
-
 def open_store(url: str) -> Store:
-    """The store at `url` (`sqlite:///FILE`), made or migrated where needed.
+    """The store at `url`, made or migrated where needed.
 
-    Raises StoreError when the file is no database, is newer than this program, or lies on a
+    url: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/DATABASE`. Raises StoreError
+    when it is no database, is newer than this program, does not answer, or is a file on a
     network file system.
     """
-    database = make_url(url).database
-    if not url.startswith("sqlite") or not database or database == ":memory:":
-        raise StoreError(f"store: expected sqlite:///FILE, received {url}. Name a file.")
-    path = Path(database)
-    refuse_network(path, file_system_of(path))
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    parsed = _parse(url)
+    name = parsed.get_backend_name()
+    if name == "postgresql":
+        return _open_postgresql(parsed)
+    if name != "sqlite" or not parsed.database or parsed.database == ":memory:":
+        raise StoreError(
+            f"store: expected sqlite:///FILE or postgresql://USER@HOST/DATABASE, received "
+            f"{parsed.render_as_string()}. Name a file or a database."
+        )
+    return _open_sqlite(parsed, Path(parsed.database))
+
+
+def _parse(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        raise StoreError(
+            "store: expected sqlite:///FILE or postgresql://USER@HOST/DATABASE, received "
+            "something else. Look at SECOND_READER_DATABASE."
+        ) from error
+
+
+def _open_sqlite(url: URL, path: Path) -> Store:
+    engine = sqlite_engine(url, path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{path}.lock", timeout=BUSY_SECONDS):
-            _migrate(engine, path)
+            _migrate(engine, str(path))
     except (Timeout, OSError, DatabaseError) as error:
         engine.dispose()
         raise _cannot_open(path, error) from error
+    return Store(engine)
+
+
+def _open_postgresql(url: URL) -> Store:
+    engine = postgresql_engine(url)
+    shown = url.render_as_string()  # without its password
+    try:
+        _migrate(engine, shown)
+    except DatabaseError as error:
+        engine.dispose()
+        raise StoreError(
+            f"{shown}: expected a PostgreSQL that lets us in, found: {error.orig}. See that it "
+            "runs and that the database and its user exist, or unset SECOND_READER_DATABASE."
+        ) from error
     return Store(engine)
 
 
@@ -126,44 +132,8 @@ def _cannot_open(path: Path, error: Exception) -> StoreError:
     return StoreError(f"{path}: expected a database of Second Reader, found: {found}. {do}")
 
 
-def refuse_network(path: Path, file_system: str) -> None:
-    """Raise StoreError when `file_system` cannot carry write-ahead logging."""
-    if file_system.removeprefix("fuse.") in NETWORK_FILE_SYSTEMS:
-        raise StoreError(
-            f"{path}: expected a local disk, found a network file system ({file_system}). "
-            "Set SECOND_READER_HOME to a folder on a local disk."
-        )
-
-
-def file_system_of(path: Path) -> str:
-    """Type of the file system that holds `path`, or "" when the machine does not say."""
-    folder = path.resolve().parent
-    mounts = [m for m in psutil.disk_partitions(all=True) if folder.is_relative_to(m.mountpoint)]
-    return max(mounts, key=lambda m: len(m.mountpoint)).fstype if mounts else ""
-
-
-def _prepare(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # BEGIN is ours, see _begin
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
-    mode = cursor.execute("PRAGMA journal_mode=WAL").fetchone()[0]
-    if mode != "wal":
-        raise StoreError(
-            f"store: expected write-ahead logging, found journal mode {mode!r}: this file system "
-            "cannot carry it. Set SECOND_READER_HOME to a folder on a local disk."
-        )
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _migrate(engine: Engine, path: Path) -> None:
-    """Bring the schema to the newest revision, in one transaction a migration."""
+def _migrate(engine: Engine, shown: str) -> None:
+    """Bring the schema to the newest revision, in one transaction."""
     from alembic import command
     from alembic.config import Config
     from alembic.runtime.migration import MigrationContext
@@ -179,7 +149,7 @@ def _migrate(engine: Engine, path: Path) -> None:
             return
         if current not in {None, *(script.revision for script in scripts.walk_revisions())}:
             raise StoreError(
-                f"{path}: expected a schema that this version knows, found {current!r}. It was "
+                f"{shown}: expected a schema that this version knows, found {current!r}. It was "
                 "written by a newer Second Reader: update, or set another SECOND_READER_HOME."
             )
         config.attributes["connection"] = connection

@@ -39,7 +39,7 @@ class StudyShelf:
 
     def __init__(self, settings: Settings, store: Store | None = None) -> None:
         self._folder = settings.studies
-        self._store = store or open_store(sqlite_url(settings.database))
+        self._store = store or open_store(settings.database_url or sqlite_url(settings.database))
         self._folder.mkdir(parents=True, exist_ok=True)
         sweep_parts(self._folder)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Row, Select, func, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, Row, Select, func, insert, select
 
 from seg_core.store.readings import ReadingRow, reading_of
 from seg_core.store.tables import readings, studies
@@ -39,6 +38,8 @@ class StudyRow:
 
 def insert_study(connection: Connection, study_id: str, study: Study) -> None:
     """Note that `study` is on the shelf; a study already noted stays as it is."""
+    if connection.execute(select(studies.c.seq).where(studies.c.id == study_id)).first():
+        return
     height, width = study.height_width
     row = {
         "id": study_id,
@@ -52,7 +53,7 @@ def insert_study(connection: Connection, study_id: str, study: Study) -> None:
         "has_truth": study.truth is not None,
         "skipped": sum(not lost.is_mask for lost in study.skipped),
     }
-    connection.execute(insert(studies).values(row).on_conflict_do_nothing())
+    connection.execute(insert(studies).values(row))
 
 
 def find_study(connection: Connection, study_id: str) -> StudyRow | None:

@@ -1,7 +1,7 @@
-"""The tables as they are now. It migrates nothing: `migrations/` leads here.
+"""The tables of studies and what models saw in them. It migrates nothing: `migrations/` leads here.
 
 Times are UTC in ISO 8601, for people; order comes from `seq`, never from the time of day.
-Both tables are append only, and triggers of the first migration refuse anything else.
+Every table is append only, and triggers of the migrations refuse anything else.
 """
 
 from __future__ import annotations

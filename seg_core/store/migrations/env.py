@@ -2,7 +2,9 @@
 
 from alembic import context
 
-from seg_core.store.tables import metadata
+from seg_core.store.reading_tables import reads
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=reads.metadata
+)
 context.run_migrations()

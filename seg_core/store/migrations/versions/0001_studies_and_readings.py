@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from seg_core.store.append_only import make_append_only
+
 revision = "0001"
 down_revision = None
 
@@ -43,9 +45,4 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("readings_by_study", "readings", ["study_id", "seq"])
-    for table in ("studies", "readings"):
-        for action in ("update", "delete"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{action} BEFORE {action.upper()} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} are append only'); END"
-            )
+    make_append_only("studies", "readings")

@@ -1,0 +1,232 @@
+"""What a model has and a reviewer has not, component by component, and the other way round.
+
+A component is what touches in the model's mask, through neighbouring slices too. It says
+nothing of who is right; where the truth is known, it notes whether tumour is outlined there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from seg_core.store.reveals import Comparison, Found
+from seg_core.store.verdicts import Verdict
+from seg_core.study import Reading, Study
+
+SMALLEST_PX = 20
+"""Pixels, over all its slices, from which on a component is listed; in slices of REFERENCE_AREA.
+Smaller ones are counted as specks. 20 pixels are a spot of 5 pixels across in one slice."""
+
+REACH_PX = 12
+"""How far from a component a marker may lie and still mean it; in slices of REFERENCE_AREA."""
+
+REFERENCE_AREA = 256 * 256
+
+
+@dataclass(frozen=True, eq=False)
+class Component:
+    """What hangs together in a mask.
+
+    slices: numbers from 1, rising. masks: bool (slices, height, width), of those slices.
+    """
+
+    slices: tuple[int, ...]
+    masks: np.ndarray
+
+    @property
+    def area_px(self) -> int:
+        """Pixels over all its slices."""
+        return int(self.masks.sum())
+
+    def on(self, number: int) -> np.ndarray | None:
+        """bool (height, width) of one slice, None where it has nothing."""
+        return self.masks[self.slices.index(number)] if number in self.slices else None
+
+    def largest(self) -> tuple[int, float, float]:
+        """The slice in which it is largest, and its middle (x, y) there."""
+        at = int(self.masks.sum(axis=(1, 2)).argmax())
+        rows, columns = np.nonzero(self.masks[at])
+        return self.slices[at], float(columns.mean()), float(rows.mean())
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """A marker, or an outline's points, in one slice."""
+
+    slice: int
+    points: tuple[tuple[float, float], ...]
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        x, y = np.mean(self.points, axis=0)
+        return float(x), float(y)
+
+
+def compare(study: Study, reading: Reading, verdict: Verdict) -> Comparison:
+    """The reading's mask at its own pixel threshold, laid beside a verdict on the same study."""
+    listed, specks = components(reading.mask())
+    marks = _marks(verdict)
+    missed = [c for c in listed if not any(_has(verdict, marks, c, n) for n in c.slices)]
+    found = [_of_model(study, c) for c in sorted(missed, key=lambda c: -c.area_px)]
+    found += [_of_reviewer(study, slices) for slices in _slices_alone(verdict, marks, listed)]
+    found += [_of_mark(study, group) for group in _marks_alone(verdict, marks, listed)]
+    known = _known(study)
+    return Comparison(
+        pixel_threshold=reading.pixel_threshold,
+        model_slices=tuple(sorted({number for c in listed for number in c.slices})),
+        specks=specks,
+        found=tuple(found),
+        truth_slices=None if known is None else tuple(n for n in known if _holds(study, n)),
+        known_slices=known,
+    )
+
+
+def components(mask: np.ndarray) -> tuple[list[Component], int]:
+    """Components of a bool (n, height, width) mask, and how many were too small to list.
+
+    Pixels hang together over edges and corners, within a slice and with the next one.
+    """
+    from scipy import ndimage
+
+    labels, count = ndimage.label(mask, structure=np.ones((3, 3, 3)))
+    smallest = _scaled(SMALLEST_PX, mask.shape[1] * mask.shape[2])
+    sizes = np.bincount(labels.ravel(), minlength=count + 1)
+    listed = []
+    for label, box in enumerate(ndimage.find_objects(labels), start=1):
+        if sizes[label] >= smallest:
+            through = box[0]
+            masks = labels[through] == label
+            listed.append(Component(tuple(range(through.start + 1, through.stop + 1)), masks))
+    return listed, count - len(listed)
+
+
+def ranges_of(numbers: Sequence[int]) -> list[tuple[int, ...]]:
+    """Neighbouring numbers together: 3, 4, 7 -> (3, 4), (7,)."""
+    found: list[list[int]] = []
+    for number in sorted(numbers):
+        if found and found[-1][-1] == number - 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return [tuple(group) for group in found]
+
+
+def _scaled(pixels: float, area: int) -> float:
+    """A number of pixels that is meant for slices of REFERENCE_AREA, in slices of `area`."""
+    return pixels * area / REFERENCE_AREA
+
+
+def _marks(verdict: Verdict) -> list[_Mark]:
+    markers = [_Mark(m.slice, ((m.x, m.y),)) for m in verdict.markers]
+    return markers + [_Mark(o.slice, o.points) for o in verdict.outlines if o.points]
+
+
+def _has(verdict: Verdict, marks: Sequence[_Mark], component: Component, number: int) -> bool:
+    """Whether the reviewer has this component in that slice.
+
+    Where the reviewer marked places in the slice, one of them must mean it; a slice that was
+    only named means all that is in it.
+    """
+    here = [mark for mark in marks if mark.slice == number]
+    if here:
+        return any(_means(mark, component) for mark in here)
+    return number in verdict.slices
+
+
+def _means(mark: _Mark, component: Component) -> bool:
+    """Whether a mark lies on a component, or as near as a hand may miss it."""
+    plane = component.on(mark.slice)
+    if plane is None:
+        return False
+    if len(mark.points) > 2 and (plane & _inside(mark.points, plane.shape)).any():
+        return True
+    rows, columns = np.nonzero(plane)
+    reach = float(np.sqrt(_scaled(REACH_PX**2, plane.size)))
+    return any(
+        float(np.hypot(columns + 0.5 - x, rows + 0.5 - y).min()) <= reach for x, y in mark.points
+    )
+
+
+def _inside(points: Sequence[tuple[float, float]], shape: tuple[int, ...]) -> np.ndarray:
+    """bool (height, width): pixels within a closed line of (x, y)."""
+    from skimage.draw import polygon2mask
+
+    return np.asarray(polygon2mask(shape, [(y - 0.5, x - 0.5) for x, y in points]))
+
+
+def _slices_alone(
+    verdict: Verdict, marks: Sequence[_Mark], listed: Sequence[Component]
+) -> list[tuple[int, ...]]:
+    """Ranges of named slices, without any mark in them, in which the model lists nothing."""
+    alone = []
+    for group in ranges_of(verdict.slices):
+        marked = any(mark.slice in group for mark in marks)
+        if not marked and not any(n in c.slices for c in listed for n in group):
+            alone.append(group)
+    return alone
+
+
+def _marks_alone(
+    verdict: Verdict, marks: Sequence[_Mark], listed: Sequence[Component]
+) -> list[list[_Mark]]:
+    """Marks that mean no component, those of neighbouring slices together."""
+    lonely = [mark for mark in marks if not any(_means(mark, c) for c in listed)]
+    groups = ranges_of(sorted({mark.slice for mark in lonely}))
+    return [[mark for mark in lonely if mark.slice in group] for group in groups]
+
+
+def _of_model(study: Study, component: Component) -> Found:
+    at, x, y = component.largest()
+    return Found(
+        kind="model",
+        slices=component.slices,
+        at_slice=at,
+        x=x,
+        y=y,
+        area_px=component.area_px,
+        holds_tumour=_touches_truth(study, component),
+    )
+
+
+def _of_reviewer(study: Study, slices: tuple[int, ...]) -> Found:
+    middle = slices[len(slices) // 2]
+    return Found("reviewer", slices, middle, holds_tumour=_any_holds(study, slices))
+
+
+def _of_mark(study: Study, marks: Sequence[_Mark]) -> Found:
+    slices = tuple(sorted({mark.slice for mark in marks}))
+    x, y = marks[0].middle
+    return Found("reviewer", slices, marks[0].slice, x, y, holds_tumour=_any_holds(study, slices))
+
+
+def _known(study: Study) -> tuple[int, ...] | None:
+    """Slices whose truth is known; None for a study without any truth."""
+    if study.truth is None:
+        return None
+    known = np.ones(len(study), bool) if study.truth_known is None else study.truth_known
+    return tuple(int(i) + 1 for i in np.flatnonzero(known))
+
+
+def _holds(study: Study, number: int) -> bool:
+    assert study.truth is not None  # asked only of studies with truth
+    return bool(study.truth[number - 1].any())
+
+
+def _any_holds(study: Study, slices: Sequence[int]) -> bool | None:
+    """Whether tumour is outlined in one of the slices; None where none of their truths is known."""
+    known = set(_known(study) or ()) & set(slices)
+    return any(_holds(study, number) for number in known) if known else None
+
+
+def _touches_truth(study: Study, component: Component) -> bool | None:
+    """Whether the component touches outlined tumour; None where no truth of its slices is known."""
+    known = set(_known(study) or ()) & set(component.slices)
+    if study.truth is None or not known:
+        return None
+    return any(
+        bool((component.masks[i] & study.truth[number - 1]).any())
+        for i, number in enumerate(component.slices)
+        if number in known
+    )

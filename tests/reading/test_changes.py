@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import pytest
+
+from seg_core.reading import Changes, count_changes, slices_after
+from seg_core.store import Verdict
+from seg_core.store.reveals import Answer, AnswerWord, Discrepancy, Found, Who
+
+
+def said(
+    kind: Who, holds: bool | None, *words: AnswerWord, slices: tuple[int, ...] = (5,)
+) -> Discrepancy:
+    answers = tuple(Answer(word, "", "") for word in words)
+    return Discrepancy(1, 1, 1, Found(kind, slices, slices[0], holds_tumour=holds), answers)
+
+
+@pytest.mark.parametrize(
+    ("kind", "holds", "word", "expected"),
+    [
+        ("model", True, "change", Changes(wrong_to_right=1)),  # had missed a tumour, takes it in
+        ("model", False, "change", Changes(right_to_wrong=1)),  # takes a false alarm in
+        ("model", True, "keep", Changes(wrong=1)),
+        ("model", False, "keep", Changes(right=1)),
+        ("reviewer", True, "change", Changes(right_to_wrong=1)),  # gives a tumour up
+        ("reviewer", False, "change", Changes(wrong_to_right=1)),
+        ("reviewer", True, "unsure", Changes(right=1)),  # unsure changes nothing
+        ("reviewer", None, "change", Changes(unknown=1)),
+    ],
+)
+def test_a_change_is_judged_by_the_truth_of_its_place(
+    kind: Who, holds: bool | None, word: AnswerWord, expected: Changes
+) -> None:
+    assert count_changes([said(kind, holds, word)]) == expected
+
+
+def test_the_last_answer_counts() -> None:
+    assert count_changes([said("model", True, "change", "keep")]) == Changes(wrong=1)
+
+
+def test_what_nobody_answered_is_counted_apart() -> None:
+    total = count_changes([said("model", True), said("model", True, "change")])
+
+    assert total == Changes(wrong_to_right=1, unanswered=1)
+    assert (total.judged, total.changed) == (1, 1)
+
+
+def test_changed_answers_add_the_models_slices_and_take_away_the_reviewers() -> None:
+    verdict = Verdict("yes", (3, 9))
+    answered = [
+        said("model", None, "change", slices=(5, 6)),
+        said("model", None, "keep", slices=(7,)),
+        said("reviewer", None, "change", slices=(9,)),
+    ]
+
+    assert slices_after(verdict, answered) == (3, 5, 6)
+    assert verdict.slices == (3, 9)

@@ -1,0 +1,269 @@
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from seg_core.errors import ReadError
+from seg_core.reading import compare
+from seg_core.store import ReadingRoom, Seat, Store, StudyShelf, Verdict
+from seg_core.store.reveals import Reveal
+from tests.store.conftest import make_reading, make_study
+
+YES = Verdict(tumour="yes", slices=(3, 4), painted=(1, 2, 3, 4, 5), active_seconds=12.5)
+
+
+def shelve(shelf: StudyShelf, name: str = "A") -> str:
+    study_id = shelf.add(make_study(name))
+    shelf.save_reading(study_id, make_reading())
+    return study_id
+
+
+def reveal(
+    room: ReadingRoom, shelf: StudyShelf, seat: Seat, study_id: str, verdict: Verdict
+) -> Reveal:
+    read, row = room.seal(seat, study_id, verdict), shelf.reading_row(study_id)
+    assert row is not None
+    return room.reveal(seat, read, row, compare(make_study(), make_reading(), verdict))
+
+
+def test_a_name_is_kept_as_typed_and_not_authenticated(room: ReadingRoom, store: Store) -> None:
+    assert room.sit("browser", "  Dr.  Ada\tL. ").reviewer == "Dr. Ada L."
+
+    with store.reading() as connection:
+        found = connection.execute(text("SELECT name, authenticated FROM reviewers")).one()
+    assert (found.name, bool(found.authenticated)) == ("Dr. Ada L.", False)
+
+
+@pytest.mark.parametrize("typed", ["   ", "x" * 81, "a\x00b"])
+def test_what_is_no_name_is_refused(room: ReadingRoom, typed: str) -> None:
+    with pytest.raises(ReadError, match="expected a name of 1 to 80 characters"):
+        room.sit("browser", typed)
+
+
+def test_every_tab_of_a_browser_has_the_same_seat_also_after_a_restart(
+    room: ReadingRoom, store: Store
+) -> None:
+    room.sit("browser", "Ada", "first")
+
+    assert ReadingRoom(store).seat("browser") == Seat("browser", "Ada", "first")
+    assert ReadingRoom(store).seat("another") == Seat("another")
+
+
+def test_a_first_read_shows_nothing_before_its_verdict(
+    room: ReadingRoom, shelf: StudyShelf
+) -> None:
+    study_id = shelve(shelf)
+    seat = room.sit("browser", "Ada")
+
+    assert not room.look(seat, study_id, "viewer")
+    read = room.open(seat, study_id)
+    assert read is not None
+    assert read.mode == "first"
+    assert not room.look(seat, study_id, "triage")
+
+    room.seal(seat, study_id, YES)
+
+    assert room.look(seat, study_id, "viewer")
+
+
+def test_another_reviewers_verdict_opens_nothing(room: ReadingRoom, shelf: StudyShelf) -> None:
+    study_id = shelve(shelf)
+    ada, ben = room.sit("one", "Ada"), room.sit("two", "Ben")
+    room.seal(ada, study_id, YES)
+
+    assert room.may_see(ada, study_id)
+    assert not room.may_see(ben, study_id)
+
+
+def test_a_study_whose_triage_was_seen_can_only_be_read_concurrently(
+    room: ReadingRoom, shelf: StudyShelf
+) -> None:
+    study_id = shelve(shelf)
+    seat = room.sit("browser", "Ada", "concurrent")
+    assert room.look(seat, study_id, "triage")
+
+    read = room.open(room.sit("browser", "Ada", "first"), study_id)
+
+    assert read is not None
+    assert read.mode == "concurrent"
+
+
+def test_what_a_browser_showed_before_a_name_was_given_counts_for_the_name(
+    room: ReadingRoom, shelf: StudyShelf
+) -> None:
+    looked_at, unseen = shelve(shelf, "A"), shelve(shelf, "B")
+    assert room.look(room.seat("browser"), looked_at, "viewer")
+
+    ada, ben = room.sit("browser", "Ada"), room.sit("elsewhere", "Ben")
+
+    assert room.may_see(ada, looked_at)
+    assert not room.may_see(ada, unseen)
+    assert not room.may_see(ben, looked_at)
+
+
+def test_a_list_with_findings_spoils_first_reads_of_what_it_listed_and_no_others(
+    room: ReadingRoom, shelf: StudyShelf
+) -> None:
+    listed, without_reading = shelve(shelf, "A"), shelf.add(make_study("B"))
+    room.look_at_list(room.sit("browser", "Ada", "concurrent"), "worklist")
+    later = shelve(shelf, "C")
+
+    seat = room.sit("browser", "Ada", "first")
+
+    assert room.may_see(seat, listed)
+    assert not room.may_see(seat, without_reading)
+    assert not room.may_see(seat, later)
+
+
+def test_a_first_read_whose_findings_were_seen_in_another_tab_is_sealed_as_concurrent(
+    room: ReadingRoom, shelf: StudyShelf
+) -> None:
+    study_id = shelve(shelf)
+    seat = room.sit("browser", "Ada")
+    room.open(seat, study_id)
+    room.look(room.sit("another tab", "Ada", "concurrent"), study_id, "triage")
+
+    assert room.seal(seat, study_id, YES).mode == "concurrent"
+
+
+def test_a_read_is_sealed_once(room: ReadingRoom, shelf: StudyShelf) -> None:
+    study_id = shelve(shelf)
+    seat = room.sit("browser", "Ada")
+    sealed = room.seal(seat, study_id, YES)
+
+    with pytest.raises(ReadError, match="has not read, found a verdict of"):
+        room.seal(seat, study_id, Verdict(tumour="no"))
+
+    assert sealed.verdict == YES
+    assert room.find(seat, study_id) == sealed
+
+
+@pytest.mark.parametrize(
+    ("verdict", "complaint"),
+    [
+        (Verdict("yes"), "at least one slice"),
+        (Verdict("no", (3,)), "no slice and no mark"),
+        (Verdict("unsure", (0,)), "numbers from 1 to 8"),
+        (Verdict("yes", (9,)), "numbers from 1 to 8"),
+        (Verdict("yes", (4, 3)), "rising order"),
+        (Verdict("no", difficulty=6), "expected 1 to 5"),
+        (Verdict("no", active_seconds=float("nan")), "0 or more"),
+    ],
+)
+def test_a_verdict_that_does_not_fit_its_study_is_refused_and_nothing_is_stored(
+    room: ReadingRoom, shelf: StudyShelf, verdict: Verdict, complaint: str
+) -> None:
+    study_id = shelve(shelf)
+    seat = room.sit("browser", "Ada")
+
+    with pytest.raises(ReadError, match=complaint):
+        room.seal(seat, study_id, verdict)
+
+    assert room.find(seat, study_id) is None
+
+
+def test_without_a_name_there_is_no_read_and_no_verdict(
+    room: ReadingRoom, shelf: StudyShelf
+) -> None:
+    study_id = shelve(shelf)
+
+    assert room.open(room.seat("browser"), study_id) is None
+    with pytest.raises(ReadError, match="expected a reviewer's name"):
+        room.seal(room.seat("browser"), study_id, YES)
+
+
+def test_the_reveal_is_stored_once_and_answers_are_added_to_it(
+    room: ReadingRoom, shelf: StudyShelf
+) -> None:
+    study_id = shelve(shelf)
+    seat = room.sit("browser", "Ada")
+    found = reveal(room, shelf, seat, study_id, YES)
+    (discrepancy,) = found.discrepancies
+    assert discrepancy.found.slices == (7,)
+    assert found.open == 1
+    read = room.find(seat, study_id)
+    assert read is not None
+
+    room.answer(seat, read, discrepancy, "unsure")
+    room.answer(seat, read, discrepancy, "keep", "a vessel")
+
+    again = room.revealed(read)
+    assert again is not None
+    assert [a.answer for a in again.discrepancies[0].answers] == ["unsure", "keep"]
+    assert again.discrepancies[0].answer == "keep"
+    assert again.open == 0
+    assert room.find(seat, study_id) == read  # the first verdict stays
+
+
+def test_nothing_is_revealed_before_the_verdict(room: ReadingRoom, shelf: StudyShelf) -> None:
+    study_id = shelve(shelf)
+    seat = room.sit("browser", "Ada")
+    read, row = room.open(seat, study_id), shelf.reading_row(study_id)
+    assert read is not None
+    assert row is not None
+
+    with pytest.raises(ReadError, match="Give the verdict first"):
+        room.reveal(seat, read, row, compare(make_study(), make_reading(), YES))
+
+
+def test_nobody_answers_for_another(room: ReadingRoom, shelf: StudyShelf) -> None:
+    study_id = shelve(shelf)
+    seat = room.sit("browser", "Ada")
+    (discrepancy,) = reveal(room, shelf, seat, study_id, YES).discrepancies
+    read = room.find(seat, study_id)
+    assert read is not None
+
+    with pytest.raises(ReadError, match="one of your own reads"):
+        room.answer(room.sit("two", "Ben"), read, discrepancy, "keep")
+
+
+def test_every_act_is_a_line_of_the_record_with_model_thresholds_and_mode(
+    room: ReadingRoom, shelf: StudyShelf
+) -> None:
+    study_id = shelve(shelf)
+    seat = room.sit("browser", "Ada")
+    room.open(seat, study_id)
+    (discrepancy,) = reveal(room, shelf, seat, study_id, YES).discrepancies
+    read = room.find(seat, study_id)
+    assert read is not None
+    room.answer(seat, read, discrepancy, "change")
+    room.note("exported", seat, study_id, shelf.reading_row(study_id), {"file": "a.csv"})
+
+    lines = room.record("Ada")
+
+    assert [line.act for line in lines] == [
+        "sat down",
+        "opened",
+        "painted",
+        "verdict",
+        "reveal",
+        "changed",
+        "exported",
+    ]
+    assert [line.seq for line in lines] == sorted(line.seq for line in lines)
+    assert {line.mode for line in lines} == {"first"}
+    shown = lines[4]
+    assert (shown.model_name, shown.model_version, shown.model_sha256) == ("net", "1", "ab" * 32)
+    assert (shown.pixel_threshold, shown.confidence_threshold) == (0.5, 0.85)
+    assert lines[3].model_name is None  # nothing of a model was shown before the verdict
+    assert lines[2].details == {"slices": [1, 2, 3, 4, 5]}
+
+
+def test_no_line_is_ever_changed_or_deleted(
+    room: ReadingRoom, shelf: StudyShelf, store: Store
+) -> None:
+    study_id = shelve(shelf)
+    seat = room.sit("browser", "Ada")
+    (discrepancy,) = reveal(room, shelf, seat, study_id, YES).discrepancies
+    read = room.find(seat, study_id)
+    assert read is not None
+    room.answer(seat, read, discrepancy, "keep")
+
+    for table in ("acts", "reads", "verdicts", "answers", "reveals", "exposures", "seats"):
+        for change in (f"UPDATE {table} SET seq = 99", f"DELETE FROM {table}"):
+            with (
+                pytest.raises(DatabaseError, match=f"{table} are append only"),
+                store.writing() as connection,
+            ):
+                connection.execute(text(change))
