@@ -1,17 +1,11 @@
-"""`evaluate`: a run or a released model, measured on patients with masks."""
+"""`evaluate`: a run or a released model, measured. It only sends the work on by kind of data."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from seg_core.errors import RunError
-from seg_core.settings import load_settings
 
 
 def evaluate(
@@ -19,68 +13,38 @@ def evaluate(
     data: Annotated[list[Path], typer.Option(help="A data set in the Kaggle layout; repeatable.")],
     out: Annotated[Path, typer.Option(help="Folder for report.html, figures.json, tables as CSV.")],
     part: Annotated[
-        str, typer.Option(help="Of a run: test, validation or train of its own split.")
+        str,
+        typer.Option(
+            help="Of a run: test, validation or train of its own split. Of a model: validation "
+            "for the patients that chose its thresholds; else those it never saw."
+        ),
     ] = "test",
     seen_too: Annotated[
         bool, typer.Option(help="Of a model: also patients that it was trained on; flatters.")
     ] = False,
     engine: Annotated[str, typer.Option(help="Of a model: auto, openvino or tensorflow.")] = "auto",
     quiet: Annotated[bool, typer.Option(help="Print nothing but the table.")] = False,
+    by_class: Annotated[
+        bool,
+        typer.Option(
+            help="DATA holds images without masks, a folder a class; else its shape tells."
+        ),
+    ] = False,
 ) -> None:
-    """The paper's table and the rest: Dice a patient, ROC, reliability, groups, pictures, HTML."""
-    from seg_core.evaluation.full_report import write_full_report
-    from seg_core.inference import make_engine
-    from seg_core.models import find_model
-    from seg_core.training.judge import judge_model, under_test
-    from seg_core.training.run_folder import find_run
+    """The paper's table and the rest: Dice a patient, ROC, reliability, groups, pictures, HTML.
 
-    settings = load_settings()
-    with working(f"measuring {subject}", quiet=quiet):
-        try:
-            run = find_run(settings.runs, subject)
-        except RunError:
-            model = find_model(settings, subject)
-            judged = judge_model(model, make_engine(engine), data, seen_too=seen_too)
-        else:
-            judged = under_test(run, data).judged(part)
-    with working("looking at the slices that were chosen", quiet=quiet):
-        write_full_report(out, judged)
-    print_evaluation(judged.evaluation)
-    if not quiet:
-        print(f"Written to {out / 'report.html'} and beside it.")
+    Exit codes: 0 done; 3 some inputs could not be read, the rest is written; 4 none could.
+    Of images without masks, a folder a class (glioma, notumor, ...): how many get a mask.
+    """
+    from seg_core.evaluation.grey_files import all_grey
 
+    if all_grey(data, forced=by_class):
+        from seg_core.cli.evaluate_grey import evaluate_grey
 
-@contextmanager
-def working(what: str, *, quiet: bool) -> Iterator[None]:
-    """A line that moves while something is done; still with --quiet and on a pipe."""
-    from rich.console import Console
+        raise typer.Exit(evaluate_grey(subject, data, out, engine=engine, quiet=quiet))
+    from seg_core.cli.evaluate_patients import evaluate_patients
 
-    if quiet or not sys.stderr.isatty():
-        yield
-        return
-    with Console(stderr=True).status(what):
-        yield
-
-
-def print_evaluation(evaluation) -> None:  # type: ignore[no-untyped-def]  # its module is imported late
-    """The figures as a table on the screen."""
-    from rich.console import Console
-    from rich.table import Table
-
-    from seg_core.evaluation.report import NOTICE, as_table
-
-    table = Table("figure", "value", "95 % over patients", "the paper (slice split)")
-    table.title = (
-        f"{evaluation.subject}: {evaluation.part}, {evaluation.patients} patients, "
-        f"{evaluation.slices} slices, split by {evaluation.split_kind}"
+    code = evaluate_patients(
+        subject, data, out, part=part, seen_too=seen_too, engine=engine, quiet=quiet
     )
-    for row in as_table(evaluation):
-        table.add_row(*row)
-    empty = evaluation.empty
-    console = Console()
-    console.print(table)
-    console.print(
-        f"Slices without tumour: {empty.right_empties} right empties, {empty.false_alarms} false "
-        f"alarms. Tumour slices: {empty.tumour_slices}, missed wholly: "
-        f"{empty.missed_tumour_slices}. {NOTICE}"
-    )
+    raise typer.Exit(code)

@@ -19,16 +19,17 @@ def costs(
     patients: Sequence[MeasuredPatient], calibration: Calibration, split: str, source: str
 ) -> tuple[Cost, ...]:
     """The cost of each of COST_THRESHOLDS on some patients, with intervals over them."""
-    return tuple(_cost(patients, calibration, t, split, source) for t in COST_THRESHOLDS)
+    return tuple(cost_at(patients, calibration, t, split, source) for t in COST_THRESHOLDS)
 
 
-def _cost(
+def cost_at(
     patients: Sequence[MeasuredPatient],
     calibration: Calibration,
     threshold: float,
     split: str,
     source: str,
 ) -> Cost:
+    """The cost of one confidence threshold on some patients, with intervals over them."""
     scores, tumour = scores_and_truth(patients)
     flagged = calibrate(scores, calibration) >= np.float32(threshold)
 

@@ -14,6 +14,17 @@ from seg_core.metrics import PixelCounts
 RESAMPLES = 2000
 """Draws of patients, with replacement, for each 95 % interval."""
 
+BCE, PRECISION, RECALL, F1, SOFT_DICE, DICE, AUROC = (
+    "BCE a pixel",
+    "Precision over all pixels",
+    "Recall over all pixels",
+    "F1 over all pixels",
+    "Soft Dice over all pixels",
+    "Dice of a patient, mean",
+    "AUROC of slices",
+)
+"""Names of figures with their unit. F1 over all pixels is Dice over all pixels."""
+
 Statistic = Callable[[Sequence[MeasuredPatient]], float | None]
 
 
@@ -63,15 +74,15 @@ def _of_dices(reduce: Callable[[np.ndarray], float]) -> Statistic:
 
 
 STATISTICS: dict[str, Statistic] = {
-    "BCE a pixel": lambda patients: pooled(patients).bce,
-    "Precision over all pixels": lambda patients: pooled(patients).precision,
-    "Recall over all pixels": lambda patients: pooled(patients).recall,
-    "F1 over all pixels": lambda patients: pooled(patients).dice,
-    "Soft Dice over all pixels": lambda patients: pooled(patients).soft_dice,
-    "Dice of a patient, mean": _of_dices(np.mean),
+    BCE: lambda patients: pooled(patients).bce,
+    PRECISION: lambda patients: pooled(patients).precision,
+    RECALL: lambda patients: pooled(patients).recall,
+    F1: lambda patients: pooled(patients).dice,
+    SOFT_DICE: lambda patients: pooled(patients).soft_dice,
+    DICE: _of_dices(np.mean),
     "Dice of a patient, median": _of_dices(np.median),
     "Dice of a patient, worst": _of_dices(np.min),
-    "AUROC of slices": auroc,
+    AUROC: auroc,
 }
 """Every reported figure by its name with its unit, in the order of the paper's table first."""
 

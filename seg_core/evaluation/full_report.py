@@ -16,6 +16,7 @@ from seg_core.evaluation.csv_table import csv_text
 from seg_core.evaluation.html_report import html_report
 from seg_core.evaluation.measure import MeasuredPatient, Predict, probability_of
 from seg_core.evaluation.panels import as_png, four_pictures
+from seg_core.evaluation.progress import OnStep, Step, counted, unheard
 from seg_core.evaluation.report import Evaluation, write_evaluation
 from seg_core.evaluation.selection import ChosenSlice, choose_slices
 from seg_core.evaluation.stored import PANELS, REPORT, TRAITS, StoredPanel
@@ -45,13 +46,14 @@ class Judged:
     data: Sequence[Path]
 
 
-def write_full_report(folder: Path, judged: Judged) -> Analysis:
+def write_full_report(folder: Path, judged: Judged, on_step: OnStep = unheard) -> Analysis:
     """Write everything into `folder`; figures.json is the last file, so that it says: whole."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in LATER_FILES:  # of an earlier evaluation: not to be taken for this one's
         (folder / name).unlink(missing_ok=True)
     chosen = choose_slices(judged.measured)
-    traits, pictures = _look_again(judged, chosen, folder / "panels")
+    traits, pictures = _look_again(judged, chosen, folder / "panels", on_step)
+    on_step(Step("working out intervals over patients"))
     analysis = analyse(judged.measured, traits)
     panels = [
         StoredPanel(one, pictures[one.patient, one.file])
@@ -69,14 +71,15 @@ def write_full_report(folder: Path, judged: Judged) -> Analysis:
 
 
 def _look_again(
-    judged: Judged, chosen: Sequence[ChosenSlice], folder: Path
+    judged: Judged, chosen: Sequence[ChosenSlice], folder: Path, on_step: OnStep
 ) -> tuple[dict[str, PatientTraits], dict[Key, Path]]:
     """Traits of each patient, and the picture of each chosen slice; one patient in memory."""
     clinical, wanted = read_clinical(judged.data), {(one.patient, one.file): one for one in chosen}
     traits: dict[str, PatientTraits] = {}
     pictures: dict[Key, Path] = {}
     folder.mkdir(exist_ok=True)
-    for group in judged.patients():
+    patients = len(judged.measured)
+    for group in counted(judged.patients(), "making pictures", patients, on_step):
         traits[group.patient] = traits_of(group, clinical)
         for one, png in _pictures_of(group, wanted, judged):
             path = folder / f"{hashlib.sha256(png).hexdigest()[:16]}.png"

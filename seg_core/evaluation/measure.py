@@ -6,12 +6,13 @@ It sums and scores; what is made of the sums stands in `figures`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
 from seg_core.data.batches import LabelledSlices
+from seg_core.evaluation.thresholds import ThresholdCounts, count_by_threshold
 from seg_core.metrics import PixelCounts, count_pixels
 from seg_core.models.card import Calibration
 from seg_core.triage.calibration import calibrate
@@ -40,10 +41,14 @@ class MeasuredSlice:
 
 @dataclass(frozen=True)
 class MeasuredPatient:
-    """One patient's slices, in order."""
+    """One patient's slices, in order.
+
+    by_threshold: their pixels at every pixel threshold; None where that was not counted.
+    """
 
     patient: str
     slices: tuple[MeasuredSlice, ...]
+    by_threshold: ThresholdCounts | None = field(default=None, compare=False)
 
     @cached_property
     def counts(self) -> PixelCounts:
@@ -71,6 +76,7 @@ def measure(
                 )
                 for i, (file, s) in enumerate(zip(group.files, scores, strict=True))
             ),
+            count_by_threshold(probability, group.truth),
         )
 
 

@@ -1,4 +1,7 @@
-"""An evaluation on disk, as figures.json, patients.csv and slices.csv: cards point to it."""
+"""An evaluation on disk: figures.json, patients.csv, slices.csv, thresholds.csv. It draws nothing.
+
+Cards of released models point to such a folder.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,9 @@ from typing import Any
 from seg_core.evaluation.csv_table import csv_text
 from seg_core.evaluation.figures import EmptySlices, Figure, empty_slices, figures
 from seg_core.evaluation.measure import MeasuredPatient
+from seg_core.evaluation.threshold_table import FILE as THRESHOLDS_FILE
+from seg_core.evaluation.threshold_table import thresholds_text
+from seg_core.study import Skipped
 from seg_core.whole_files import write_whole
 
 PAPER = {"F1 over all pixels": 0.8498, "Soft Dice over all pixels": 0.7771}
@@ -19,6 +25,11 @@ PAPER = {"F1 over all pixels": 0.8498, "Soft Dice over all pixels": 0.7771}
 
 PAPER_SPLIT = "random slice split"
 """What the paper measured on: slices of one patient in several parts, which leaks."""
+
+PATIENT_COLUMNS = (
+    "patient", "slices", "tumour_slices", "truth_px", "mask_px", "dice", "soft_dice",
+)  # fmt: skip
+"""Of patients.csv."""
 
 SLICE_COLUMNS = (
     "patient", "file", "score", "truth_px", "mask_px", "true_positive_px", "dice", "bce",
@@ -34,7 +45,8 @@ class Evaluation:
     """Figures of one network on one part of one data set.
 
     weights: which of the subject's weights were measured; data: names of the data sets'
-    folders; made: when, ISO 8601 in UTC. "" and () where an older evaluation does not say.
+    folders; made: when, ISO 8601 in UTC; left_out: files and patients that could not be read.
+    "" and () where an older evaluation does not say.
     """
 
     subject: str
@@ -49,6 +61,7 @@ class Evaluation:
     weights: str = ""
     data: tuple[str, ...] = ()
     made: str = ""
+    left_out: tuple[Skipped, ...] = ()
 
 
 def evaluate_patients(
@@ -61,6 +74,7 @@ def evaluate_patients(
     threshold: float,
     weights: str = "",
     data: Sequence[str] = (),
+    left_out: Sequence[Skipped] = (),
 ) -> Evaluation:
     """All figures of measured patients, with intervals."""
     return Evaluation(
@@ -76,55 +90,59 @@ def evaluate_patients(
         weights=weights,
         data=tuple(data),
         made=datetime.now(UTC).isoformat(timespec="seconds"),
+        left_out=tuple(left_out),
     )
 
 
 def write_evaluation(
     folder: Path, evaluation: Evaluation, patients: Sequence[MeasuredPatient]
 ) -> None:
-    """Write the three files; each appears when it is whole."""
+    """Write the files, each whole; figures.json comes last, so that its being there says: all."""
     folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / "patients.csv", _patients_text(patients))
+    write_whole(folder / "slices.csv", _slices_text(patients))
+    by_threshold = thresholds_text(patients)
+    if by_threshold is None:
+        (folder / THRESHOLDS_FILE).unlink(missing_ok=True)  # of an earlier evaluation
+    else:
+        write_whole(folder / THRESHOLDS_FILE, by_threshold)
     content: dict[str, Any] = {"notice": NOTICE, **asdict(evaluation), "paper": PAPER}
     write_whole(folder / "figures.json", json.dumps(content, indent=1, allow_nan=False) + "\n")
-    write_whole(
-        folder / "patients.csv",
-        csv_text(
-            ("patient", "slices", "tumour_slices", "truth_px", "mask_px", "dice", "soft_dice"),
-            (
-                (
-                    patient.patient,
-                    len(patient.slices),
-                    sum(one.holds_tumour for one in patient.slices),
-                    patient.counts.truth_px,
-                    patient.counts.mask_px,
-                    patient.counts.dice,
-                    patient.counts.soft_dice,
-                )
-                for patient in patients
-            ),
-        ),
+
+
+def _patients_text(patients: Sequence[MeasuredPatient]) -> str:
+    rows = (
+        (
+            patient.patient,
+            len(patient.slices),
+            sum(one.holds_tumour for one in patient.slices),
+            patient.counts.truth_px,
+            patient.counts.mask_px,
+            patient.counts.dice,
+            patient.counts.soft_dice,
+        )
+        for patient in patients
     )
-    write_whole(
-        folder / "slices.csv",
-        csv_text(
-            SLICE_COLUMNS,
-            (
-                (
-                    patient.patient,
-                    one.file,
-                    one.score,
-                    one.counts.truth_px,
-                    one.counts.mask_px,
-                    one.counts.true_positive,
-                    one.counts.dice,
-                    one.counts.bce,
-                    one.confidence,
-                )
-                for patient in patients
-                for one in patient.slices
-            ),
-        ),
+    return csv_text(PATIENT_COLUMNS, rows)
+
+
+def _slices_text(patients: Sequence[MeasuredPatient]) -> str:
+    rows = (
+        (
+            patient.patient,
+            one.file,
+            one.score,
+            one.counts.truth_px,
+            one.counts.mask_px,
+            one.counts.true_positive,
+            one.counts.dice,
+            one.counts.bce,
+            one.confidence,
+        )
+        for patient in patients
+        for one in patient.slices
     )
+    return csv_text(SLICE_COLUMNS, rows)
 
 
 def as_table(evaluation: Evaluation) -> list[tuple[str, str, str, str]]:

@@ -18,9 +18,11 @@ from seg_core.evaluation.figures import EmptySlices, Figure
 from seg_core.evaluation.measure import MeasuredPatient, MeasuredSlice, with_confidence
 from seg_core.evaluation.report import Evaluation
 from seg_core.evaluation.selection import ChosenSlice
+from seg_core.evaluation.threshold_table import with_thresholds
 from seg_core.evaluation.traits import PatientTraits
 from seg_core.metrics import PixelCounts
 from seg_core.models.card import Calibration
+from seg_core.study import Skipped
 
 FIGURES, SLICES, TRAITS = "figures.json", "slices.csv", "traits.csv"
 PANELS, REPORT = "panels.csv", "report.html"
@@ -58,7 +60,7 @@ def read_evaluation(folder: Path, calibration: Calibration | None = None) -> Sto
     """
     evaluation = read_figures(folder)
     try:
-        patients = _patients(folder)
+        patients = with_thresholds(folder, _patients(folder))
         traits = _traits(folder) or {
             p.patient: PatientTraits(p.patient, institution(p.patient)) for p in patients
         }
@@ -92,6 +94,7 @@ def read_figures(folder: Path) -> Evaluation:
             weights=stored.get("weights", ""),
             data=tuple(stored.get("data", ())),
             made=stored.get("made", ""),
+            left_out=tuple(Skipped(**one) for one in stored.get("left_out", ())),
         )
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise _damaged(folder, error) from error

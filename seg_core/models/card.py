@@ -70,6 +70,7 @@ class Measured(_Part):
 
     name: with its unit, as a person reads it: "Dice of a patient, mean".
     split: the part it was measured on; source: its `evaluation/` folder.
+    pixel_threshold: of the masks that it was measured on; None: the card's own, or no mask.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Measured(_Part):
     patients: int = Field(ge=0)
     slices: int = Field(ge=0)
     source: str = Field(min_length=1)
+    pixel_threshold: Share | None = None
 
     @model_validator(mode="after")
     def _value_inside_interval(self) -> Self:
@@ -150,12 +152,32 @@ class Calibration(_Part):
         return self
 
 
+class OperatingPoint(_Part):
+    """Thresholds that a person chose on validation patients, and what they cost there.
+
+    from_version: of the same network, whose card stood before. pixels: figures of the masks
+    at the pixel threshold; slices: the cost of the confidence threshold.
+    author: as typed; nobody checked who typed it. date: ISO 8601 in UTC.
+    """
+
+    pixel_threshold: Share
+    confidence_threshold: Share
+    from_version: str = Field(pattern=r"^[1-9][0-9]*$")
+    pixels: tuple[Measured, ...]
+    slices: Cost
+    author: str = Field(min_length=1, max_length=80)
+    authenticated: Literal[False] = False
+    date: str
+    note: str = Field(default="", max_length=1000)
+
+
 class Card(_Part):
     """All that is said of one released model.
 
     files: file name -> SHA-256; filled by `write_card`.
     channels: what the network's input channels hold, in order.
     network: settings of the builder that made the network; parameters: their number.
+    operating_point: who chose the thresholds, on what; None: as the release set them.
     """
 
     card_format: Literal[1] = 1
@@ -175,5 +197,20 @@ class Card(_Part):
     confidence_threshold: Share = 0.98
     confidence: Calibration | None = None
     costs: tuple[Cost, ...] = ()
+    operating_point: OperatingPoint | None = None
     not_for: tuple[str, ...]
     licence: str
+
+    @model_validator(mode="after")
+    def _starts_from_its_operating_point(self) -> Self:
+        point = self.operating_point
+        if point is not None and (point.pixel_threshold, point.confidence_threshold) != (
+            self.pixel_threshold,
+            self.confidence_threshold,
+        ):
+            raise ValueError(
+                "operating_point: expected the card's own thresholds "
+                f"{self.pixel_threshold} and {self.confidence_threshold}, received "
+                f"{point.pixel_threshold} and {point.confidence_threshold}"
+            )
+        return self

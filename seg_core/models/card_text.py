@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from seg_core.models.card import Calibration, Card, Cost, Measured, Rate
+from seg_core.models.card import Calibration, Card, Cost, Measured, OperatingPoint, Rate
 
 NOTICE = "Research use only. Not for diagnosis."
 DASH = "\N{EN DASH}"
@@ -14,6 +14,7 @@ def card_text(card: Card) -> str:
     """The whole card as Markdown, ending in a line break."""
     sections = [
         f"# {card.name}, version {card.version}\n\n{NOTICE}\n\n{card.summary}",
+        *_operating_point(card.operating_point),
         _section("Measured", _measured(card.measured)),
         _section("What a threshold costs", _costs(card.costs)),
         _section("Confidence", _confidence(card)),
@@ -50,6 +51,21 @@ def of_100(rate: Rate | None, things: str = "") -> str:
     return f"{text} ({100 * rate.low:.1f} to {100 * rate.high:.1f})"
 
 
+def on_whom(m: Measured) -> str:
+    """The part of the data, and the masks' threshold where the figure names one."""
+    if m.pixel_threshold is None:
+        return m.split
+    return f"{m.split}, at pixel threshold {m.pixel_threshold:g}"
+
+
+def chosen_by(point: OperatingPoint) -> str:
+    """Who chose the thresholds and when, and that nobody checked who it was."""
+    return (
+        f"Chosen on {point.slices.split} patients by {point.author} (typed, not authenticated), "
+        f"{point.date} (UTC), after version {point.from_version} of the same network."
+    )
+
+
 def _section(title: str, body: str) -> str:
     return f"## {title}\n\n{body}"
 
@@ -73,7 +89,21 @@ def _measured(measured: tuple[Measured, ...]) -> str:
 
 def _measured_row(m: Measured) -> list[str]:
     counts = [str(m.patients), str(m.slices)]
-    return [m.name, figure(m.value), interval(m.low, m.high), m.split, *counts, f"`{m.source}`"]
+    value = [m.name, figure(m.value), interval(m.low, m.high)]
+    return [*value, on_whom(m), *counts, f"`{m.source}`"]
+
+
+def _operating_point(point: OperatingPoint | None) -> list[str]:
+    """The section of a choice that a person made; none for a card as released."""
+    if point is None:
+        return []
+    thresholds = (
+        f"Pixel threshold {point.pixel_threshold:g}, "
+        f"confidence threshold {point.confidence_threshold:g}."
+    )
+    note = f"Note: {point.note}" if point.note else "No note was left."
+    said = [f"{thresholds} {chosen_by(point)}", note, _measured(point.pixels)]
+    return [_section("Operating point", "\n\n".join([*said, _costs((point.slices,))]))]
 
 
 def _costs(costs: tuple[Cost, ...]) -> str:

@@ -1,32 +1,26 @@
-"""A run, or a released model, measured on patients. It trains nothing and chooses nothing."""
+"""A run measured on a part of its split. It trains nothing and chooses nothing."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from seg_core.data.batches import LabelledSlices, labelled
-from seg_core.errors import NothingToRead, RunError, SplitError
+from seg_core.data.batches import LabelledSlices
+from seg_core.data.split import PARTS, Split
+from seg_core.errors import RunError, SplitError
 from seg_core.evaluation.full_report import Judged
-from seg_core.evaluation.measure import MeasuredPatient, Predict, measure, with_confidence
+from seg_core.evaluation.measure import MeasuredPatient, Predict, measure
+from seg_core.evaluation.progress import OnStep, counted, unheard
 from seg_core.evaluation.report import Evaluation, evaluate_patients, write_evaluation
-from seg_core.frames import make_frame
-from seg_core.inference import Engine
-from seg_core.models.registry import ReleasedModel
-from seg_core.models.routing import kind_of_slices
-from seg_core.readers import find_studies
+from seg_core.study import Skipped
 from seg_core.training.build import build_model
 from seg_core.training.run_data import load_patients, part
 from seg_core.training.run_folder import RunFolder
 from seg_core.training.state import load_state, state_folder
-
-log = logging.getLogger(__name__)
 
 BATCH = 16
 
@@ -43,18 +37,24 @@ def best_network(run: RunFolder) -> Any:
 
 @dataclass(frozen=True, eq=False)
 class RunUnderTest:
-    """A run's best network with its data, both loaded once."""
+    """A run's best network with its data, both loaded once.
+
+    left_out: what of the data could not be read.
+    """
 
     run: RunFolder
     network: Any
     patients: Sequence[LabelledSlices]
     data: Sequence[Path] = ()
+    left_out: Sequence[Skipped] = ()
 
     def predict(self, batch: np.ndarray) -> np.ndarray:
         """Keras' prediction: float32 (b, size, size, c) -> float32 (b, size, size)."""
         return np.asarray(self.network.predict_on_batch(batch))[..., 0]
 
-    def measure(self, part_name: str, predict: Predict | None = None) -> list[MeasuredPatient]:
+    def measure(
+        self, part_name: str, predict: Predict | None = None, on_step: OnStep = unheard
+    ) -> list[MeasuredPatient]:
         """Measure one part of the run's split, with its own network or another prediction.
 
         Raises SplitError for an empty part.
@@ -63,11 +63,14 @@ class RunUnderTest:
         if not chosen:
             raise SplitError(f"{self.run.id}: expected slices in {part_name!r}, found none.")
         threshold = self.run.recipe().pixel_threshold
-        return list(measure(chosen, predict or self.predict, threshold, BATCH))
+        measured = measure(chosen, predict or self.predict, threshold, BATCH)
+        return list(counted(measured, "measuring", len(chosen), on_step))
 
-    def evaluate(self, part_name: str) -> tuple[Evaluation, list[MeasuredPatient]]:
+    def evaluate(
+        self, part_name: str, on_step: OnStep = unheard
+    ) -> tuple[Evaluation, list[MeasuredPatient]]:
         """Measure `train`, `validation` or `test`, and write the run's `evaluation/<part>/`."""
-        measured, split = self.measure(part_name), self.run.split()
+        measured, split = self.measure(part_name, on_step=on_step), self.run.split()
         evaluation = evaluate_patients(
             measured,
             subject=self.run.id,
@@ -77,13 +80,14 @@ class RunUnderTest:
             threshold=self.run.recipe().pixel_threshold,
             weights=self._weights(),
             data=[root.name for root in self.data],
+            left_out=missing_from(split, part_name, measured, self.left_out),
         )
         write_evaluation(self.run.path / "evaluation" / part_name, evaluation, measured)
         return evaluation, measured
 
-    def judged(self, part_name: str) -> Judged:
+    def judged(self, part_name: str, on_step: OnStep = unheard) -> Judged:
         """`evaluate`, with what a full report needs beside the figures."""
-        evaluation, measured = self.evaluate(part_name)
+        evaluation, measured = self.evaluate(part_name, on_step)
         chosen = part(self.patients, self.run.split(), part_name)
         return Judged(evaluation, measured, lambda: chosen, self.predict, self.data)
 
@@ -101,77 +105,37 @@ def under_test(run: RunFolder, data: Sequence[Path] = ()) -> RunUnderTest:
     data: where these lie now; from the run's provenance unless given.
     """
     roots = list(data) or [Path(p) for p in run.provenance()["data"]]
-    return RunUnderTest(run, best_network(run), load_patients(roots, run.recipe()), roots)
+    left_out: list[Skipped] = []
+    network = best_network(run)
+    patients = load_patients(roots, run.recipe(), left_out.append)
+    return RunUnderTest(run, network, patients, roots, left_out)
 
 
-def evaluate_model(
-    model: ReleasedModel, engine: Engine, data: Sequence[Path], *, seen_too: bool = False
-) -> tuple[Evaluation, list[MeasuredPatient]]:
-    """Measure a released model on the patients of `data` that its training never looked at.
+def missing_from(
+    split: Split,
+    part_name: str,
+    measured: Sequence[MeasuredPatient],
+    left_out: Sequence[Skipped],
+) -> list[Skipped]:
+    """What a part of a split should hold and could not be measured.
 
-    seen_too: also on those it was trained on; the evaluation then says so and flatters.
-    Raises SplitError when nobody is left.
+    left_out: patients and `patient/file`s of the whole data that could not be read. Those of
+    patients that are wholly in other parts do not count.
     """
-    judged = judge_model(model, engine, data, seen_too=seen_too)
-    return judged.evaluation, list(judged.measured)
+
+    def patients(name: str) -> set[str]:
+        return {member.split("/")[0] for member in split.members(name)}
+
+    here = patients(part_name)
+    elsewhere = set().union(*map(patients, PARTS)) - here
+    unread = [one for one in left_out if one.file.split("/")[0] not in elsewhere]
+    return [*unread, *not_there(here, measured, unread)]
 
 
-def judge_model(
-    model: ReleasedModel, engine: Engine, data: Sequence[Path], *, seen_too: bool = False
-) -> Judged:
-    """`evaluate_model`, with what a full report needs beside the figures."""
-    engine.load(model)
-    measured = [
-        _confident(model, group, patient)
-        for group in model_patients(model, data, seen_too=seen_too)
-        for patient in measure([group], engine.predict, model.card.pixel_threshold, BATCH)
-    ]
-    if not measured:
-        raise SplitError(
-            f"{model.label}: expected patients with masks that its training never looked at, "
-            "found none. Give other data, or --seen-too for figures that flatter."
-        )
-    evaluation = evaluate_patients(
-        measured,
-        subject=f"{model.label} on {engine.info.name} {engine.info.precision}",
-        part="all given patients, seen ones too" if seen_too else "patients never seen",
-        split_kind=model.card.data.split_by,
-        split_fingerprint=model.card.data.split_fingerprint,
-        threshold=model.card.pixel_threshold,
-        weights=f"sha256 {model.sha256}",
-        data=[root.resolve().name for root in data],
-    )
-    patients = partial(model_patients, model, data, seen_too=seen_too)
-    return Judged(evaluation, measured, patients, engine.predict, data)
-
-
-def model_patients(
-    model: ReleasedModel, data: Sequence[Path], *, seen_too: bool = False
-) -> Iterator[LabelledSlices]:
-    """The patients of `data` that have masks, one at a time; those of training on request.
-
-    A patient that stands in two data sets counts once, one without a readable slice not at all.
-    """
-    frame = make_frame(model.card.frame.name, model.card.frame.size)
-    skip = set() if seen_too else set(model.card.data.seen)
-    for source in (source for root in data for source in find_studies(root)):
-        if source.name in skip:
-            continue
-        try:
-            group = labelled(source.open(), frame)
-        except NothingToRead as error:  # one bad folder does not hold up the others
-            log.warning("left out: %s", error)
-            continue
-        skip.add(source.name)
-        if group.files:
-            yield group
-
-
-def _confident(
-    model: ReleasedModel, group: LabelledSlices, patient: MeasuredPatient
-) -> MeasuredPatient:
-    """With a calibrated confidence where the card's calibration covers the patient's channels."""
-    fit = model.card.confidence
-    if fit is None or kind_of_slices(group.slices) not in fit.covers:
-        return patient
-    return with_confidence(patient, fit)
+def not_there(
+    expected: Collection[str], measured: Sequence[MeasuredPatient], left_out: Sequence[Skipped]
+) -> list[Skipped]:
+    """The expected patients that the data does not hold, readable or not, in order of name."""
+    found = {patient.patient for patient in measured} | {one.file for one in left_out}
+    reason = "expected this patient in the data, found none. Name the data set that holds it."
+    return [Skipped(name, reason) for name in sorted(set(expected) - found)]

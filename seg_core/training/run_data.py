@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,27 +13,37 @@ from seg_core.data.split import Split, make_split
 from seg_core.errors import NothingToRead, RecipeError, SplitError
 from seg_core.frames import make_frame
 from seg_core.readers import find_studies
+from seg_core.study import Skipped
 from seg_core.training.recipe import Recipe
 
 log = logging.getLogger(__name__)
 
+OnLeftOut = Callable[[Skipped], None]
+"""Called with each patient and each `patient/file` that could not be read."""
 
-def load_patients(data: Sequence[Path], recipe: Recipe) -> list[LabelledSlices]:
+
+def load_patients(
+    data: Sequence[Path], recipe: Recipe, on_left_out: OnLeftOut = lambda skipped: None
+) -> list[LabelledSlices]:
     """All patients of some data sets, their slices with known truth, as bytes in memory.
 
     Patients without a readable slice are left out, and the log says so.
     Raises SplitError when a patient is in two data sets, RecipeError when a patient's channels
     do not fit the network.
     """
-    frame = make_frame(recipe.frame.name, recipe.network.size)
+    frame = make_frame(recipe.frame.name, recipe.network.size, recipe.network.channels)
     patients: dict[str, LabelledSlices] = {}
     for root in data:
         for source in find_studies(root):
             try:
-                group = labelled(source.open(), frame)
+                study = source.open()
             except NothingToRead as error:  # one bad folder does not hold up the others
                 log.warning("left out: %s", error)
+                on_left_out(Skipped(source.name, error.reason))
                 continue
+            for skipped in study.skipped:
+                on_left_out(Skipped(f"{study.name}/{skipped.file}", skipped.reason))
+            group = labelled(study, frame)
             if group.patient in patients:
                 raise SplitError(
                     f"{root}: patient {group.patient} is in another data set too. One patient "

@@ -2,17 +2,22 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
+from seg_core.cli.evaluate_patients import evaluate_patients
 from seg_core.errors import RunError, SplitError
+from seg_core.evaluation.progress import read_progress
+from seg_core.evaluation.stored import read_evaluation, read_figures
 from seg_core.inference import make_engine, segment_study
 from seg_core.models import find_model, verify
 from seg_core.settings import Settings
-from seg_core.training.judge import evaluate_model, under_test
+from seg_core.training.judge import under_test
+from seg_core.training.judge_model import evaluate_model, judge_model
 from seg_core.training.release import release
 from seg_core.training.run_folder import RunFolder
 from seg_core.training.worker import train
@@ -67,7 +72,7 @@ def test_a_model_carries_figures_and_no_patients_pictures(model, run, home):
 
     folder = release(run, "pictured", home.models).folder / "evaluation" / "validation"
 
-    left = {"figures.json", "patients.csv", "slices.csv"}
+    left = {"figures.json", "patients.csv", "slices.csv", "thresholds.csv"}
     assert {path.name for path in folder.iterdir()} == left
 
 
@@ -101,7 +106,7 @@ def test_a_model_without_unseen_patients_is_not_measured(model, phantoms, tmp_pa
     seen = tmp_path / "seen"
     seen.mkdir()
     name = model.card.data.seen[0]
-    (seen / name).symlink_to(phantoms / name)
+    shutil.copytree(phantoms / name, seen / name)
 
     with pytest.raises(SplitError, match="found none"):
         evaluate_model(model, make_engine("openvino"), [seen])
@@ -139,3 +144,59 @@ def test_train_evaluate_and_release_from_the_command_line(phantoms, small, tmp_p
     wrong = type_in("train", "--data", str(phantoms), "--set", "epochs=0")
     assert wrong.returncode == 2
     assert "epochs" in wrong.stderr
+
+
+def test_what_cannot_be_read_is_named_and_ends_evaluate_with_3(
+    model, run, home, phantoms, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("SECOND_READER_HOME", str(home.home))
+    data = shutil.copytree(phantoms, tmp_path / "data")
+    name = run.split().test[0]
+    damaged = next(p for p in (data / name).iterdir() if not p.stem.endswith("mask"))
+    damaged.write_bytes(b"no image")
+    (data / "EMPTY_1").mkdir()
+    (data / "EMPTY_1" / "EMPTY_1_1.tif").write_bytes(b"no image")
+
+    code = evaluate_patients("small", [data], tmp_path / "out", part="test", seen_too=False,
+                             engine="openvino", quiet=True)  # fmt: skip
+
+    assert code == 3
+    left_out = read_figures(tmp_path / "out").left_out
+    assert {one.file for one in left_out} == {f"{name}/{damaged.name}", "EMPTY_1"}
+    assert f"left out {name}/{damaged.name}: expected" in capsys.readouterr().err
+    assert read_progress(tmp_path / "out") is None
+
+
+def test_a_model_is_measured_again_on_the_patients_that_chose_its_thresholds(
+    model, run, phantoms, tmp_path
+):
+    steps = []
+    engine = make_engine("openvino")
+    judged = judge_model(model, engine, [phantoms], validation=True, on_step=steps.append)
+
+    assert {p.patient for p in judged.measured} == set(run.split().validation)
+    assert judged.evaluation.part == "validation"
+    assert judged.evaluation.left_out == ()
+    assert (steps[-1].done, steps[-1].of) == (1, 1)
+    stored = read_evaluation(model.folder / "evaluation" / "validation")
+    assert [one.file for one in judged.measured[0].slices] == [
+        one.file for one in stored.patients[0].slices
+    ]
+
+    name = run.split().test[0]
+    shutil.copytree(phantoms / name, tmp_path / name)
+    with pytest.raises(SplitError, match="expected its validation patients in the data"):
+        judge_model(model, engine, [tmp_path], validation=True)
+
+
+def test_patients_that_the_data_no_longer_holds_are_named(run, phantoms, tmp_path):
+    gone = run.split().validation[0]
+    for folder in phantoms.iterdir():
+        if folder.name not in (gone, run.split().train[0]):
+            shutil.copytree(folder, tmp_path / folder.name)
+
+    evaluation, _ = under_test(run, [tmp_path]).evaluate("test")
+
+    assert evaluation.left_out == ()  # they are of other parts
+    with pytest.raises(SplitError, match="expected slices in 'validation'"):
+        under_test(run, [tmp_path]).evaluate("validation")

@@ -1,0 +1,153 @@
+"""Thresholds that were chosen on validation patients become a new version of a model's card.
+
+It chooses none, and changes no network and no earlier version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from seg_core.errors import InputError, ModelError
+from seg_core.evaluation.costs import cost_at
+from seg_core.evaluation.figures import AUROC, BCE, SOFT_DICE
+from seg_core.evaluation.stored import StoredEvaluation
+from seg_core.evaluation.thresholds import THRESHOLDS
+from seg_core.evaluation.tuning import nearest, tuning, validation_only
+from seg_core.models.card import Card, Cost, Measured, OperatingPoint
+from seg_core.models.next_version import EVALUATION, make_next_version
+from seg_core.models.registry import ReleasedModel
+from seg_core.settings import Settings
+
+WITHOUT_MASK = (BCE, SOFT_DICE, AUROC)
+"""Figures that no pixel threshold changes."""
+
+TUNED_ON = "tuning"
+"""Name of the evaluation that a new version gets where the choice was not made on its own."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Two of THRESHOLDS, who chose them, and why. author: as typed, not authenticated."""
+
+    pixel_threshold: float
+    confidence_threshold: float
+    author: str
+    note: str = ""
+
+
+def save_operating_point(
+    settings: Settings, model: ReleasedModel, stored: StoredEvaluation, choice: Choice
+) -> ReleasedModel:
+    """The next version of `model`: the same network, the chosen thresholds with their costs.
+
+    stored: the evaluation on validation patients that the choice was made on. Raises
+    SplitError for one on other patients, InputError without a name or for thresholds that
+    were not counted, ModelError for a model without a calibration.
+    """
+    point = operating_point(model, stored, choice)
+    evaluations = {} if _own_name(model, stored) else {TUNED_ON: stored.folder}
+    return make_next_version(
+        settings, model, lambda version: _card(model.card, version, point), evaluations
+    )
+
+
+def operating_point(
+    model: ReleasedModel, stored: StoredEvaluation, choice: Choice
+) -> OperatingPoint:
+    """What a choice costs, as the card will say it. Errors as `save_operating_point`."""
+    validation_only(stored.evaluation)
+    author, note = (" ".join(text.split()) for text in (choice.author, choice.note))
+    if not author:
+        raise InputError(
+            "author", expected="your name", found="none", do="Type who chose these thresholds."
+        )
+    calibration = model.card.confidence
+    if calibration is None:
+        raise ModelError(
+            f"{model.label}: expected a calibrated confidence to set a threshold for, found none. "
+            "Release a run whose validation patients have slices with and without tumour."
+        )
+    source = f"{EVALUATION}/{_own_name(model, stored) or TUNED_ON}"
+    return OperatingPoint(
+        pixel_threshold=choice.pixel_threshold,
+        confidence_threshold=choice.confidence_threshold,
+        from_version=model.version,
+        pixels=_pixel_figures(stored, choice.pixel_threshold, source),
+        slices=cost_at(
+            stored.patients, calibration, choice.confidence_threshold, "validation", source
+        ),
+        author=author,
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        note=note,
+    )
+
+
+def _own_name(model: ReleasedModel, stored: StoredEvaluation) -> str | None:
+    """The evaluation's name where it lies in the model's own folder, else None."""
+    lies_within = stored.folder.resolve().parent == (model.folder / EVALUATION).resolve()
+    return stored.folder.name if lies_within else None
+
+
+def _pixel_figures(stored: StoredEvaluation, threshold: float, source: str) -> tuple[Measured, ...]:
+    index = nearest(threshold)
+    costs = tuning(stored.patients).pixels
+    if costs is None or THRESHOLDS[index] != threshold:
+        raise InputError(
+            str(stored.folder),
+            expected=f"pixels counted at the threshold {threshold:g}",
+            found="none",
+            do="Evaluate anew, and choose one of the thresholds that are offered.",
+        )
+    figures = []
+    for name, curve in costs.curves.items():
+        value, low, high = curve.at(index)
+        figures.append(
+            Measured(
+                name=name,
+                value=value,
+                low=low,
+                high=high,
+                split=f"validation, split by {stored.evaluation.split_kind}",
+                patients=stored.evaluation.patients,
+                slices=stored.evaluation.slices,
+                source=source,
+                pixel_threshold=threshold,
+            )
+        )
+    return tuple(figures)
+
+
+def _card(card: Card, version: str, point: OperatingPoint) -> Card:
+    """The same card with other thresholds; figures of masks say at which one they were measured."""
+    fields = card.model_dump() | {
+        "version": version,
+        "created": point.date[:10],
+        "pixel_threshold": point.pixel_threshold,
+        "confidence_threshold": point.confidence_threshold,
+        "operating_point": point.model_dump(),
+        "measured": [_at(one, card.pixel_threshold).model_dump() for one in card.measured],
+        "costs": [one.model_dump() for one in _with_cost(card.costs, point.slices)],
+    }
+    return Card.model_validate(fields)
+
+
+def _at(one: Measured, threshold: float) -> Measured:
+    if one.name in WITHOUT_MASK or one.pixel_threshold is not None:
+        return one
+    return one.model_copy(update={"pixel_threshold": threshold})
+
+
+def _with_cost(costs: Sequence[Cost], chosen: Cost) -> list[Cost]:
+    """The card's costs and the chosen one, in order of threshold.
+
+    An earlier choice's cost goes: its evaluation may be replaced, and its own card keeps it.
+    """
+    others = [
+        cost
+        for cost in costs
+        if cost.confidence_threshold != chosen.confidence_threshold
+        and cost.source != f"{EVALUATION}/{TUNED_ON}"
+    ]
+    return sorted([*others, chosen], key=lambda cost: cost.confidence_threshold)

@@ -1,0 +1,128 @@
+"""What each threshold costs on validation patients, to choose one from. It chooses none.
+
+The patients that judge a model are never tuned on: `validation_only` refuses them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from seg_core.errors import SplitError
+from seg_core.evaluation.curves_over_patients import Curve, rate_curve
+from seg_core.evaluation.figures import DICE, F1, PRECISION, RECALL
+from seg_core.evaluation.measure import MeasuredPatient
+from seg_core.evaluation.report import Evaluation
+from seg_core.evaluation.thresholds import THRESHOLDS, ThresholdCounts, no_counts
+
+
+@dataclass(frozen=True, eq=False)
+class PixelCosts:
+    """At each pixel threshold: curves by name, and whole slices gone wrong.
+
+    missed: tumour slices of which no pixel is found; false_alarms: slices without tumour
+    whose mask is not empty; int64 (thresholds,).
+    """
+
+    curves: Mapping[str, Curve]
+    missed: np.ndarray
+    false_alarms: np.ndarray
+    tumour_slices: int
+    empty_slices: int
+
+
+@dataclass(frozen=True, eq=False)
+class SliceCosts:
+    """At each confidence threshold: tumour slices not flagged, flags without outlined tumour.
+
+    missed, empty: rates; missed_slices, flagged, flagged_empty: int64 (thresholds,).
+    calibrated: False where raw scores stand in for confidences that there are not.
+    """
+
+    missed: Curve
+    empty: Curve
+    missed_slices: np.ndarray
+    flagged: np.ndarray
+    flagged_empty: np.ndarray
+    tumour_slices: int
+    calibrated: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Tuning:
+    """The costs of all thresholds on some validation patients. pixels: None if not counted."""
+
+    pixels: PixelCosts | None
+    slices: SliceCosts
+    patients: int
+    slice_count: int
+
+
+def validation_only(evaluation: Evaluation) -> None:
+    """Raises SplitError unless the evaluation is of the validation patients."""
+    if evaluation.part != "validation":
+        raise SplitError(
+            f"{evaluation.subject}: expected an evaluation on validation patients to tune on, "
+            f"found one on {evaluation.part!r}. Patients that judge a model choose nothing of it."
+        )
+
+
+def tuning(patients: Sequence[MeasuredPatient]) -> Tuning:
+    """All costs of measured validation patients; takes a second, for the intervals."""
+    counted = [p.by_threshold for p in patients if p.by_threshold is not None]
+    return Tuning(
+        pixels=_pixel_costs(counted) if counted and len(counted) == len(patients) else None,
+        slices=_slice_costs(patients),
+        patients=len(patients),
+        slice_count=sum(len(patient.slices) for patient in patients),
+    )
+
+
+def nearest(threshold: float) -> int:
+    """Index of the one of THRESHOLDS that lies nearest."""
+    return int(np.abs(np.array(THRESHOLDS) - threshold).argmin())
+
+
+def _pixel_costs(counted: Sequence[ThresholdCounts]) -> PixelCosts:
+    found = np.stack([one.true_positive for one in counted])
+    mask = np.stack([one.mask_px for one in counted])
+    truth = np.broadcast_to(np.array([[one.truth_px] for one in counted]), mask.shape)
+    dice = np.stack([one.dice for one in counted])
+    total = sum(counted, no_counts())
+    return PixelCosts(
+        curves={
+            PRECISION: rate_curve(found, mask),
+            RECALL: rate_curve(found, truth),
+            F1: rate_curve(2 * found, mask + truth),
+            DICE: rate_curve(np.nan_to_num(dice), ~np.isnan(dice)),
+        },
+        missed=total.missed,
+        false_alarms=total.false_alarms,
+        tumour_slices=total.tumour_slices,
+        empty_slices=total.slices - total.tumour_slices,
+    )
+
+
+def _slice_costs(patients: Sequence[MeasuredPatient]) -> SliceCosts:
+    calibrated = all(one.confidence is not None for p in patients for one in p.slices)
+    edges = np.array(THRESHOLDS, np.float32)
+    flagged, right, tumour = [], [], []
+    for patient in patients:
+        values = [one.confidence if calibrated else one.score for one in patient.slices]
+        flags = np.array(values, np.float32)[:, None] >= edges
+        holds = np.array([one.holds_tumour for one in patient.slices], bool)
+        flagged.append(flags.sum(axis=0))
+        right.append(flags[holds].sum(axis=0))
+        tumour.append(np.full(len(edges), holds.sum()))
+    all_flagged, all_right, all_tumour = (np.array(rows) for rows in (flagged, right, tumour))
+    return SliceCosts(
+        missed=rate_curve(all_tumour - all_right, all_tumour),
+        empty=rate_curve(all_flagged - all_right, all_flagged),
+        missed_slices=(all_tumour - all_right).sum(axis=0),
+        flagged=all_flagged.sum(axis=0),
+        flagged_empty=(all_flagged - all_right).sum(axis=0),
+        tumour_slices=int(all_tumour[:, 0].sum()),
+        calibrated=calibrated,
+    )

@@ -1,0 +1,84 @@
+"""Which evaluation a run's or a model's thresholds can be tuned on. It measures nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from seg_core.errors import InputError
+from seg_core.evaluation.finished import folder_for_run
+from seg_core.evaluation.measure import with_confidence
+from seg_core.evaluation.operating_point import TUNED_ON
+from seg_core.evaluation.stored import FIGURES, StoredEvaluation, read_evaluation, read_figures
+from seg_core.evaluation.threshold_table import FILE as THRESHOLDS_FILE
+from seg_core.models.card import Calibration
+from seg_core.models.registry import ReleasedModel, list_models
+from seg_core.settings import Settings
+
+
+@dataclass(frozen=True)
+class TuningSource:
+    """A folder with an evaluation on validation patients. counted: by pixel threshold too."""
+
+    folder: Path
+    counted: bool
+
+    @property
+    def stamp(self) -> float:
+        """Changes when the evaluation is made anew."""
+        return (self.folder / FIGURES).stat().st_mtime
+
+
+def source_of_run(settings: Settings, run_id: str) -> TuningSource | None:
+    """The run's own evaluation on validation patients, where there is one."""
+    return _source(folder_for_run(settings, run_id, "validation"))
+
+
+def source_of_model(settings: Settings, model: ReleasedModel) -> TuningSource | None:
+    """The one of most patients that was counted by pixel threshold, else the model's own.
+
+    Its own folder comes first, then evaluations of any version of the same network: no count
+    by threshold depends on the thresholds of a card.
+    """
+    found = [source for folder in _folders(settings, model) if (source := _source(folder))]
+    return max(found, key=lambda source: (source.counted, _patients(source)), default=None)
+
+
+def read_source(source: TuningSource, calibration: Calibration | None) -> StoredEvaluation:
+    """The evaluation, each slice's confidence as this calibration has it. Raises InputError."""
+    stored = read_evaluation(source.folder)
+    if calibration is None:
+        return stored
+    patients = tuple(with_confidence(patient, calibration) for patient in stored.patients)
+    return replace(stored, patients=patients)
+
+
+def same_network(one: ReleasedModel, other: ReleasedModel) -> bool:
+    """Whether two released models are one network under two cards."""
+    return one.card.files == other.card.files and one.card.frame == other.card.frame
+
+
+def _folders(settings: Settings, model: ReleasedModel) -> Iterator[Path]:
+    own = model.folder / "evaluation"
+    yield from (own / "validation", own / TUNED_ON)
+    versions = [one for one in list_models(settings) if one.name == model.name]
+    for one in versions:
+        if same_network(one, model):
+            made = settings.home / "evaluations" / one.name / one.version
+            yield from sorted(path.parent for path in made.glob(f"*/{FIGURES}"))
+
+
+def _source(folder: Path) -> TuningSource | None:
+    """The folder as a source; None for one on other patients, or that is not whole."""
+    try:
+        evaluation = read_figures(folder)
+    except InputError:
+        return None
+    if evaluation.part != "validation":
+        return None
+    return TuningSource(folder, (folder / THRESHOLDS_FILE).is_file())
+
+
+def _patients(source: TuningSource) -> int:
+    return read_figures(source.folder).patients

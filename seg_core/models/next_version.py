@@ -1,0 +1,101 @@
+"""A further version of a released model: the same network under another card.
+
+It never overwrites a version and never changes a network; what the card says is the caller's.
+"""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+from seg_core.errors import ModelError
+from seg_core.models.card import NETWORK_FILES, Card
+from seg_core.models.card_files import write_card
+from seg_core.models.registry import ReleasedModel, open_model, verify
+from seg_core.settings import Settings
+from seg_core.whole_files import sweep_parts, sync_folder
+
+EVALUATION = "evaluation"
+
+PICTURED = ("panels", "panels.csv", "report.html", "*.part")
+"""Of an evaluation: what shows patients' slices. A model goes places where they may not."""
+
+TRIES = 20
+"""Versions that others may take meanwhile before this gives up."""
+
+
+def next_version(settings: Settings, name: str) -> str:
+    """The number after the highest one of that name, in the workspace and among the shipped."""
+    folders = (root / name for root in (settings.models, settings.shipped_models))
+    taken = [
+        int(folder.name)
+        for parent in folders
+        if parent.is_dir()
+        for folder in parent.iterdir()
+        if folder.name.isdecimal()
+    ]
+    return str(max(taken, default=0) + 1)
+
+
+def make_next_version(
+    settings: Settings,
+    model: ReleasedModel,
+    card_of: Callable[[str], Card],
+    evaluations: dict[str, Path],
+) -> ReleasedModel:
+    """Write the workspace's `models`/<name>/<next version> with the network files of `model`.
+
+    card_of: the card, given the version's number. evaluations: folders by the name that they
+    get beside the model's own ones. Raises ChecksumMismatch where a file of `model` was
+    changed, ModelError where nothing can be written; then nothing new is there.
+    """
+    verify(model)
+    home = settings.models / model.name
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        sweep_parts(home)
+        part = home / f".{uuid.uuid4().hex}.part"
+        try:
+            part.mkdir()
+            _copy(model, part, evaluations)
+            folder = _settle(settings, model.name, part, card_of)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+    except OSError as error:
+        raise ModelError(
+            f"{home}: expected to write a new version of {model.name}, found: "
+            f"{error.strerror or error}. See that the disk has room and the folder can be written."
+        ) from error
+    return open_model(folder)
+
+
+def _copy(model: ReleasedModel, part: Path, evaluations: dict[str, Path]) -> None:
+    for name in NETWORK_FILES:
+        shutil.copyfile(model.folder / name, part / name)
+    own = model.folder / EVALUATION
+    kept = {folder.name: folder for folder in own.iterdir()} if own.is_dir() else {}
+    for name, folder in (kept | evaluations).items():
+        without = shutil.ignore_patterns(*PICTURED)
+        shutil.copytree(folder, part / EVALUATION / name, ignore=without)
+
+
+def _settle(settings: Settings, name: str, part: Path, card_of: Callable[[str], Card]) -> Path:
+    """Give the finished part its card and its final name; the next one if that was taken."""
+    for _ in range(TRIES):
+        version = next_version(settings, name)
+        write_card(part, card_of(version))
+        sync_folder(part)
+        folder = settings.models / name / version
+        try:
+            part.rename(folder)
+        except OSError:
+            if not folder.exists():
+                raise
+            continue  # another program was quicker
+        sync_folder(folder.parent)
+        return folder
+    raise ModelError(
+        f"{name}: expected a free version, found each of {TRIES} taken meanwhile. Try again."
+    )

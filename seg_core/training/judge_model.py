@@ -1,0 +1,176 @@
+"""A released model measured on patients: those it never saw, or those that chose its thresholds.
+
+It trains nothing and chooses nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from seg_core.data.batches import LabelledSlices, labelled
+from seg_core.errors import InputError, ModelError, NothingToRead, SplitError
+from seg_core.evaluation.full_report import Judged
+from seg_core.evaluation.measure import MeasuredPatient, measure, with_confidence
+from seg_core.evaluation.progress import OnStep, counted, unheard
+from seg_core.evaluation.report import Evaluation, evaluate_patients
+from seg_core.evaluation.stored import read_evaluation
+from seg_core.frames import make_frame
+from seg_core.inference import Engine
+from seg_core.models.registry import ReleasedModel
+from seg_core.models.routing import kind_of_slices
+from seg_core.readers import StudySource, find_studies
+from seg_core.study import Skipped
+from seg_core.training.judge import BATCH, not_there
+from seg_core.training.run_data import OnLeftOut
+
+log = logging.getLogger(__name__)
+
+
+def evaluate_model(
+    model: ReleasedModel, engine: Engine, data: Sequence[Path], *, seen_too: bool = False
+) -> tuple[Evaluation, list[MeasuredPatient]]:
+    """Measure a released model on the patients of `data` that its training never looked at.
+
+    seen_too: also on those it was trained on; the evaluation then says so and flatters.
+    Raises SplitError when nobody is left.
+    """
+    judged = judge_model(model, engine, data, seen_too=seen_too)
+    return judged.evaluation, list(judged.measured)
+
+
+def judge_model(
+    model: ReleasedModel,
+    engine: Engine,
+    data: Sequence[Path],
+    *,
+    seen_too: bool = False,
+    validation: bool = False,
+    on_step: OnStep = unheard,
+) -> Judged:
+    """`evaluate_model`, with what a full report needs beside the figures.
+
+    validation: on the slices that chose the model's thresholds, and on them alone.
+    """
+    engine.load(model)
+    left_out: list[Skipped] = []
+    groups = partial(model_patients, model, data, seen_too=seen_too, validation=validation)
+    measured = [
+        _confident(model, group, patient)
+        for group in groups(on_left_out=left_out.append, on_step=on_step)
+        for patient in measure([group], engine.predict, model.card.pixel_threshold, BATCH)
+    ]
+    if not measured:
+        raise SplitError(_nobody(model, validation))
+    if validation:
+        wanted = {patient for patient, _ in validation_slices(model)}
+        left_out += not_there(wanted, measured, left_out)
+    evaluation = evaluate_patients(
+        measured,
+        subject=f"{model.label} on {engine.info.name} {engine.info.precision}",
+        part=_part_of_model(seen_too, validation),
+        split_kind=model.card.data.split_by,
+        split_fingerprint=model.card.data.split_fingerprint,
+        threshold=model.card.pixel_threshold,
+        weights=f"sha256 {model.sha256}",
+        data=[root.resolve().name for root in data],
+        left_out=left_out,
+    )
+    return Judged(evaluation, measured, groups, engine.predict, data)
+
+
+def model_patients(
+    model: ReleasedModel,
+    data: Sequence[Path],
+    *,
+    seen_too: bool = False,
+    validation: bool = False,
+    on_left_out: OnLeftOut = lambda skipped: None,
+    on_step: OnStep = unheard,
+) -> Iterator[LabelledSlices]:
+    """The patients of `data` that have masks, one at a time; those of training on request.
+
+    validation: only the slices that the model's own evaluation on validation patients names.
+    A patient that stands in two data sets counts once, one without a readable slice not at all.
+    """
+    frame = make_frame(model.card.frame.name, model.card.frame.size, len(model.card.channels))
+    only = validation_slices(model) if validation else None
+    sources = _sources(model, data, seen_too, only)
+    done: set[str] = set()
+    for source in counted(sources, "measuring", len(sources), on_step):
+        if source.name in done:
+            continue
+        try:
+            study = source.open()
+        except NothingToRead as error:  # one bad folder does not hold up the others
+            log.warning("left out: %s", error)
+            on_left_out(Skipped(source.name, error.reason))
+            continue
+        done.add(source.name)
+        for skipped in study.skipped:
+            on_left_out(Skipped(f"{study.name}/{skipped.file}", skipped.reason))
+        keep = None
+        if only is not None:
+            keep = np.array([(study.name, file) in only for file in study.files], bool)
+        group = labelled(study, frame, keep)
+        if group.files:
+            yield group
+
+
+def validation_slices(model: ReleasedModel) -> frozenset[tuple[str, str]]:
+    """(patient, file) of the slices that chose the model's thresholds. Raises ModelError."""
+    try:
+        stored = read_evaluation(model.folder / "evaluation" / "validation")
+    except InputError as error:
+        raise ModelError(
+            f"{model.label}: expected the evaluation on its validation patients in its folder, "
+            f"found none ({error.reason}) Release its run anew."
+        ) from error
+    return frozenset((p.patient, one.file) for p in stored.patients for one in p.slices)
+
+
+def _sources(
+    model: ReleasedModel,
+    data: Sequence[Path],
+    seen_too: bool,
+    only: frozenset[tuple[str, str]] | None,
+) -> list[StudySource]:
+    """The studies of `data` that may be measured, none of them opened yet."""
+    found = [source for root in data for source in find_studies(root)]
+    if only is not None:
+        wanted = {patient for patient, _ in only}
+        return [source for source in found if source.name in wanted]
+    unwanted = set() if seen_too else set(model.card.data.seen)
+    return [source for source in found if source.name not in unwanted]
+
+
+def _part_of_model(seen_too: bool, validation: bool) -> str:
+    if validation:
+        return "validation"
+    return "all given patients, seen ones too" if seen_too else "patients never seen"
+
+
+def _nobody(model: ReleasedModel, validation: bool) -> str:
+    if validation:
+        return (
+            f"{model.label}: expected its validation patients in the data, found none of them. "
+            "Give the data set that it was trained on."
+        )
+    return (
+        f"{model.label}: expected patients with masks that its training never looked at, "
+        "found none. Give other data, or --seen-too for figures that flatter."
+    )
+
+
+def _confident(
+    model: ReleasedModel, group: LabelledSlices, patient: MeasuredPatient
+) -> MeasuredPatient:
+    """With a calibrated confidence where the card's calibration covers the patient's channels."""
+    fit = model.card.confidence
+    if fit is None or kind_of_slices(group.slices) not in fit.covers:
+        return patient
+    return with_confidence(patient, fit)
