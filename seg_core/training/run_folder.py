@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ import psutil
 
 from seg_core.data.split import Split
 from seg_core.errors import RunError
+from seg_core.training.last_events import last_events, parsed
 from seg_core.training.recipe import Recipe
 
 HEARTBEAT_SECONDS = 3.0
@@ -101,8 +101,9 @@ class RunFolder:
     def read_events(self, offset: int = 0) -> tuple[list[dict[str, Any]], int]:
         """Whole events from byte `offset` on, and the offset after them.
 
-        A line that is still being written is left for the next call. An offset beyond the
-        end (the log was cut on a resume) starts from the beginning: compare the offsets.
+        A line that is still being written is left for the next call, a damaged one left out.
+        An offset beyond the end (the log was cut on a resume) starts from the beginning:
+        compare the offsets.
         """
         if not self.events_path.exists():
             return [], 0
@@ -112,25 +113,22 @@ class RunFolder:
             start = file.tell()
             data = file.read()
         whole = data[: data.rfind(b"\n") + 1]
-        return [json.loads(line) for line in whole.splitlines() if line], start + len(whole)
+        return list(parsed(whole.split(b"\n"))), start + len(whole)
 
     def last_event(self, kind: str) -> dict[str, Any] | None:
-        """The newest event of a kind, read from the end of the log."""
-        for event in self._events_backwards():
-            if event["kind"] == kind:
-                return event
-        return None
+        """The newest event of a kind that tells how the run stands: step, epoch or state."""
+        return last_events(self.events_path).get(kind)
 
     def status(self) -> RunStatus:
-        """How the run stands now. Reads the end of the log and looks at the process."""
-        recipe = self.recipe()
-        step = self.last_event("step") or {}
-        epoch = self.last_event("epoch") or {}
-        said = self.last_event("state") or {"state": "preparing", "reason": ""}
-        trainer = self.trainer()
+        """How the run stands now. Reads what is new in the log and looks at the process."""
+        recipe, trainer = self.recipe(), self.trainer()
+        gone = trainer is not None and not alive(trainer)  # first: its last words come before it
+        events = last_events(self.events_path)
+        step, epoch = events.get("step", {}), events.get("epoch", {})
+        said = events.get("state", {"state": "preparing", "reason": ""})
         state, reason = said["state"], said.get("reason", "")
         if state not in ENDED:
-            if trainer is not None and not alive(trainer):
+            if gone:
                 state, reason = "died", "the trainer ended without saying why; see its log"
             elif (self.path / "commands" / "stop").exists():
                 state = "stopping"
@@ -161,24 +159,6 @@ class RunFolder:
         except (OSError, json.JSONDecodeError) as error:
             raise RunError(f"{self.path / name}: expected a run's {name}, found {error}") from error
         return loaded
-
-    def _events_backwards(self, block: int = 1 << 16) -> Iterator[dict[str, Any]]:
-        if not self.events_path.exists():
-            return
-        with self.events_path.open("rb") as file:
-            end = file.seek(0, os.SEEK_END)
-            tail = b""
-            while end > 0:
-                begin = max(0, end - block)
-                file.seek(begin)
-                lines = (file.read(end - begin) + tail).split(b"\n")
-                tail = lines.pop(0) if begin else b""
-                for line in reversed(lines):
-                    try:
-                        yield json.loads(line)
-                    except json.JSONDecodeError:  # empty, or still being written
-                        continue
-                end = begin
 
 
 def alive(trainer: dict[str, Any]) -> bool:
