@@ -15,6 +15,8 @@ from seg_core.cli.data import data_app
 from seg_core.cli.doctor import doctor
 from seg_core.cli.evaluate import evaluate
 from seg_core.cli.models import models
+from seg_core.cli.pretrained import pretrained
+from seg_core.cli.probe import probe
 from seg_core.cli.release import release
 from seg_core.cli.segment import segment
 from seg_core.cli.train import resume, runs, stop, train
@@ -33,7 +35,11 @@ def build_app() -> typer.Typer:
         "Research use only. Not for diagnosis.",
     )
     app.add_typer(data_app, name="data")
-    for command in (train, resume, runs, stop, evaluate, segment, release, models, doctor):
+    commands = (
+        train, resume, runs, stop, evaluate, segment, release, models, pretrained, probe,
+        doctor,
+    )  # fmt: skip
+    for command in commands:
         app.command()(command)
     return app
 

@@ -1,6 +1,7 @@
 """Random changes that move a slice and its mask together. It reads no file and keeps no state.
 
-Geometry is one affine map for all channels and the mask; intensities change only in the slice.
+Geometry is one affine map for all channels and the mask; intensities change only in the slice,
+counted from the darkest level of each channel, so that they mean the same in every frame.
 """
 
 from __future__ import annotations
@@ -8,11 +9,15 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field
 
+from seg_core.frames.frame import Levels
+
 BACKGROUND = 0.1
-"""Intensity (0 to 1) below which a pixel is brightened the less, the darker it is."""
+"""Share of a channel's span below which a pixel is brightened the less, the darker it is."""
+
+OUTER = (0, 2)
+"""Of three channels, those that FLAIR may stand in for."""
 
 
 class AugmentationSettings(BaseModel):
@@ -21,6 +26,10 @@ class AugmentationSettings(BaseModel):
     flip: chance of a left-right flip. rotation: up to so many degrees either way.
     scale: up to this share larger or smaller. shift: up to this share of the side, either way.
     contrast, brightness: up to this share, a channel at a time.
+    gamma: of the intensities to the power of 1/(1 + gamma) to 1 + gamma, a channel at a time.
+    blur, noise: chance of a Gaussian blur of up to one pixel, and of noise of up to a twentieth
+        of the span. substitute: chance that FLAIR stands in for each of the other two channels,
+        as it does in some patients of the LGG set.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,45 +40,86 @@ class AugmentationSettings(BaseModel):
     shift: float = Field(0.05, ge=0, lt=1)
     contrast: float = Field(0.1, ge=0, lt=1)
     brightness: float = Field(0.05, ge=0, lt=1)
+    gamma: float = Field(0.0, ge=0, le=2)
+    blur: float = Field(0.0, ge=0, le=1)
+    noise: float = Field(0.0, ge=0, le=1)
+    substitute: float = Field(0.0, ge=0, le=1)
 
 
 def augment(
-    image: np.ndarray, mask: np.ndarray, settings: AugmentationSettings, rng: np.random.Generator
+    image: np.ndarray,
+    mask: np.ndarray,
+    settings: AugmentationSettings,
+    rng: np.random.Generator,
+    levels: Levels = Levels.UNIT,
 ) -> tuple[np.ndarray, np.ndarray]:
     """A changed copy: float32 (h, w, c) and bool (h, w), the same shapes, moved as one.
 
-    What comes in from outside the slice is 0 and no tumour. The mask is sampled by its
-    nearest pixel and so stays a mask.
+    levels: each channel's darkest level and its span. What comes in from outside the slice is
+    darkest and no tumour. The mask is sampled by its nearest pixel and so stays a mask.
     """
-    affine = _affine(image.shape[0], image.shape[1], settings, rng)
-    gains = 1 + settings.contrast * rng.uniform(-1, 1, image.shape[2:])
-    offsets = settings.brightness * rng.uniform(-1, 1, image.shape[2:])
-    changed = np.empty(image.shape, np.float32)
-    for c, (gain, offset) in enumerate(zip(gains, offsets, strict=True)):
-        plane = _warp(image[..., c], affine, Image.Resampling.BILINEAR)
-        # Background stays dark, its noise too: lit, it would draw the outline of the moved slice.
-        lit = np.minimum(plane / np.float32(BACKGROUND), np.float32(1))
-        changed[..., c] = plane * np.float32(gain) + lit * np.float32(offset)
+    import cv2
+
+    height, width = mask.shape
+    affine = _affine(height, width, settings, rng)
+    above = image - levels.darkest  # in which 0 is nothing, as the border of the warp is
+    moved = cv2.warpAffine(above, affine, (width, height), flags=cv2.INTER_LINEAR | _INVERSE)
+    changed = _intensities(moved.reshape(image.shape), settings, rng, levels)
+    changed += levels.darkest
+    if settings.substitute and image.shape[2] == 3:
+        for c in OUTER:
+            if rng.random() < settings.substitute:
+                changed[..., c] = changed[..., 1]
     if not mask.any():
         return changed, np.zeros_like(mask)
-    return changed, _warp(mask.view(np.uint8), affine, Image.Resampling.NEAREST).view(bool)
+    nearest = cv2.warpAffine(
+        mask.view(np.uint8), affine, (width, height), flags=cv2.INTER_NEAREST | _INVERSE
+    )
+    return changed, nearest.view(bool)
+
+
+_INVERSE = 16
+"""cv2.WARP_INVERSE_MAP: the map goes from a pixel of the output to one of the input."""
 
 
 def _affine(
     height: int, width: int, settings: AugmentationSettings, rng: np.random.Generator
-) -> tuple[float, ...]:
-    """Six coefficients (Pillow's: output x, y to input x, y) around the centre of the slice."""
+) -> np.ndarray:
+    """float64 (2, 3), output (x, y, 1) to input (x, y), around the centre of the slice."""
     angle = math.radians(settings.rotation) * rng.uniform(-1, 1)
     zoom = 1 / (1 + settings.scale * rng.uniform(-1, 1))
     dx, dy = settings.shift * rng.uniform(-1, 1, 2) * (width, height)
     mirror = -1.0 if rng.random() < settings.flip else 1.0
     a, b = mirror * zoom * math.cos(angle), -zoom * math.sin(angle)
     d, e = mirror * zoom * math.sin(angle), zoom * math.cos(angle)
-    cx, cy = width / 2, height / 2
-    return (a, b, cx - a * (cx + dx) - b * (cy + dy), d, e, cy - d * (cx + dx) - e * (cy + dy))
+    cx, cy = (width - 1) / 2, (height - 1) / 2  # of pixel centres, as OpenCV counts them
+    return np.array(
+        [
+            [a, b, cx - a * (cx + dx) - b * (cy + dy)],
+            [d, e, cy - d * (cx + dx) - e * (cy + dy)],
+        ]
+    )
 
 
-def _warp(plane: np.ndarray, affine: tuple[float, ...], sampling: Image.Resampling) -> np.ndarray:
-    """float32 or uint8 (h, w) -> the same, each output pixel fetched through `affine`."""
-    image = Image.fromarray(np.ascontiguousarray(plane))
-    return np.asarray(image.transform(image.size, Image.Transform.AFFINE, affine, sampling))
+def _intensities(
+    above: np.ndarray, settings: AugmentationSettings, rng: np.random.Generator, levels: Levels
+) -> np.ndarray:
+    """float32 (h, w, c) changed; counted from each channel's darkest level before and after."""
+    import cv2
+
+    channels = above.shape[2]
+    gains = np.asarray(1 + settings.contrast * rng.uniform(-1, 1, channels), np.float32)
+    offsets = np.asarray(settings.brightness * rng.uniform(-1, 1, channels), np.float32)
+    span = levels.span
+    if settings.gamma:
+        powers = (1 + settings.gamma) ** rng.uniform(-1, 1, channels)
+        above = span * np.maximum(above / span, 0) ** powers.astype(np.float32)
+    # Background stays dark, its noise too: lit, it would draw the outline of the moved slice.
+    lit = np.minimum(above / (span * np.float32(BACKGROUND)), np.float32(1))
+    changed = above * gains + lit * (offsets * span)
+    if settings.blur and rng.random() < settings.blur:
+        changed = cv2.GaussianBlur(changed, (0, 0), rng.uniform(0.3, 1.0)).reshape(above.shape)
+    if settings.noise and rng.random() < settings.noise:
+        strength = np.float32(rng.uniform(0, 0.05)) * span
+        changed += strength * lit * rng.standard_normal(above.shape, np.float32)
+    return np.asarray(changed, np.float32)

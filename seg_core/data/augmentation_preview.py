@@ -8,7 +8,7 @@ from PIL import Image
 from seg_core.data.augmentation import AugmentationSettings, augment
 from seg_core.data.index import DatasetIndex, SlicePair
 from seg_core.data.report import CONTOUR, outline, sample_slices
-from seg_core.frames import Frame
+from seg_core.frames import Frame, Levels
 from seg_core.readers.channels import drop_alpha
 from seg_core.readers.image import read_image
 from seg_core.readers.masks import as_mask
@@ -40,27 +40,36 @@ def augmented_picture(
     copies = columns if settings is not None else 1
     tiles = []
     for row, (_, pair) in enumerate(chosen):
-        image, mask = _as_network(pair, frame)
-        tiles.append([_outlined(image, mask)])
+        image, mask, levels = _as_network(pair, frame)
+        tiles.append([_outlined(image, mask, levels)])
         for column in range(1, copies):
             assert settings is not None
             rng = np.random.default_rng([seed, row, column])
-            tiles[-1].append(_outlined(*augment(image, mask, settings, rng)))
+            changed, moved = augment(image, mask, settings, rng, levels)
+            tiles[-1].append(_outlined(changed, moved, levels))
     return _sheet(tiles)
 
 
-def _as_network(pair: SlicePair, frame: Frame) -> tuple[np.ndarray, np.ndarray]:
-    """float32 (size, size, c), 0 to 1, and bool (size, size) of a slice that has a mask."""
+def _as_network(pair: SlicePair, frame: Frame) -> tuple[np.ndarray, np.ndarray, Levels]:
+    """float32 (size, size, c) and bool (size, size) of a slice that has a mask.
+
+    The frame is fitted on this slice alone: a preview does not read whole studies.
+    """
     assert pair.mask is not None  # sample_slices gives slices with tumour only
     (pixels,), _ = drop_alpha([read_image(pair.image, pair.image.name)])
     mask = as_mask(read_image(pair.mask, pair.mask.name))
     fitted = frame.fit(pixels[None])
-    return fitted.to_network(pixels[None])[0], fitted.mask_to_network(mask[None])[0]
+    return (
+        fitted.to_network(pixels[None])[0],
+        fitted.mask_to_network(mask[None])[0],
+        fitted.levels,
+    )
 
 
-def _outlined(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
+def _outlined(image: np.ndarray, mask: np.ndarray, levels: Levels) -> np.ndarray:
     """uint8 (size, size, 3): three channels as colours, one as grey, the outline over them."""
-    shown = np.clip(image * 255, 0, 255).astype(np.uint8)
+    unit = (image - levels.darkest) / levels.span
+    shown = np.clip(unit * 255, 0, 255).astype(np.uint8)
     if shown.shape[-1] != 3:
         shown = np.repeat(shown[..., :1], 3, axis=-1)
     shown[outline(mask)] = CONTOUR

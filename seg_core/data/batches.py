@@ -11,10 +11,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from seg_core.data.augmentation import AugmentationSettings, augment
+from seg_core.data.draws import Draws, draw
 from seg_core.frames import FittedFrame, Frame
 from seg_core.study import Study
 
@@ -71,15 +73,19 @@ class Batches:
         seed: int = 0,
         augmentation: AugmentationSettings | None = None,
         shuffle: bool = True,
+        draws: Draws = "slices",
     ) -> None:
         self.patients = list(patients)
         self.batch_size = batch_size
         self.seed = seed
         self.augmentation = augmentation
         self.shuffle = shuffle
+        self.draws: Draws = draws
         self.positions = [
             (p, s) for p, group in enumerate(self.patients) for s in range(len(group.files))
         ]
+        self._areas = [group.truth.sum(axis=(1, 2)) for group in self.patients]
+        self._order = lru_cache(maxsize=2)(self._drawn)  # every batch of an epoch asks for it
 
     def __len__(self) -> int:
         """Slices in all."""
@@ -94,7 +100,8 @@ class Batches:
         """Batch `step` (from 0) of `epoch` (from 1)."""
         order = self._order(epoch)
         chosen = order[step * self.batch_size : (step + 1) * self.batch_size]
-        pairs = [self._pair(epoch, int(i)) for i in chosen]
+        first = step * self.batch_size
+        pairs = [self._pair(epoch, first + i, int(p)) for i, p in enumerate(chosen)]
         images = np.stack([image for image, _ in pairs])
         return images, np.stack([mask for _, mask in pairs])[..., None].astype(np.float32)
 
@@ -118,17 +125,17 @@ class Batches:
                 for waiting in ahead:
                     waiting.cancel()
 
-    def _order(self, epoch: int) -> np.ndarray:
+    def _drawn(self, epoch: int) -> np.ndarray:
         if not self.shuffle:
             return np.arange(len(self))
-        return np.random.default_rng([self.seed, epoch]).permutation(len(self))
+        return draw(self.draws, self._areas, np.random.default_rng([self.seed, epoch]))
 
-    def _pair(self, epoch: int, position: int) -> tuple[np.ndarray, np.ndarray]:
+    def _pair(self, epoch: int, index: int, position: int) -> tuple[np.ndarray, np.ndarray]:
         p, s = self.positions[position]
         group = self.patients[p]
         image = group.frame.to_network(group.slices[s : s + 1])[0]
         mask = group.frame.mask_to_network(group.truth[s : s + 1])[0]
         if self.augmentation is None:
             return image, mask
-        rng = np.random.default_rng([self.seed, epoch, position])
-        return augment(image, mask, self.augmentation, rng)
+        rng = np.random.default_rng([self.seed, epoch, index])  # a slice may be drawn twice
+        return augment(image, mask, self.augmentation, rng, group.frame.levels)

@@ -79,7 +79,7 @@ def _probability(
     study: Study, card: Card, engine: Engine, batch: int, progress: Progress | None
 ) -> np.ndarray:
     """float32 (n, height, width) of 0 to 1, in the slices' own size."""
-    frame = make_frame(card.frame.name, card.frame.size).fit(study.slices)
+    frame = make_frame(card.frame.name, card.frame.size, len(card.channels)).fit(study.slices)
     probability = np.empty((len(study), *study.height_width), np.float32)
     done = 0
     for inputs in _in_frame(frame, study.slices, batch):

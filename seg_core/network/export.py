@@ -20,8 +20,12 @@ def export_network(model: Any, folder: Path) -> None:
     import keras
 
     folder.mkdir(parents=True, exist_ok=True)
-    # Neither the model itself nor its clone: both drag loss and optimiser into the file.
-    bare = keras.Model.from_config(model.get_config())
+    # Neither the model itself nor its clone: both drag loss and optimiser into the file. Keras'
+    # own normalisation stands for the fused one: the file then opens without this project.
+    bare = keras.Model.from_config(
+        model.get_config(),
+        custom_objects={"FusedBatchNormalization": keras.layers.BatchNormalization},
+    )
     bare.set_weights(model.get_weights())
     bare.save(folder / WEIGHTS)
     part = folder / "network.part.xml"

@@ -1,10 +1,13 @@
-"""The settings of a U-Net, and what follows from them. It imports no Keras, so pages may use it."""
+"""The settings of a network, and what follows from them. It imports no Keras: pages use it."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+
+from seg_core.network import efficient_settings
+from seg_core.network.efficient_settings import EfficientUnetSettings
 
 
 class UnetSettings(BaseModel):
@@ -21,6 +24,7 @@ class UnetSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    kind: Literal["unet"] = "unet"
     size: int = Field(224, ge=16, le=1024)
     channels: int = Field(3, ge=1, le=16)
     filters: int = Field(16, ge=1, le=256)
@@ -44,18 +48,39 @@ class UnetSettings(BaseModel):
         return tuple(self.filters * 2**level for level in range(self.depth + 1))
 
 
-def count_parameters(s: UnetSettings) -> int:
+def _kind(values: Any) -> str:
+    """Cards and runs from before there was a second kind of network name none."""
+    found = values.get("kind", "unet") if isinstance(values, dict) else values.kind
+    return str(found)
+
+
+NETWORK_KINDS = ("unet", "efficient-unet")
+
+NetworkSettings = Annotated[
+    Annotated[UnetSettings, Tag("unet")] | Annotated[EfficientUnetSettings, Tag("efficient-unet")],
+    Discriminator(_kind),
+]
+"""The settings of any network that a recipe or a card may name."""
+
+
+def count_parameters(s: NetworkSettings) -> int:
     """Parameters of the network, moving means and variances of the normalisation included."""
     return sum(stage[1] for stage in stages(s))
 
 
-def count_multiplications(s: UnetSettings) -> int:
+def count_multiplications(s: NetworkSettings) -> int:
     """Multiplications of the convolutions for one slice (normalisation left out)."""
     return sum(stage[2] for stage in stages(s))
 
 
-def stages(s: UnetSettings) -> list[tuple[str, int, int]]:
+def stages(s: NetworkSettings) -> list[tuple[str, int, int]]:
     """(name, parameters, multiplications) of each stage, from the input to the output."""
+    if isinstance(s, EfficientUnetSettings):
+        return efficient_settings.stages(s)
+    return _unet_stages(s)
+
+
+def _unet_stages(s: UnetSettings) -> list[tuple[str, int, int]]:
     found = []
     channels = s.channels
     for level, width in enumerate(s.widths):

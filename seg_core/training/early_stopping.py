@@ -23,8 +23,11 @@ def judge(memory: BestSoFar, settings: EarlyStopping, epoch: int, value: float |
     """Take an epoch's value into `memory`; True when it is the best so far.
 
     Epochs before `start_epoch` are passed over; a figure that is not defined (None) is no
-    improvement.
+    improvement. Where the last epoch is to be kept, each one is the best so far.
     """
+    if settings.keep == "last":
+        memory.best_epoch, memory.best_value, memory.waited = epoch, value, 0
+        return True
     if epoch < settings.start_epoch:
         return False
     sign = 1 if settings.mode == "max" else -1

@@ -17,6 +17,7 @@ from seg_core.evaluation.measure import MeasuredPatient, Predict, measure
 from seg_core.evaluation.progress import OnStep, counted, unheard
 from seg_core.evaluation.report import Evaluation, evaluate_patients, write_evaluation
 from seg_core.study import Skipped
+from seg_core.training.averaging import use_averaged
 from seg_core.training.build import build_model
 from seg_core.training.run_data import load_patients, part
 from seg_core.training.run_folder import RunFolder
@@ -32,6 +33,7 @@ def best_network(run: RunFolder) -> Any:
         raise RunError(f"{run.id}: expected a finished epoch, found none. Train on.")
     model = build_model(run.recipe())
     load_state(found, model)
+    use_averaged(model)
     return model
 
 

@@ -10,9 +10,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from seg_core.data.augmentation import AugmentationSettings
+from seg_core.data.draws import Draws
 from seg_core.data.split import SplitSettings
 from seg_core.errors import RecipeError
-from seg_core.network.settings import UnetSettings
+from seg_core.network.efficient_settings import EfficientUnetSettings
+from seg_core.network.settings import NETWORK_KINDS, NetworkSettings, UnetSettings
 
 
 class FrameSettings(BaseModel):
@@ -20,7 +22,7 @@ class FrameSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: Literal["resize"] = "resize"
+    name: Literal["resize", "brain"] = "resize"
 
 
 class EarlyStopping(BaseModel):
@@ -31,6 +33,8 @@ class EarlyStopping(BaseModel):
     start_epoch: epochs before this one neither count as best nor use up patience, so that
         the wandering of the first epochs decides nothing.
     minimum_change: an improvement smaller than this is none.
+    keep: `best` by these rules; `last` keeps the last epoch and runs them all, whatever the
+        validation patients say.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,6 +44,7 @@ class EarlyStopping(BaseModel):
     patience: int = Field(10, ge=1)
     start_epoch: int = Field(5, ge=1)
     minimum_change: float = Field(0.0, ge=0)
+    keep: Literal["best", "last"] = "best"
 
 
 class Recipe(BaseModel):
@@ -48,6 +53,12 @@ class Recipe(BaseModel):
     steps_per_epoch: batches an epoch; None goes through every slice once.
     schedule: `constant`, or `cosine` from `learning_rate` to nothing over all epochs.
     warmup_steps: steps over which the learning rate rises from zero.
+    optimizer: `adamw` takes `weight_decay` off every weight at each step.
+    gradient_norm: to which the gradient of all weights together is cut; None cuts nothing.
+    averaging: weights that are judged and kept are the mean over the steps, each step fading by
+        this factor; 0 keeps the last step's.
+    draws: `slices` goes through every slice once an epoch; `patients` draws each patient equally
+        often, and slices with much tumour more often.
     precision: `mixed_bfloat16` where the device is faster with it.
     pictures: validation slices drawn after each epoch.
     pixel_threshold: of the binary figures while training.
@@ -62,13 +73,18 @@ class Recipe(BaseModel):
     learning_rate: float = Field(1e-3, gt=0, le=1)
     schedule: Literal["constant", "cosine"] = "constant"
     warmup_steps: int = Field(0, ge=0)
+    optimizer: Literal["adam", "adamw"] = "adam"
+    weight_decay: float = Field(0.0, ge=0, lt=1)
+    gradient_norm: float | None = Field(None, gt=0)
+    averaging: float = Field(0.0, ge=0, lt=1)
     loss: Literal["bce", "dice", "bce+dice"] = "bce"
+    draws: Draws = "slices"
     precision: Literal["float32", "mixed_bfloat16"] = "float32"
     seed: int = Field(0, ge=0, lt=2**31)
     pixel_threshold: float = Field(0.5, gt=0, lt=1)
     pictures: int = Field(4, ge=0, le=32)
     frame: FrameSettings = FrameSettings()
-    network: UnetSettings = UnetSettings()
+    network: NetworkSettings = UnetSettings()
     augmentation: AugmentationSettings | None = AugmentationSettings()
     early_stopping: EarlyStopping = EarlyStopping()
     split: SplitSettings = SplitSettings()
@@ -99,7 +115,36 @@ class Recipe(BaseModel):
         return self.learning_rate * warm * 0.5 * (1 + math.cos(math.pi * min(1.0, step / total)))
 
 
-RECIPES: dict[str, Recipe] = {"paper": Recipe()}
+SECOND_READER = Recipe(
+    name="second-reader",
+    epochs=16,
+    learning_rate=1e-3,
+    schedule="cosine",
+    warmup_steps=100,
+    optimizer="adamw",
+    weight_decay=1e-3,
+    gradient_norm=1.0,
+    averaging=0.995,
+    loss="bce+dice",
+    draws="patients",
+    frame=FrameSettings(name="brain"),
+    network=EfficientUnetSettings(),
+    augmentation=AugmentationSettings(
+        rotation=20, scale=0.2, shift=0.06, contrast=0.2, brightness=0.1,
+        gamma=0.3, blur=0.15, noise=0.2, substitute=0.04,
+    ),
+    early_stopping=EarlyStopping(keep="last"),
+)  # fmt: skip
+"""A U-Net on a pretrained EfficientNet-Lite0, for three channels (EXPERIMENTS.md)."""
+
+SECOND_READER_FLAIR = SECOND_READER.model_copy(
+    update={"name": "second-reader-flair", "network": EfficientUnetSettings(channels=1)}
+)
+"""The same for FLAIR alone."""
+
+RECIPES: dict[str, Recipe] = {
+    recipe.name: recipe for recipe in (Recipe(), SECOND_READER, SECOND_READER_FLAIR)
+}
 """The named recipes."""
 
 
@@ -132,5 +177,7 @@ def _checked(values: dict[str, Any]) -> Recipe:
         return Recipe.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or "recipe"
+        # pydantic names the kind of network as a level of its own; a recipe has none there
+        named = [str(part) for part in first["loc"] if part not in NETWORK_KINDS]
+        field = ".".join(named) or "recipe"
         raise RecipeError(field, f"{first['msg']}, received {first['input']!r}") from None

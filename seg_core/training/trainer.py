@@ -20,6 +20,7 @@ from seg_core.data.batches import Batches
 from seg_core.errors import RunError
 from seg_core.jobs.devices import gpu_figures, visible_gpus
 from seg_core.metrics import count_pixels
+from seg_core.training.averaging import averaged
 from seg_core.training.early_stopping import judge, patience_left
 from seg_core.training.epoch_sums import EpochSums, of_batch, of_slice
 from seg_core.training.events import EventLog
@@ -27,6 +28,7 @@ from seg_core.training.pictures import picture_positions, write_picture
 from seg_core.training.recipe import Recipe
 from seg_core.training.run_folder import RunFolder
 from seg_core.training.state import Progress, save_state
+from seg_core.training.tensorboard import TensorBoardFolder
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +61,7 @@ class Trainer:
         self.progress = progress
         self.steps = min(recipe.steps_per_epoch or train.steps, train.steps)
         self.events = EventLog(run.events_path, progress.events_length)
+        self.tensorboard = TensorBoardFolder(run.path / "tensorboard", progress.epoch)
         self.stop_asked = False
         self._shown = picture_positions(validation, recipe.pictures)
         self._step_told = self._system_told = time.monotonic()
@@ -92,13 +95,23 @@ class Trainer:
             return f"{done}; too few for early stopping to choose, so the last one is kept"
         return f"{done}; the best is epoch {best.best_epoch}"
 
+    def close(self) -> None:
+        """Close the files that grow with the run."""
+        self.events.close()
+        self.tensorboard.close()
+
     def _epoch(self) -> None:
-        epoch, began, before = self.progress.epoch, time.monotonic(), self.progress.seconds
-        for images, truth in self.train.iterate(epoch, self.progress.step, self.steps):
+        epoch, began = self.progress.epoch, time.monotonic()
+        self.run_steps(self.steps)
+        self._finish_epoch(epoch, time.monotonic() - began)
+
+    def run_steps(self, stop: int) -> None:
+        """Train on the batches of this epoch up to step `stop`. Raises Stopped when asked to."""
+        began, before = time.monotonic(), self.progress.seconds
+        for images, truth in self.train.iterate(self.progress.epoch, self.progress.step, stop):
             self._step(images, truth)
             self.progress.seconds = before + time.monotonic() - began
             self._obey()
-        self._finish_epoch(epoch, time.monotonic() - began)
 
     def _step(self, images: np.ndarray, truth: np.ndarray) -> None:
         done, total = self.progress.total_steps, self.steps * self.recipe.epochs
@@ -148,7 +161,8 @@ class Trainer:
 
     def _finish_epoch(self, epoch: int, seconds: float) -> None:
         training = self.progress.sums.figures(self.recipe.loss)
-        validation = self.validate(epoch)
+        with averaged(self.model):
+            validation, pictures = self.validate(epoch)
         stopping, best = self.recipe.early_stopping, self.progress.best
         improved = judge(best, stopping, epoch, validation[stopping.monitor])
         self.progress.epoch, self.progress.step, self.progress.sums = epoch + 1, 0, EpochSums()
@@ -162,6 +176,12 @@ class Trainer:
             best_epoch=best.best_epoch,
             best_value=best.best_value,
             patience_left=patience_left(best, stopping),
+        )
+        self.tensorboard.epoch(
+            epoch,
+            {"train": training, "validation": validation},
+            float(self.model.optimizer.learning_rate),
+            [self.run.path / name for name in pictures],
         )
         self._save(self.run.last)
         if improved:
@@ -178,8 +198,8 @@ class Trainer:
         self.progress.events_length = self.events.length
         save_state(folder, self.model, self.progress)
 
-    def validate(self, epoch: int) -> Figures:
-        """Figures over the validation slices, at the network's size; draws the pictures."""
+    def validate(self, epoch: int) -> tuple[Figures, list[str]]:
+        """Figures over the validation slices, at the network's size, and the pictures drawn."""
         sums, threshold = EpochSums(), self.recipe.pixel_threshold
         files, position = [], 0
         for images, truth in self.validation.iterate(epoch):
@@ -195,7 +215,7 @@ class Trainer:
                 position += 1
         if files:
             self.events.append("picture", epoch=epoch, files=sorted(files))
-        return sums.figures(self.recipe.loss)
+        return sums.figures(self.recipe.loss), sorted(files)
 
 
 def _rounded(figures: Figures) -> Figures:

@@ -17,7 +17,8 @@ from seg_core.data.split import Split
 from seg_core.errors import RunError
 from seg_core.settings import Settings
 from seg_core.training.build import build_model
-from seg_core.training.presence import at_work, current_device, signals_stop
+from seg_core.training.device_choice import current_device
+from seg_core.training.presence import at_work, signals_stop
 from seg_core.training.provenance import provenance
 from seg_core.training.recipe import Recipe
 from seg_core.training.run_data import load_patients, part, split_of
@@ -55,7 +56,7 @@ def train(
             {**split.model_dump(mode="json"), "fingerprint": split.fingerprint},
         )
         _write_json(run.path / "provenance.json", provenance(data, patients, device))
-        _carry_out(run, patients, split, None)
+        _carry_out(run, patients, split, None, settings.pretrained)
     return run
 
 
@@ -105,11 +106,15 @@ def _note_resumption(run: RunFolder, now: dict[str, Any]) -> None:
 
 
 def _carry_out(
-    run: RunFolder, patients: Sequence[LabelledSlices], split: Split, state: Path | None
+    run: RunFolder,
+    patients: Sequence[LabelledSlices],
+    split: Split,
+    state: Path | None,
+    pretrained: Path | None = None,
 ) -> None:
     """Train from `state`, or from the beginning, and say at the end how it ended."""
     recipe = run.recipe()
-    model = build_model(recipe)
+    model = build_model(recipe, None if state else pretrained)
     progress = Progress() if state is None else load_state(state, model)
     if state == run.best:
         progress.best.waited = 0
@@ -118,7 +123,7 @@ def _carry_out(
     with signals_stop(trainer):
         reason = trainer.fit()
     trainer.events.append("state", state="finished", reason=reason)
-    trainer.events.close()
+    trainer.close()
     log.info("%s: finished, %s", run.id, reason)
 
 
@@ -131,6 +136,7 @@ def _batches(
         recipe.batch_size,
         seed=recipe.seed,
         augmentation=recipe.augmentation,
+        draws=recipe.draws,
     )
     return train_batches, Batches(
         part(patients, split, "validation"), recipe.batch_size, shuffle=False

@@ -3,6 +3,7 @@
 import numpy as np
 
 from seg_core.data.augmentation import AugmentationSettings, augment
+from seg_core.frames import Levels
 
 FAR = AugmentationSettings(flip=0.5, rotation=40, scale=0.3, shift=0.15, contrast=0, brightness=0)
 
@@ -61,3 +62,22 @@ def test_background_stays_dark():
     )
 
     assert changed[0, 0].tolist() == [0, 0, 0]
+
+
+def test_changes_count_from_the_darkest_level_of_the_frame():
+    image, mask = disc()
+    levels = Levels(np.float32([-2, -2, -2]), np.float32([4, 4, 4]))
+    settings = AugmentationSettings(gamma=0.5, noise=1, blur=1)
+    plain, _ = augment(image, mask, settings, np.random.default_rng(3))
+    shifted, _ = augment(image * 4 - 2, mask, settings, np.random.default_rng(3), levels)
+
+    assert np.allclose(shifted, plain * 4 - 2, atol=1e-4)
+
+
+def test_flair_may_stand_in_for_the_other_channels():
+    image, mask = disc()
+    image[..., 0] *= 0.5
+    changed, _ = augment(image, mask, AugmentationSettings(substitute=1), np.random.default_rng(0))
+
+    assert np.array_equal(changed[..., 0], changed[..., 1])
+    assert np.array_equal(changed[..., 2], changed[..., 1])

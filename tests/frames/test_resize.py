@@ -56,5 +56,5 @@ def test_a_mask_stays_a_mask():
 
 
 def test_an_unknown_frame_is_refused_by_name():
-    with pytest.raises(ValueError, match="expected 'resize', received 'crop'"):
+    with pytest.raises(ValueError, match="expected 'resize' or 'brain', received 'crop'"):
         make_frame("crop", 224)

@@ -1,45 +1,16 @@
-"""A slice to a network's input, and a probability back to the slice's own size.
+"""The paper's frame: the whole slice at the network's size, divided by the type's maximum.
 
-Training and inference call this same code. It applies no threshold and knows no network.
+It looks at one slice at a time and knows nothing of the rest of the study.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from PIL import Image
 
-
-class FittedFrame(Protocol):
-    """A frame settled on one study."""
-
-    @property
-    def size(self) -> int: ...
-
-    def to_network(self, slices: np.ndarray) -> np.ndarray:
-        """(n, h, w, 1 or 3) as given -> float32 (n, size, size, channels of the network)."""
-        ...
-
-    def mask_to_network(self, masks: np.ndarray) -> np.ndarray:
-        """bool (n, h, w) -> bool (n, size, size)."""
-        ...
-
-    def back(self, probability: np.ndarray) -> np.ndarray:
-        """float32 (n, size, size) -> float32 (n, h, w), still 0 to 1."""
-        ...
-
-
-class Frame(Protocol):
-    """The recipe of a frame, as a model's card names it."""
-
-    @property
-    def name(self) -> str: ...
-
-    def fit(self, slices: np.ndarray) -> FittedFrame:
-        """Settle what depends on the whole study: (n, h, w, c), one study."""
-        ...
+from seg_core.frames.frame import Levels
 
 
 def resize_plane(plane: np.ndarray, height: int, width: int) -> np.ndarray:
@@ -63,6 +34,10 @@ class FittedResize:
     size: int
     height: int
     width: int
+
+    @property
+    def levels(self) -> Levels:
+        return Levels.UNIT
 
     def to_network(self, slices: np.ndarray) -> np.ndarray:
         unit = to_unit(slices)
@@ -94,14 +69,10 @@ class ResizeFrame:
     """The paper's frame: the whole slice at size x size, divided by the type's maximum."""
 
     size: int = 224
-    name: str = "resize"
+
+    @property
+    def name(self) -> str:
+        return "resize"
 
     def fit(self, slices: np.ndarray) -> FittedResize:
         return FittedResize(self.size, int(slices.shape[1]), int(slices.shape[2]))
-
-
-def make_frame(name: str, size: int) -> Frame:
-    """The frame that a card or a recipe names. Raises ValueError for an unknown one."""
-    if name == "resize":
-        return ResizeFrame(size)
-    raise ValueError(f"frame: expected 'resize', received {name!r}")
