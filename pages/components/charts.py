@@ -36,6 +36,9 @@ TRAINING_SWITCHES = {"train": ORANGE, "validation": BLUE, STEPS: GREY}
 RUN_COLOURS = (BLUE, ORANGE, GREEN, PINK, SKY, "#b6a300", GREY, "#d4574e")
 """Of runs that are compared, in order."""
 
+RUN_DASHES = ("solid", "dash", "dot", "dashdot")
+"""In turn with the colours, so that a curve that lies upon another one is seen."""
+
 QUIET = {"displayModeBar": False}
 """Plotly's settings for a chart that stands still: no buttons over it."""
 
@@ -122,10 +125,11 @@ def comparison_charts(runs: Mapping[str, RunCurves], points: int = POINTS) -> li
     charts = []
     for metric in METRICS:
         data = []
-        for run_id, colour in colours.items():
+        for number, (run_id, colour) in enumerate(colours.items()):
             curves = runs[run_id]
             series = curves.epochs.get(("validation", metric), Series())
             data.append(line(run_id, series, colour, points))
+            data[-1]["line"]["dash"] = RUN_DASHES[number % len(RUN_DASHES)]
             best = curves.value("validation", metric, curves.best_epoch)
             if best is not None:
                 mark = star(float(curves.best_epoch or 0), best, colour)

@@ -55,6 +55,9 @@ RUN_NOTE = "run_note:"
 COMPARED = "compared_runs"
 """Ids of the runs that are laid over each other."""
 
+ALL_SETTINGS = "compare_all_settings"
+"""Whether a comparison shows also the settings that are the same in all its runs."""
+
 FOLLOWED = "followed_run"
 """What was gathered of the chosen run's events, and how far its log was read."""
 

@@ -18,11 +18,13 @@ class ComparedRun:
 
     at_best: validation figures of the best epoch; None where there is none.
     settings: the recipe's values by dotted name. seconds: training time of all epochs.
+    split_title: such as `patient` or `fold 2 of 5 (lgg-88)`; leaks: whether it is one of slices.
     """
 
     run_id: str
     settings: dict[str, Any]
-    split_kind: str
+    split_title: str
+    leaks: bool
     split_fingerprint: str
     commit: str
     epochs: int
@@ -42,7 +44,8 @@ def compared(folder: RunFolder, curves: RunCurves) -> ComparedRun:
     return ComparedRun(
         run_id=folder.id,
         settings=flat(folder.recipe().model_dump(mode="json")),
-        split_kind=split.settings.kind,
+        split_title=split.title,
+        leaks=split.settings.kind == "slice",
         split_fingerprint=split.fingerprint,
         commit=commit,
         epochs=curves.last_epoch,
@@ -50,6 +53,14 @@ def compared(folder: RunFolder, curves: RunCurves) -> ComparedRun:
         at_best=at_best,
         seconds=sum(s for s in curves.seconds if not math.isnan(s)),
     )
+
+
+def by_split(runs: Sequence[ComparedRun]) -> dict[str, list[str]]:
+    """Split fingerprint -> ids of the runs that were measured on it."""
+    found: dict[str, list[str]] = {}
+    for run in runs:
+        found.setdefault(run.split_fingerprint, []).append(run.run_id)
+    return found
 
 
 def same_split(runs: Sequence[ComparedRun]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import sys
@@ -12,6 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.components import session
+from pages.components.hashed_download import hashed_name
 from pages.components.training.recipe_form import key_of
 from seg_core.jobs import LocalLauncher, Resources
 from seg_core.settings import Settings
@@ -312,6 +314,7 @@ def test_runs_are_compared_and_different_splits_warned_of(
     app = open_page("training", **{session.TRAINING_VIEW: "Compare"})
 
     assert "different splits" in app.warning[0].value
+    assert r"20260102\-000000\-paper\-bbbb" in app.warning[0].value
     table, differing = (frame.value for frame in app.dataframe)
     assert list(table["Soft Dice"]) == ["0.2000", "0.3000"]
     assert list(differing["setting"]) == ["network.filters", "split.seed"]
@@ -320,6 +323,31 @@ def test_runs_are_compared_and_different_splits_warned_of(
         "20260101-000000-paper-aaaa",
         "20260102-000000-paper-bbbb",
     }
+
+
+def test_all_settings_are_shown_on_request(open_page: Open, settings: Settings) -> None:
+    make_run(settings.runs, "20260101-000000-paper-aaaa", 1)
+    make_run(settings.runs, "20260102-000000-paper-bbbb", 1)
+    app = open_page("training", **{session.TRAINING_VIEW: "Compare"})
+    assert "All their settings are the same" in words(app)
+
+    app.toggle[0].set_value(True).run()
+
+    assert "batch_size" in list(app.dataframe[1].value["setting"])
+
+
+def test_what_can_be_downloaded_bears_its_contents_hash(
+    open_page: Open, settings: Settings
+) -> None:
+    run = make_run(settings.runs, "20260101-000000-paper-aaaa", 2)
+    digest = hashlib.sha256((run.path / "recipe.json").read_bytes()).hexdigest()[:12]
+
+    app = open_page("training", **{session.RUN_SECTION: "Files"})
+
+    names = [element.proto.url.rpartition("/")[2] for element in app.get("download_button")]
+    assert len(names) == 4
+    assert f"tensorboard --logdir {run.path / 'tensorboard'}" in words(app)
+    assert hashed_name("a", (run.path / "recipe.json").read_bytes(), "json") == f"a-{digest}.json"
 
 
 def test_one_run_alone_cannot_be_compared(open_page: Open, settings: Settings) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from pages.components import session
@@ -12,13 +14,24 @@ from pages.components.charts import RUN_COLOURS, TITLES, comparison_charts
 from pages.components.live_curves import live_curves
 from pages.components.plain_text import plain
 from pages.components.training.words import duration
+from seg_core.data.split import SLICE_SPLIT_WARNING
 from seg_core.errors import SecondReaderError
 from seg_core.training.board import BoardEntry
-from seg_core.training.compare import ComparedRun, compared, same_split, setting_differences
+from seg_core.training.compare import (
+    ComparedRun,
+    by_split,
+    compared,
+    same_split,
+    setting_differences,
+)
 from seg_core.training.curves import RunCurves
+from seg_core.training.note import RunNote, read_note
 from seg_core.training.run_folder import RunFolder
 
 FIRST_SHOWN = 3
+
+STANDS_OUT = "background-color: #2f86d640; font-weight: 600"
+"""Of a setting that is not the first run's: readable on white and on black."""
 
 
 def draw_comparison(entries: Sequence[BoardEntry]) -> None:
@@ -41,39 +54,64 @@ def draw_comparison(entries: Sequence[BoardEntry]) -> None:
             st.error(plain(str(error)), icon=":material/error:")
     if not runs:
         return
-    if not same_split(runs):
-        st.warning(
-            "These runs were measured on different splits: their figures are of different "
-            "patients or slices, and a difference between them may be one of the patients.",
-            icon=":material/warning:",
-        )
-    draw_table(runs)
+    draw_warnings(runs)
+    draw_table(runs, {run.run_id: read_note(folders[run.run_id].path) for run in runs})
     shown = {run.run_id: curves[run.run_id] for run in runs}
     switches = dict(zip(shown, RUN_COLOURS, strict=False))
     revision = "compared"
     live_curves(comparison_charts(shown), revision=revision, key="compared", switches=switches)
 
 
-def draw_table(runs: Sequence[ComparedRun]) -> None:
-    """A row a run at its best epoch, and a row a setting that is not the same in all."""
-    st.dataframe([table_row(run) for run in runs], hide_index=True)
-    st.caption("Validation figures of each run's best epoch.")
-    differing = setting_differences(runs)
-    if differing:
-        st.markdown("**Settings that differ**")
-        st.dataframe(
-            [
-                {"setting": name}
-                | {run.run_id: text(value) for run, value in zip(runs, values, strict=True)}
-                for name, values in differing.items()
-            ],
-            hide_index=True,
+def draw_warnings(runs: Sequence[ComparedRun]) -> None:
+    """What keeps the figures of these runs from being compared, or from being believed."""
+    if not same_split(runs):
+        groups = "; ".join(
+            f"`{fingerprint}`: {plain(', '.join(names))}"
+            for fingerprint, names in by_split(runs).items()
         )
-    elif len(runs) > 1:
-        st.caption("All their settings are the same.")
+        st.warning(
+            "These runs were measured on different splits: their figures are of different "
+            "patients or slices, and a difference between them may be one of the patients. "
+            f"{groups}",
+            icon=":material/warning:",
+        )
+    leaking = [run.run_id for run in runs if run.leaks]
+    if leaking:
+        st.warning(f"{plain(', '.join(leaking))}: {SLICE_SPLIT_WARNING}", icon=":material/warning:")
 
 
-def table_row(run: ComparedRun) -> dict[str, object]:
+def draw_table(runs: Sequence[ComparedRun], notes: Mapping[str, RunNote]) -> None:
+    """A row a run at its best epoch, then their settings side by side."""
+    st.dataframe([table_row(run, notes[run.run_id]) for run in runs], hide_index=True)
+    st.caption("Validation figures of each run's best epoch. Time: of all its epochs.")
+    differing = setting_differences(runs)
+    if len(runs) > 1:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            same = "All their settings are the same." if not differing else ""
+            st.markdown(f"**Settings that differ** {same}", width="content")
+            every = st.toggle("All settings", key=session.ALL_SETTINGS)
+        draw_settings(runs, differing, every=every)
+
+
+def draw_settings(
+    runs: Sequence[ComparedRun], differing: Mapping[str, list[Any]], *, every: bool
+) -> None:
+    """A row a setting; in rows that differ, what is not the first run's value stands out."""
+    names = dict.fromkeys([*differing, *(n for run in runs for n in run.settings if every)])
+    if not names:
+        return
+    cells = {run.run_id: [text(run.settings.get(name)) for name in names] for run in runs}
+    frame = pd.DataFrame({"setting": list(names)} | cells)
+    st.dataframe(frame.style.apply(marked, axis=1), hide_index=True)
+
+
+def marked(row: pd.Series[str]) -> list[str]:
+    """CSS of a row's cells: the setting's name, then a cell a run, the first one as reference."""
+    first = row.iloc[1]
+    return ["", "", *(STANDS_OUT if cell != first else "" for cell in row.iloc[2:])]
+
+
+def table_row(run: ComparedRun, note: RunNote) -> dict[str, object]:
     figures = {TITLES[metric]: text(value) for metric, value in run.at_best.items()}
     return {
         "run": run.run_id,
@@ -81,8 +119,11 @@ def table_row(run: ComparedRun) -> dict[str, object]:
         **figures,
         "epochs": run.epochs,
         "time": duration(run.seconds),
-        "split": f"{run.split_kind} {run.split_fingerprint}",
+        "split by": run.split_title,
+        "split": run.split_fingerprint,
         "commit": run.commit[:12],
+        "tags": ", ".join(note.tags),
+        "note": note.text,
     }
 
 

@@ -16,6 +16,7 @@ from pages.components.plain_text import plain
 from pages.components.sections import choose_section
 from pages.components.training.follow import follow
 from pages.components.training.run_actions import draw_buttons, draw_queue
+from pages.components.training.run_files import draw_files
 from pages.components.training.run_sections import (
     draw_last_lines,
     draw_log,
@@ -35,7 +36,7 @@ from seg_core.training.board import BoardEntry
 from seg_core.training.curves import RunCurves
 from seg_core.training.note import RunNote, read_note
 
-SECTIONS = ("Curves", "Pictures", "Machine", "Log", "Settings")
+SECTIONS = ("Curves", "Pictures", "Machine", "Log", "Settings", "Files")
 
 SMALL_FIGURES = """<style>
 .st-key-run_standing [data-testid="stMetricValue"] { font-size: 1.35rem; line-height: 1.3; }
@@ -65,8 +66,10 @@ def draw_run(entry: BoardEntry, launcher: LocalLauncher) -> None:
         live_curves(machine_charts(curves), revision=entry.run_id, key="machine_curves")
     elif section == "Log":
         draw_log(entry, launcher)
-    else:
+    elif section == "Settings":
         draw_settings(entry.folder)
+    else:
+        draw_files(entry, entry.folder, curves)
 
 
 def draw_head(entry: BoardEntry, launcher: LocalLauncher) -> None:
@@ -143,23 +146,3 @@ def draw_curves(entry: BoardEntry, curves: RunCurves) -> None:
         key="training_curves",
         switches=TRAINING_SWITCHES,
     )
-    st.download_button(
-        "Curves as CSV",
-        data=lambda: as_csv(curves),
-        file_name=f"{entry.run_id}-curves.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
-
-
-def as_csv(curves: RunCurves) -> str:
-    """A row an epoch; an empty cell where nothing was measured."""
-    rows = curves.rows()
-    names = list(rows[0]) if rows else ["epoch"]
-    lines = [",".join(names)]
-    lines += [
-        ",".join("" if row.get(name) is None else f"{row[name]:g}" for name in names)
-        for row in rows
-    ]
-    return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""What is done with a run once it stands: note, tags, download, release, deletion."""
+"""What is done with a run once it stands: note, tags, release, deletion."""
 
 from __future__ import annotations
 
@@ -20,14 +20,6 @@ def draw_upkeep(entry: BoardEntry, launcher: LocalLauncher) -> None:
         if entry.folder is not None:
             draw_note(entry.folder)
             draw_release(entry, entry.folder, launcher)
-            st.download_button(
-                "Recipe as JSON",
-                data=(entry.folder.path / "recipe.json").read_bytes(),
-                file_name=f"{entry.run_id}-recipe.json",
-                mime="application/json",
-                icon=":material/download:",
-                on_click="ignore",
-            )
         if not entry.active:
             draw_deletion(entry, launcher)
 
