@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from seg_core.evaluation.grey_set import GreySubject, Progress
-    from seg_core.evaluation.grey_stored import StoredGrey
+from seg_core.cli.evaluate_patients import DONE, SOME_UNREADABLE, bars
 
-DONE, SOME_UNREADABLE = 0, 3
+if TYPE_CHECKING:
+    from seg_core.evaluation.grey_set import GreySubject
+    from seg_core.evaluation.grey_stored import StoredGrey
 
 
 def evaluate_grey(
@@ -20,14 +19,21 @@ def evaluate_grey(
 ) -> int:
     """Measure a run or a model on images by class, write the report, and return the exit code.
 
+    How far it is stands in `out` meanwhile, for the page that started it.
     Raises NothingToRead where no image can be read.
     """
     from seg_core.evaluation.grey_files import list_grey_files
     from seg_core.evaluation.grey_report import write_grey_report
+    from seg_core.evaluation.progress import Step, in_folder
 
     found = list_grey_files(data)
-    judged = grey_subject(subject, engine)
-    with image_bar(quiet=quiet) as progress:
+    with bars(quiet=quiet) as seen, in_folder(out, also=seen) as on_step:
+        on_step(Step("loading the network"))
+        judged = grey_subject(subject, engine)
+
+        def progress(done: int, of: int) -> None:
+            on_step(Step("measuring", done, of, "images"))
+
         stored = write_grey_report(out, found, judged, data, progress)
     for lost in stored.evaluation.refused:
         print(f"skipped {lost.file}: {lost.reason}", file=sys.stderr)
@@ -78,23 +84,3 @@ def print_grey(stored: StoredGrey) -> None:
         console.print(table)
     for said in (*false_positive_words(stored), NOT_CALIBRATED, NOTICE):
         console.print(said, markup=False, highlight=False)
-
-
-@contextmanager
-def image_bar(*, quiet: bool) -> Iterator[Progress | None]:
-    """A bar of images on the error stream; None with --quiet and on a pipe."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bars
-
-    columns = (TextColumn("images"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
-        task = bars.add_task("images", total=None)
-
-        def progress(done: int, total: int) -> None:
-            bars.update(task, completed=done, total=total)
-
-        yield progress

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,13 +10,8 @@ import numpy as np
 
 from seg_core.evaluation.grey_files import expects_tumour
 from seg_core.evaluation.grey_set import ENOUGH_PX, MeasuredImage
-
-THRESHOLDS = tuple(
-    [round(0.01 * i, 4) for i in range(1, 91)]
-    + [round(0.9 + 0.0025 * i, 4) for i in range(1, 37)]
-    + [round(0.99 + 0.0005 * i, 4) for i in range(1, 19)]
-)
-"""Pixel thresholds from 0.01 to 0.999, the ticks of the viewer's slider."""
+from seg_core.evaluation.grey_twins import different_pictures, effective_number
+from seg_core.evaluation.thresholds import THRESHOLDS
 
 REPORTED = (0.5, 0.9, 0.98)
 """Of the table. 0.5 is the paper's; clinical use needs the upper nineties."""
@@ -23,16 +19,20 @@ REPORTED = (0.5, 0.9, 0.98)
 LEAST_PX = (1, ENOUGH_PX)
 """Smallest masks that count: any pixel at all, and more than a speck."""
 
-RESAMPLES = 10_000
-"""Bootstrap draws for the mean over classes."""
+NORMAL = 1.959963984540054
+"""Quantile of the normal distribution for 95 %."""
 
 
 @dataclass(frozen=True)
 class Share:
-    """`count` of `images`, and the 95 % interval of that share; all None where there is none."""
+    """`count` of `images`, and the 95 % interval of that share; all None where there is none.
+
+    pictures: how many different ones these images show; the interval is worth no more.
+    """
 
     count: int
     images: int
+    pictures: int
     value: float | None
     low: float | None
     high: float | None
@@ -48,14 +48,24 @@ class ClassShare:
     share: Share
 
 
-def share_of(count: int, images: int) -> Share:
-    """With Wilson's interval, which also says how little none of ten means."""
-    if images == 0:
-        return Share(0, 0, None, None, None)
-    from scipy.stats import binomtest
+def share_of(count: int, pictures: Sequence[int]) -> Share:
+    """`count` of the images whose pictures have these numbers, with Wilson's interval.
 
-    interval = binomtest(count, images).proportion_ci(method="wilson")
-    return Share(count, images, count / images, float(interval.low), float(interval.high))
+    Copies of a picture say nothing new: the interval is that of `effective_number` images.
+    """
+    images = len(pictures)
+    if images == 0:
+        return Share(0, 0, 0, None, None, None)
+    low, high = wilson(count / images, effective_number(pictures))
+    return Share(count, images, different_pictures(pictures), count / images, low, high)
+
+
+def wilson(share: float, number: float) -> tuple[float, float]:
+    """Wilson's 95 % score interval (1927) of a share among `number`, which need not be whole."""
+    square = NORMAL**2 / number
+    middle = (share + square / 2) / (1 + square)
+    half = NORMAL / (1 + square) * math.sqrt(share * (1 - share) / number + square / (4 * number))
+    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def shares(
@@ -67,33 +77,39 @@ def shares(
     """Class by class, each over rising thresholds."""
     found = []
     for name in classes:
-        values = np.sort(_deciding([one for one in images if one.class_name == name], least_px))
-        below = np.searchsorted(values, np.asarray(thresholds, np.float32), "left")
+        some = [one for one in images if one.class_name == name]
+        pictures = [one.picture for one in some]
+        below = np.searchsorted(
+            np.sort(_deciding(some, least_px)), np.asarray(thresholds, np.float32), "left"
+        )
         found += [
-            ClassShare(name, least_px, threshold, share_of(len(values) - int(under), len(values)))
+            ClassShare(name, least_px, threshold, share_of(len(some) - int(under), pictures))
             for threshold, under in zip(thresholds, below, strict=True)
         ]
     return found
 
 
-def mean_of_tumour_classes(found: Sequence[ClassShare], seed: int = 0) -> Share:
+def mean_of_tumour_classes(found: Sequence[ClassShare]) -> Share:
     """Mean of the shares of the classes with tumour, at one threshold, each class counting alike.
 
-    Its interval is a bootstrap over the images within each class: a draw of n images of which a
-    share p has a mask is a binomial draw. count, images: of these classes together.
+    Its interval is put together from theirs (MOVER, Zou and Donner 2008). count, images,
+    pictures: of these classes together.
     """
     kept = [one.share for one in found if expects_tumour(one.class_name) and one.share.images]
     if not kept:
-        return share_of(0, 0)
-    rng = np.random.default_rng(seed)
-    draws = [rng.binomial(one.images, one.count / one.images, RESAMPLES) / one.images
-             for one in kept]  # fmt: skip
-    low, high = np.percentile(np.mean(draws, axis=0), [2.5, 97.5])
-    counts = sum(one.count for one in kept), sum(one.images for one in kept)
-    value = float(np.mean([one.count / one.images for one in kept]))
-    if low == high:  # all draws alike: 0 to 0 would claim certainty
-        return Share(*counts, value, None, None)
-    return Share(*counts, value, float(low), float(high))
+        return share_of(0, ())
+    values, lows, highs = (
+        np.array([getattr(one, name) for one in kept]) for name in ("value", "low", "high")
+    )
+    mean = float(values.mean())
+    return Share(
+        count=sum(one.count for one in kept),
+        images=sum(one.images for one in kept),
+        pictures=sum(one.pictures for one in kept),
+        value=mean,
+        low=mean - float(np.sqrt(((values - lows) ** 2).sum())) / len(kept),
+        high=mean + float(np.sqrt(((highs - values) ** 2).sum())) / len(kept),
+    )
 
 
 def thresholds_of_table(own: float) -> tuple[float, ...]:

@@ -34,8 +34,9 @@ LIMITS = (
     "Whether an image shows a tumour is taken from the name of its folder, and an image without "
     "tumour need not be normal. Classes may come from different sources, planes and contrasts: a "
     "difference between them may be that of the sources.",
-    "Intervals are Wilson's over images. Several images may be of one patient, which the files do "
-    "not say: the true intervals are wider.",
+    "Intervals are Wilson's over different pictures: images that repeat one, mirrored, of other "
+    "size or other contrast, say nothing new. Several pictures may be of one patient, which the "
+    "files do not say: the true intervals are wider.",
 )
 """What must be known to read the figures; page and report say the same."""
 
@@ -51,7 +52,7 @@ MEAN = "mean of the classes with tumour"
 HOW_COUNTED = (
     "Pixels of the image's own size, at or above the pixel threshold. In brackets and as bands: "
     "95 % intervals. Dashed: no tumour is to be found. The mean counts each class with tumour "
-    "alike; its interval is a bootstrap over images."
+    "alike; its interval is put together from theirs (MOVER)."
 )
 
 
@@ -95,11 +96,11 @@ def false_positive_words(stored: StoredGrey) -> list[str]:
             continue
         some = [image for image in stored.images if image.class_name == name]
         alarms = [image for image in some if image.mask_px]
-        share = share_of(len(alarms), len(some))
+        share = share_of(len(alarms), [image.picture for image in some])
         said.append(
-            f"Of {len(some):,} images of {name}, where no tumour is to be found, {len(alarms):,} "
-            f"get a mask at the pixel threshold {one.threshold:g}: {percent(share)} false "
-            f"positives (95 %: {percent_span(share)})."
+            f"Of {len(some):,} images of {name} ({share.pictures:,} different pictures), where "
+            f"no tumour is to be found, {len(alarms):,} get a mask at the pixel threshold "
+            f"{one.threshold:g}: {percent(share)} false positives (95 %: {percent_span(share)})."
         )
     return said or ["No class here is said to be without tumour: false positives are not known."]
 
@@ -107,27 +108,36 @@ def false_positive_words(stored: StoredGrey) -> list[str]:
 def table_rows(
     images: Sequence[MeasuredImage], one: GreyEvaluation, least_px: int
 ) -> list[tuple[str, ...]]:
-    """(class, images, a share with its interval for each threshold), then the mean of classes."""
+    """(class, images, pictures, a share a threshold), then the mean of classes with tumour."""
     thresholds = thresholds_of_table(one.threshold)
     found = shares(images, one.classes, least_px, thresholds)
     rows = []
     for name in one.classes:
         row = [each.share for each in found if each.class_name == name]
-        rows.append((name, f"{row[0].images:,}", *map(_cell, row)))
+        rows.append((name, *_numbers(row[0]), *map(_cell, row)))
     if sum(map(expects_tumour, one.classes)) > 1:
         means = [mean_of_tumour_classes([e for e in found if e.threshold == t]) for t in thresholds]
-        rows.append((MEAN, f"{means[0].images:,}", *map(_cell, means)))
+        rows.append((MEAN, *_numbers(means[0]), *map(_cell, means)))
     return rows
 
 
 def table_head(one: GreyEvaluation) -> tuple[str, ...]:
     """Names of the columns of `table_rows`."""
-    return ("class", "images", *(f"at {t:g}" for t in thresholds_of_table(one.threshold)))
+    return (
+        "class",
+        "images",
+        "different",
+        *(f"at {t:g}" for t in thresholds_of_table(one.threshold)),
+    )
 
 
 def least_words(least_px: int) -> str:
     """Which masks count."""
     return "Any pixel" if least_px == 1 else f"At least {least_px} pixels"
+
+
+def _numbers(share: Share) -> tuple[str, str]:
+    return f"{share.images:,}", f"{share.pictures:,}"
 
 
 def _cell(share: Share) -> str:

@@ -65,16 +65,16 @@ def choose_images(images: Sequence[MeasuredImage], classes: Sequence[str]) -> li
     """Samples and gallery of each class, then the strongest false positives.
 
     These are the images of classes without tumour whose mask, at the network's own threshold,
-    has most pixels.
+    has most pixels. Of images that show the same picture one is shown.
     """
     chosen = []
     for name in classes:
-        drawn = drawn_by_seed([one for one in images if one.class_name == name])
+        drawn = one_a_picture(drawn_by_seed(one for one in images if one.class_name == name))
         chosen += [Chosen(SAMPLE, one) for one in drawn[:SAMPLES]]
         chosen += [Chosen(SEEN, one) for one in drawn[:GALLERY]]
     alarms = [one for one in images if one.mask_px and not expects_tumour(one.class_name)]
     alarms.sort(key=lambda one: (-one.mask_px, -one.strongest, one.name))
-    return chosen + [Chosen(FALSE, one) for one in alarms[:STRONGEST]]
+    return chosen + [Chosen(FALSE, one) for one in one_a_picture(alarms)[:STRONGEST]]
 
 
 def drawn_by_seed(images: Iterable[MeasuredImage], seed: int = SEED) -> list[MeasuredImage]:
@@ -84,6 +84,14 @@ def drawn_by_seed(images: Iterable[MeasuredImage], seed: int = SEED) -> list[Mea
         return hashlib.sha256(f"{seed} {one.name}".encode()).hexdigest()
 
     return sorted(images, key=place)
+
+
+def one_a_picture(images: Iterable[MeasuredImage]) -> list[MeasuredImage]:
+    """The first of the images that show the same picture, in the order given."""
+    first: dict[int, MeasuredImage] = {}
+    for one in images:
+        first.setdefault(one.picture, one)
+    return list(first.values())
 
 
 def row_of_samples(class_name: str, samples: Sequence[SeenImage]) -> Image.Image:

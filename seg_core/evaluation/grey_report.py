@@ -64,13 +64,8 @@ def write_grey_report(
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / GREY).unlink(missing_ok=True)  # of an earlier evaluation
-    images: list[MeasuredImage] = []
-    refused = list(found.refused)
-    for one in measure_images(found.files, subject, progress):
-        if isinstance(one, MeasuredImage):
-            images.append(one)
-        else:
-            refused.append(one)
+    measured = measure_images(found.files, subject, progress)
+    images, refused = measured.images, (*found.refused, *measured.refused)
     if not images:
         raise _nothing(data, refused)
     evaluation = GreyEvaluation(
@@ -81,10 +76,10 @@ def write_grey_report(
         data=tuple(root.resolve().name for root in data),
         classes=found.classes,
         made=datetime.now(UTC).isoformat(timespec="seconds"),
-        refused=tuple(refused),
+        refused=refused,
     )
     pictures = _draw(folder / FOLDER, found.files, images, evaluation, subject)
-    stored = StoredGrey(folder, evaluation, tuple(images), pictures)
+    stored = StoredGrey(folder, evaluation, images, pictures)
     write_whole(folder / IMAGES, images_table(images))
     write_whole(folder / SHARES, shares_table(images, found.classes))
     write_whole(folder / PICTURES, pictures_table(pictures))
@@ -97,7 +92,7 @@ def write_grey_report(
 
 def words(image: MeasuredImage) -> str:
     """What a picture is of, in one line."""
-    return f"{image.name}   strongest {image.strongest:.3f}   mask {image.mask_px:,} px"
+    return f"{image.name}   strongest probability {image.strongest:.3f}   mask {image.mask_px:,} px"
 
 
 def _draw(

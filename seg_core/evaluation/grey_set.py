@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from seg_core.errors import EngineError, ImageRefused, ModelError
 from seg_core.evaluation.grey_files import GreyFile
+from seg_core.evaluation.grey_twins import picture_numbers, thumbnail
 from seg_core.evaluation.measure import Predict
 from seg_core.frames import FittedFrame, Frame
 from seg_core.readers.channels import drop_alpha, join_grey
@@ -26,7 +27,7 @@ ENOUGH_PX = 50
 """Pixels, of the image's own size, from which on a mask counts as more than a speck."""
 
 Progress = Callable[[int, int], None]
-"""Called with (images done, images in all)."""
+"""Called with (files done, files in all)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +54,7 @@ class MeasuredImage:
     mask_px: pixels at or above the network's own threshold. strongest, fiftieth: probability
     of the strongest pixel and of the ENOUGH_PXth strongest (0 where there are fewer). At any
     threshold t the mask has a pixel where strongest >= t, and ENOUGH_PX where fiftieth >= t.
+    picture: images with the same number show the same picture; -1 while it is not known.
     """
 
     class_name: str
@@ -62,6 +64,7 @@ class MeasuredImage:
     mask_px: int
     strongest: float
     fiftieth: float
+    picture: int = -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,18 +76,36 @@ class SeenImage:
     probability: np.ndarray
 
 
+@dataclass(frozen=True)
+class Measured:
+    """What was measured, in the order given, and what could not be read."""
+
+    images: tuple[MeasuredImage, ...]
+    refused: tuple[Skipped, ...]
+
+
 def measure_images(
     files: Sequence[GreyFile], subject: GreySubject, progress: Progress | None = None
-) -> Iterator[MeasuredImage | Skipped]:
-    """Each file measured, or why it could not be read, in the order given.
+) -> Measured:
+    """Measure each file. Of an image a few numbers stay in memory, and a thumbnail.
 
-    Raises ModelError when the network cannot take grey images, EngineError when its answer
-    is none.
+    progress: called after each batch. Raises ModelError when the network cannot take grey
+    images, EngineError when its answer is none.
     """
+    images: list[MeasuredImage] = []
+    thumbnails: list[np.ndarray] = []
+    refused: list[Skipped] = []
     for done, one in enumerate(see_images(files, subject), start=1):
-        yield one if isinstance(one, Skipped) else measured(one, subject.threshold)
-        if progress is not None:
+        if isinstance(one, Skipped):
+            refused.append(one)
+        else:
+            images.append(measured(one, subject.threshold))
+            thumbnails.append(thumbnail(one.image))
+        if progress is not None and (done % BATCH == 0 or done == len(files)):
             progress(done, len(files))
+    pictures = picture_numbers(thumbnails, [one.class_name for one in images])
+    numbered = (replace(one, picture=p) for one, p in zip(images, pictures, strict=True))
+    return Measured(tuple(numbered), tuple(refused))
 
 
 def measured(seen: SeenImage, threshold: float) -> MeasuredImage:

@@ -22,6 +22,7 @@ PICTURES, REPORT, FOLDER = "pictures.csv", "report.html", "pictures"
 
 IMAGE_COLUMNS = (
     "class", "file", "height", "width", "mask_px", "strongest_probability", "fiftieth_probability",
+    "picture",
 )  # fmt: skip
 
 
@@ -77,7 +78,7 @@ def read_grey(folder: Path) -> StoredGrey:
             MeasuredImage(
                 row["class"], row["file"], int(row["height"]), int(row["width"]),
                 int(row["mask_px"]), float(row["strongest_probability"]),
-                float(row["fiftieth_probability"]),
+                float(row["fiftieth_probability"]), int(row["picture"]),
             )
             for row in _rows(folder / IMAGES)
         )  # fmt: skip
@@ -111,7 +112,7 @@ def images_table(images: Sequence[MeasuredImage]) -> str:
         IMAGE_COLUMNS,
         (
             (one.class_name, one.name, one.height, one.width, one.mask_px,
-             f"{one.strongest:.9g}", f"{one.fiftieth:.9g}")
+             f"{one.strongest:.9g}", f"{one.fiftieth:.9g}", one.picture)
             for one in images
         ),
     )  # fmt: skip
@@ -121,10 +122,11 @@ def shares_table(images: Sequence[MeasuredImage], classes: Sequence[str]) -> str
     """One line a class, smallest mask and threshold."""
     found = [one for least in LEAST_PX for one in shares(images, classes, least)]
     return csv_text(
-        ("class", "least_px", "threshold", "images", "with_mask", "share", "low", "high"),
+        ("class", "least_px", "threshold", "images", "different_pictures", "with_mask", "share",
+         "low", "high"),
         (
-            (one.class_name, one.least_px, one.threshold, one.share.images, one.share.count,
-             one.share.value, one.share.low, one.share.high)
+            (one.class_name, one.least_px, one.threshold, one.share.images, one.share.pictures,
+             one.share.count, one.share.value, one.share.low, one.share.high)
             for one in found
         ),
     )  # fmt: skip

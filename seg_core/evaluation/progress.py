@@ -21,16 +21,20 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Step:
-    """A stage in words, and how many of its patients are done. of: 0 while it is not known."""
+    """A stage in words, and how many of its patients are done. of: 0 while it is not known.
+
+    what: is counted, in the plural.
+    """
 
     stage: str
     done: int = 0
     of: int = 0
+    what: str = "patients"
 
     @property
     def words(self) -> str:
         """`measuring: 3 of 13 patients`."""
-        return f"{self.stage}: {self.done} of {self.of} patients" if self.of else self.stage
+        return f"{self.stage}: {self.done} of {self.of} {self.what}" if self.of else self.stage
 
 
 OnStep = Callable[[Step], None]

@@ -15,7 +15,7 @@ Figure = dict[str, Any]
 COLOURS = (BLUE, ORANGE, GREEN, SKY, "#b6a300", GREY)
 """Of classes with tumour, in their order; a class without is pink and dashed."""
 
-HEIGHT = 400
+HEIGHT = 340
 
 
 def shares_figure(found: Sequence[ClassShare], classes: Sequence[str], threshold: float) -> Figure:
@@ -77,7 +77,13 @@ def _layout(threshold: float) -> Figure:
             "tickformat": ".0%",
             "title": {"text": "images with a mask"},
         },
-        "legend": {"x": 1, "y": 1, "xanchor": "right", "yanchor": "top"},
+        "legend": {
+            "x": 1,
+            "y": 1,
+            "xanchor": "right",
+            "yanchor": "top",
+            "traceorder": "normal",
+        },
         "shapes": [
             {
                 "type": "line",

@@ -35,18 +35,15 @@ def draw_grey_form(workspace: Workspace, launcher: LocalLauncher) -> None:
             "pituitary) with images and no masks, perhaps within `Training` and `Testing`."
         )
         return
-    left, right = st.columns(2, gap="large")
-    with left:
-        subject = subjects[st.selectbox("Run or model", subjects, key=session.GREY_SUBJECT)]
-    with right:
-        data = st.multiselect(
-            "Images by class",
-            found,
-            default=found[:1],
-            key=session.GREY_DATA,
-            format_func=lambda path: title(path, settings.data_roots),
-            placeholder="choose at least one",
-        )
+    subject = subjects[st.selectbox("Run or model", subjects, key=session.GREY_SUBJECT)]
+    data = st.multiselect(
+        "Images by class",
+        found,
+        default=found[:1],
+        key=session.GREY_DATA,
+        format_func=lambda path: title(path, settings.data_roots),
+        placeholder="choose at least one",
+    )
     place = grey_folder_for_run if isinstance(subject, RunFolder) else grey_folder_for_model
     of = subject.id if isinstance(subject, RunFolder) else subject
     if st.button(

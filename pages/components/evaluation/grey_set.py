@@ -24,7 +24,6 @@ from seg_core.errors import SecondReaderError
 from seg_core.evaluation.grey_figures import (
     LEAST_PX,
     REPORTED,
-    THRESHOLDS,
     ClassShare,
     shares,
 )
@@ -35,6 +34,7 @@ from seg_core.evaluation.grey_html import (
     BY_SEED,
     HOW_COUNTED,
     LIMITS,
+    NOT_CALIBRATED,
     OUTLINE,
     false_positive_words,
     grey_html,
@@ -53,9 +53,10 @@ from seg_core.evaluation.grey_stored import (
     shares_table,
 )
 from seg_core.evaluation.report import NOTICE
+from seg_core.evaluation.thresholds import THRESHOLDS
 from seg_core.jobs import LocalLauncher
 
-SECTIONS = ("Shares", "Samples", "Gallery", "False positives", "Images", "New")
+SECTIONS = ("Shares", "Samples", "Gallery", "False positives", "Images")
 
 
 def draw_grey_sets(workspace: Workspace, launcher: LocalLauncher) -> None:
@@ -70,13 +71,16 @@ def draw_grey_sets(workspace: Workspace, launcher: LocalLauncher) -> None:
         )
         draw_grey_form(workspace, launcher)
         return
-    section = choose_section(SECTIONS, session.GREY_SECTION)
-    if section == "New":
-        draw_grey_form(workspace, launcher)
-        return
-    try:
+    with st.container(horizontal=True, vertical_alignment="center"):
         chosen = choose(found)
-        draw(chosen, load(str(chosen.folder), chosen.stamp), section)
+        with st.popover("Measure", icon=":material/add:"):
+            draw_grey_form(workspace, launcher)
+        downloads = st.popover("Downloads", icon=":material/download:")
+    try:
+        stored = load(str(chosen.folder), chosen.stamp)
+        with downloads:
+            draw_downloads(chosen, stored)
+        draw(chosen, stored)
     except SecondReaderError as error:
         st.error(plain(str(error)), icon=":material/error:")
 
@@ -109,9 +113,10 @@ def curves(folder: str, stamp: float, least_px: int, _stored: StoredGrey) -> lis
     return shares(_stored.images, _stored.evaluation.classes, least_px)
 
 
-def draw(chosen: GreyFinished, stored: StoredGrey, section: str) -> None:
-    """Head, then the section."""
-    draw_head(chosen, stored)
+def draw(chosen: GreyFinished, stored: StoredGrey) -> None:
+    """What was measured, then the chosen section."""
+    draw_facts(stored)
+    section = choose_section(SECTIONS, session.GREY_SECTION)
     if section == "Shares":
         draw_shares(chosen, stored)
     elif section == "Samples":
@@ -122,31 +127,27 @@ def draw(chosen: GreyFinished, stored: StoredGrey, section: str) -> None:
         draw_by_class(stored, SEEN)
     elif section == "False positives":
         for said in false_positive_words(stored):
-            st.markdown(plain(said))
+            st.markdown(f"**{plain(said)}**")
         st.caption(f"{BY_RESULT} {OUTLINE}")
         draw_pictures([one for one in stored.pictures if one.kind == FALSE])
     else:
         draw_images(stored)
 
 
-def draw_head(chosen: GreyFinished, stored: StoredGrey) -> None:
-    """What was measured on how many images; the downloads beside; what the figures are not."""
+def draw_facts(stored: StoredGrey) -> None:
+    """With what, on how many images; and that no number here is a chance of tumour."""
     one = stored.evaluation
     facts = (
         counted(len(stored.images), "image"),
         f"{len(one.refused):,} not read",
-        f"network's own pixel threshold {one.threshold:g}",
+        f"the network's own pixel threshold {one.threshold:g}",
         plain(one.weights[:WEIGHTS_LETTERS]),
         plain(one.engine),
         f"data {plain(', '.join(one.data))}",
         plain(one.made),
     )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"#### {plain(one.subject)}: images by class", width="stretch")
-        with st.popover("Downloads", icon=":material/download:"):
-            draw_downloads(chosen, stored)
     st.caption(" · ".join(facts))
-    st.warning(LIMITS[0], icon=":material/warning:")
+    st.markdown(f":orange[:material/warning: {plain(NOT_CALIBRATED)}]")
 
 
 def draw_downloads(chosen: GreyFinished, stored: StoredGrey) -> None:
@@ -193,14 +194,14 @@ def draw_shares(chosen: GreyFinished, stored: StoredGrey) -> None:
             "Pixel threshold", THRESHOLDS, key=session.GREY_THRESHOLD, width=420
         )
     found = curves(str(chosen.folder), chosen.stamp, least, stored)
-    left, right = st.columns([1, 1.1], gap="large")
+    left, right = st.columns([1, 1.3], gap="large")
     with left:
         st.markdown(f"##### At {threshold:g}")
-        table(("class", "images", "with a mask", "share", "95 % over images"), at(found, threshold))
-        st.markdown("##### At the thresholds that are reported")
-        table(table_head(one), table_rows(stored.images, one, least))
+        table(("class", "images", "with a mask", "share", "95 %"), at(found, threshold))
     with right:
         still_chart(shares_figure(found, one.classes, threshold), key="grey_chart", config=QUIET)
+    st.markdown("##### At the thresholds that are reported")
+    table(table_head(one), table_rows(stored.images, one, least))
     st.caption(HOW_COUNTED)
     st.caption(" ".join(LIMITS[1:]))
 
