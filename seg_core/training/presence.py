@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import signal
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -69,24 +68,6 @@ def signals_stop(trainer: Trainer) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def current_device() -> str:
-    """The device of this process, as the queue names it: `gpu:` and its number, else `cpu`."""
-    import keras
-
-    if keras.backend.backend() == "jax":
-        import jax
-
-        return "cpu" if jax.default_backend() == "cpu" else gpu_word(os.environ)
-    import tensorflow as tf
-
-    return gpu_word(os.environ) if tf.config.list_physical_devices("GPU") else "cpu"
-
-
-def gpu_word(environ: Mapping[str, str]) -> str:
-    """`gpu:1` where CUDA may see only GPU 1: inside the process that one is always number 0."""
-    return f"gpu:{environ.get('CUDA_VISIBLE_DEVICES', '').split(',')[0] or '0'}"
 
 
 @contextmanager
