@@ -8,7 +8,15 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.components import session
 from pages.components.cautions import say_not_read, why_not_calibrated
 from pages.components.counted import counted
+from pages.components.desk import Desk, open_read
 from pages.components.plain_text import plain
+from pages.components.read_in_viewer import (
+    own_draft,
+    read_id,
+    say_reader,
+    show_read,
+    take_verdict,
+)
 from pages.components.reading_bar import NO_MODEL, model_that_read
 from pages.components.slice_viewer import slice_viewer
 from pages.components.study_opener import study_opener
@@ -27,18 +35,27 @@ def page() -> None:
         study_opener(workspace)
         return
     _keep_in_address(study_id)
-    wanted = session.chosen_model()
-    reading, reason = _reading(workspace, study_id, wanted)
-    progress = _head(workspace, study, reading)
+    desk = open_read(workspace, study_id, "viewer")
+    wanted = session.chosen_model() if desk.open else None
+    reading, reason = _reading(workspace, study_id, wanted) if desk.open else (None, None)
+    progress = _head(workspace, study, reading, desk)
+    desk = show_read(workspace, desk, study, reading)
     slice_viewer(
         study_id,
         study,
         reading,
         slice=_within(study, session.requested_slice()),
         request=session.slice_request(),
-        on_step=lambda step: _go_on(workspace, study_id, step),
+        show_truth=desk.truth,
+        reading_mode=desk.mode,
+        read_id=read_id(desk),
+        own_read=own_draft(desk),
+        on_commit=lambda draft: session.keep_draft(study_id, draft),
+        on_step=lambda wanted: _go_to(workspace, wanted),
+        neighbours=_neighbours(workspace, study_id),
     )
-    if reading is None and reason is None:
+    take_verdict(workspace, desk, study)
+    if desk.open and reading is None and reason is None:
         _read(workspace, study_id, wanted, progress)
     elif reason:
         _say_why_not(reason)
@@ -53,7 +70,9 @@ def _open(workspace: Workspace, study_id: str) -> Study | None:
         return None
 
 
-def _head(workspace: Workspace, study: Study, reading: Reading | None) -> DeltaGenerator:
+def _head(
+    workspace: Workspace, study: Study, reading: Reading | None, desk: Desk
+) -> DeltaGenerator:
     """The line above the viewer. Returns the place in it where progress is shown."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(f"**{plain(study.name)}**", width="content")
@@ -62,16 +81,19 @@ def _head(workspace: Workspace, study: Study, reading: Reading | None) -> DeltaG
         st.space("stretch")
         progress = st.container(width=260)
         refused = [*study.skipped, *(Skipped(*pair) for pair in session.refused())]
+        if not desk.truth:
+            refused = [lost for lost in refused if not lost.is_mask]
         if refused or study.notes:
             with st.popover(f"Notes ({len(refused) + len(study.notes)})"):
                 _notes(study, refused)
+        say_reader(desk)
         models = [model.label for model in workspace.models()]
         st.selectbox(
             "Model",
             models,
             index=None,
             placeholder=_automatic(reading, models),
-            disabled=not models,
+            disabled=not models or not desk.open,
             label_visibility="collapsed",
             key=session.MODEL,
             width=230,
@@ -153,12 +175,24 @@ def _read(workspace: Workspace, study_id: str, wanted: str | None, place: DeltaG
     st.rerun()
 
 
-def _go_on(workspace: Workspace, study_id: str, step: int) -> None:
-    """The study `step` places further in the list of those that arrived last."""
-    ids = [row.id for row in workspace.shelf.recent(1000)]
-    at = ids.index(study_id) + step if study_id in ids else 0
-    if 0 <= at < len(ids):
-        session.choose_study(ids[at])
+def _go_to(workspace: Workspace, wanted: str) -> None:
+    """The study that a Page key asked for, when it is in the list."""
+    if wanted in _order(workspace):
+        session.choose_study(wanted)
+
+
+def _neighbours(workspace: Workspace, study_id: str) -> tuple[list[str], list[str]] | None:
+    """Ids before and after this study, the nearest first; None when it is not in the list."""
+    ids = _order(workspace)
+    if study_id not in ids:
+        return None
+    at = ids.index(study_id)
+    return ids[:at][::-1], ids[at + 1 :]
+
+
+def _order(workspace: Workspace) -> list[str]:
+    """Ids of the studies that the Page keys lead through."""
+    return [row.id for row in workspace.shelf.recent(1000)]
 
 
 def _within(study: Study, wanted: int | None) -> int | None:

@@ -48,7 +48,9 @@ def installed_chromium() -> str | None:
     return next((path for name in CHROMIUMS if (path := shutil.which(name))), None)
 
 
-def start_server(home: Path, log: Path, roots: tuple[Path, ...] = ()) -> Server:
+def start_server(
+    home: Path, log: Path, roots: tuple[Path, ...] = (), entry: str = "app.py"
+) -> Server:
     """The app over the workspace `home`, answering. Raises AppNotStarted."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -57,7 +59,7 @@ def start_server(home: Path, log: Path, roots: tuple[Path, ...] = ()) -> Server:
         "SECOND_READER_HOME": str(home),
         "SECOND_READER_DATA": os.pathsep.join(map(str, roots)),
     }
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    command = [sys.executable, "-m", "streamlit", "run", entry, "--server.headless=true"]
     with log.open("wb") as output:
         process = subprocess.Popen(
             [*command, f"--server.port={port}"],

@@ -55,12 +55,12 @@ def _tab(chromium: Any) -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartApp]:
-    """Call with (home, *data roots): starts the app on a fresh server and waits for it."""
+    """Call with (home, *data roots, entry): starts an app on a fresh server and waits for it."""
     servers: list[Server] = []
 
-    def start(home: Path, *roots: Path) -> Server:
+    def start(home: Path, *roots: Path, entry: str = "app.py") -> Server:
         log = tmp_path_factory.mktemp("server") / "log.txt"
-        servers.append(start_server(home, log, roots))
+        servers.append(start_server(home, log, roots, entry))
         return servers[-1]
 
     yield start

@@ -302,7 +302,7 @@ def test_a_ruler_says_pixels_where_the_spacing_is_unknown_and_can_be_taken_away(
         viewer.locator('[data-role="save"]').select_option("measures")
 
     last = Path(download.value.path()).read_text("utf-8").splitlines()[-1]
-    assert last.startswith("# ruler on slice")
+    assert last.startswith("# length on slice")
     assert last.endswith(" px")
     assert not np.array_equal(pixels(viewer, "truth", SIZE, SIZE), bare)
     viewer.press("Delete")

@@ -6,7 +6,7 @@ server while the reviewer looks. It segments nothing and reads no file of a stud
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,33 +22,54 @@ from pages.components.slice_viewer.manifest import (
     describe_truth,
 )
 from pages.components.slice_viewer.payload import Part, pack_images, pack_reading, pack_truth
+from pages.components.slice_viewer.read_draft import ReadDraft, ReadingMode, parse_draft
 from pages.components.slice_viewer.route import TOKEN_HEADER, route_prefix
 from pages.components.slice_viewer.ticks import slider_ticks
 from seg_core.study import Reading, Study
 
-__all__ = ["slice_viewer"]
+__all__ = ["ReadDraft", "ReadingMode", "slice_viewer"]
 
 HERE = Path(__file__).resolve().parent
 
 SCRIPTS = (
+    "remembered.js",
     "bytes.js",
     "measures.js",
     "contours.js",
     "colours.js",
+    "layouts.js",
     "layers.js",
-    "rulers.js",
+    "marks.js",
+    "draw_marks.js",
     "panes.js",
     "strip.js",
     "arrange.js",
     "words.js",
-    "panel.js",
+    "image_files.js",
     "exports.js",
+    "kept_list.js",
+    "read_record.js",
+    "read_panel.js",
+    "panel.js",
     "actions.js",
+    "habits.js",
     "keys.js",
+    "settings.js",
+    "settings_sheet.js",
+    "drags.js",
+    "pointer.js",
     "hands.js",
+    "controls.js",
+    "study_change.js",
+    "study_bytes.js",
+    "resume.js",
+    "asked.js",
     "viewer.js",
 )
 """In this order they are one module: inline script cannot import its neighbours."""
+
+NEIGHBOURS = 20
+"""Ids told on either side: the Page key can be pressed that often before a study is there."""
 
 
 def slice_viewer(
@@ -59,16 +80,31 @@ def slice_viewer(
     slice: int | None = None,
     request: int = 0,
     show_truth: bool = True,
-    on_step: Callable[[int], None] | None = None,
+    reading_mode: ReadingMode | None = None,
+    read_id: str = "",
+    own_read: ReadDraft | None = None,
+    on_commit: Callable[[ReadDraft], None] | None = None,
+    on_step: Callable[[str], None] | None = None,
+    neighbours: tuple[Sequence[str], Sequence[str]] | None = None,
     key: str = "slice_viewer",
 ) -> None:
     """Show `study`, with the reading and the truth that this session may see.
 
     slice: shown first, numbered from 1; None takes the slice of highest confidence, or
     the middle one. request: a new number moves the viewer to `slice` once more.
-    on_step: called before the next run when the reviewer asks for the next study (1) or
-    the previous one (-1). Raises ValueError for a slice that the study does not have.
+
+    reading_mode: `first` and `concurrent` record a read: painted slices, markers and
+    outlines, under `read_id` (who reads what; a new one begins with nothing). In `first`
+    only the images are granted and described, whatever else is passed in.
+    on_commit: called before the next run with the draft when the reviewer presses "Give
+    verdict". own_read: the sealed read's marks, shown and no longer changed.
+
+    neighbours: ids of the studies before and after this one, the nearest first; the Page
+    keys go to them. on_step: called before the next run with the id that is asked for.
+    Raises ValueError for a slice that the study does not have.
     """
+    if reading_mode == "first":
+        reading, show_truth = None, False
     first = _first_slice(study, reading, slice)
     data = {
         "study_id": study_id,
@@ -76,15 +112,23 @@ def slice_viewer(
         "token_header": TOKEN_HEADER,
         "first": first,
         "request": request,
+        "neighbours": [list(ids)[:NEIGHBOURS] for ids in neighbours] if neighbours else None,
+        "read": {"mode": reading_mode, "id": read_id} if reading_mode else None,
+        "own_read": own_read.told() if own_read else None,
         **_granted(study_id, study, reading, show_truth, session.viewer_token()),
     }
 
     def step() -> None:
         wish = st.session_state[key]["step"]
-        if on_step and wish in (-1, 1):
-            on_step(wish)
+        if on_step and wish:
+            on_step(str(wish))
 
-    _component()(key=key, data=data, on_step_change=step)
+    def commit() -> None:
+        sent = st.session_state[key]["commit"]
+        if on_commit and sent:
+            on_commit(parse_draft(sent, study))
+
+    _component()(key=key, data=data, on_step_change=step, on_commit_change=commit)
 
 
 def _granted(

@@ -1,7 +1,7 @@
 // Fits panes and controls into the window, so that all of it stands on the screen. It draws nothing.
 
-const STRIP_LOW = 46;            // pixels; a tall screen gets a higher strip
-const STRIP_GAIN = 110;          // by how much at most
+const STRIP_LOW = 58;            // pixels; a tall screen gets a higher strip
+const COLUMNS = { row: 4, channels: 3, pair: 2 };
 const LEAST_STAGE = 280;         // a lower window scrolls
 const LINE_GAP = 8;              // as in the style sheet
 const BELOW = 18;                // left free under the viewer
@@ -13,24 +13,28 @@ const BELOW = 18;                // left free under the viewer
 function arrange({ root, view, panes, panel }) {
   const stage = root.querySelector(".stage");
   const { strip } = panel.part;
-  const row = view.layout === "row";
+  const columns = COLUMNS[view.layout];
+  const shown = shownPanes(view);
   stage.dataset.layout = view.layout;
-  root.classList.toggle("beside", !row);
-  for (const pane of panes) pane.figure.classList.toggle("large", pane.name === view.large);
+  root.classList.toggle("beside", !columns);
+  for (const { figure, name } of panes) {
+    figure.hidden = !shown.includes(name);
+    figure.classList.toggle("large", name === view.large);
+  }
   strip.style.height = `${STRIP_LOW}px`;
-  const room = Math.max(window.innerHeight - topOf(root) - othersHeight(root, stage, row), LEAST_STAGE);
-  const square = 1.08 * (root.clientWidth - 18) / 4 + 28;  // a quarter of the width, and the caption
-  const used = row ? Math.min(room, square) : room;
+  const room = Math.max(window.innerHeight - topOf(root) - othersHeight(root, stage, columns), LEAST_STAGE);
+  const square = 1.08 * (root.clientWidth - 18) / (columns ?? 1) + 28;  // a pane's width, and the caption
+  const used = columns ? Math.min(room, square) : room;
   stage.style.height = `${Math.round(used)}px`;
-  strip.style.height = `${Math.round(STRIP_LOW + Math.min((room - used) * 0.7, STRIP_GAIN))}px`;
+  strip.style.height = `${Math.round(STRIP_LOW + (room - used))}px`;
   for (const pane of panes) pane.fit();
   fitCanvas(strip);
   fitCanvas(panel.scale);
 }
 
 /** Height of all that is not the panes: with the controls beside them only the lines above and below. */
-function othersHeight(root, stage, row) {
-  if (row) return root.scrollHeight - stage.clientHeight + BELOW;
+function othersHeight(root, stage, below) {
+  if (below) return root.scrollHeight - stage.clientHeight + BELOW;
   const lines = ["toolbar", "status"].map((name) => root.querySelector(`.${name}`).offsetHeight);
   return lines[0] + lines[1] + 3 * LINE_GAP + BELOW;
 }

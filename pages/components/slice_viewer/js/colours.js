@@ -3,6 +3,7 @@
 const MODEL = [255, 157, 46];    // the same as --model and --truth of the style sheet
 const TRUTH = [92, 192, 245];
 const AGREED = [236, 239, 242];
+const OWN = [240, 140, 208];     // the reviewer's own markers and outlines; the same as --own
 
 // Inferno (matplotlib, CC0): rises evenly in lightness, black at 0, told apart by colour-blind eyes.
 const INFERNO = ["000004", "1b0c41", "4a0c6b", "781c6d", "a52c60", "cf4446", "ed6925", "fb9b06",
@@ -41,6 +42,17 @@ function heatTable(ticks) {
   for (let code = 0; code <= ticks.length; code++) {
     const [low, high] = codeRange(ticks, code);
     table[code] = rgba(...inferno(code === 0 ? 0 : (low + high) / 2));
+  }
+  return table;
+}
+
+/** The same colours to lie over the picture: the less probable, the more of it shows through. */
+function heatOverTable(ticks) {
+  const table = new Uint32Array(256);
+  for (let code = 1; code <= ticks.length; code++) {
+    const [low, high] = codeRange(ticks, code);
+    const value = (low + high) / 2;
+    table[code] = rgba(...inferno(value), Math.round(255 * Math.min(1.6 * value, 1)));
   }
   return table;
 }

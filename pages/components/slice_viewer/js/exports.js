@@ -5,8 +5,7 @@ const FOOT = 44;                 // pixels below a saved picture, for what it is
 
 /** Saves one kind of file; its name holds the study, the slice and its content's SHA-256. */
 async function save(kind, viewer) {
-  const made = { picture: savedPicture, mask: savedMask, measures: savedMeasures }[kind];
-  const { blob, stem, ending } = await made(viewer);
+  const { blob, stem, ending } = await SAVED[kind](viewer);
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = `${fileName(stem)}_${await contentHash(blob)}.${ending}`;
@@ -14,63 +13,122 @@ async function save(kind, viewer) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-async function savedPicture({ view, study, reading, panes }) {
-  const shown = panes.filter((pane) => pane.canvas.clientWidth > 0);
-  const gap = 6;
+const SAVED = { picture: savedPicture, mask: savedMask, maskTiff: savedMaskTiff, masksTiff: savedMasksTiff,
+  measures: savedMeasures };
+
+/** The panes as they stand on screen, each under its name, and below them what they are. */
+async function savedPicture(viewer) {
+  const { view, study, root } = viewer;
+  const shown = viewer.panes.filter((pane) => shownPanes(view).includes(pane.name));
+  const ratio = window.devicePixelRatio || 1;
+  const stage = root.querySelector(".stage").getBoundingClientRect();
   const canvas = document.createElement("canvas");
-  canvas.width = shown.reduce((sum, pane) => sum + pane.canvas.width + gap, -gap);
-  canvas.height = Math.max(...shown.map((pane) => pane.canvas.height)) + FOOT;
+  canvas.width = Math.round(stage.width * ratio);
+  canvas.height = Math.round((stage.height + FOOT) * ratio);
   const context = canvas.getContext("2d");
   context.fillStyle = "#0e1116";
   context.fillRect(0, 0, canvas.width, canvas.height);
-  let left = 0;
-  for (const pane of shown) {
-    context.drawImage(pane.canvas, left, 0);
-    left += pane.canvas.width + gap;
-  }
   context.fillStyle = "#d7dde5";
-  context.font = "14px system-ui, sans-serif";
-  context.fillText(whatIsShown(view, study, reading), 8, canvas.height - 26, canvas.width - 16);
-  context.fillText(NOTICE, 8, canvas.height - 8, canvas.width - 16);
-  return { blob: await asPng(canvas), stem: `${study.name}_slice-${view.slice + 1}`, ending: "png" };
+  context.font = `${14 * ratio}px system-ui, sans-serif`;
+  for (const pane of shown) {
+    const box = pane.canvas.getBoundingClientRect();
+    const [left, top] = [(box.left - stage.left) * ratio, (box.top - stage.top) * ratio];
+    context.drawImage(pane.canvas, Math.round(left), Math.round(top));
+    context.fillText(paneCaption(pane), left + 6 * ratio, top - 8 * ratio, pane.canvas.width - 12 * ratio);
+  }
+  const width = canvas.width - 16 * ratio;
+  context.fillText(whatIsShown(viewer), 8 * ratio, canvas.height - 26 * ratio, width);
+  context.fillText(NOTICE, 8 * ratio, canvas.height - 8 * ratio, width);
+  const blob = await pngWithWords(await asPng(canvas), "Description", `${whatIsShown(viewer)}. ${NOTICE}`);
+  return { blob, stem: `${study.name}_slice-${view.slice + 1}`, ending: "png" };
+}
+
+function paneCaption({ figure }) {
+  const [name, more] = ["b", "figcaption > span:not(.scale)"].map((what) => figure.querySelector(what)?.textContent);
+  return more ? `${name}: ${more}` : name;
 }
 
 /** The binary mask in the slice's own size: 0 and 255, grey. */
-async function savedMask({ view, study, layers }) {
+async function savedMask(viewer) {
+  const { view, study } = viewer;
   const canvas = document.createElement("canvas");
   canvas.width = study.width;
   canvas.height = study.height;
   const context = canvas.getContext("2d");
   const image = context.createImageData(study.width, study.height);
   const pixels = new Uint32Array(image.data.buffer);
-  for (let i = 0; i < pixels.length; i++) pixels[i] = layers.inMask[i] ? 0xffffffff : 0xff000000;
+  maskBytes(viewer, view.slice).forEach((value, i) => { pixels[i] = value ? 0xffffffff : 0xff000000; });
   context.putImageData(image, 0, 0);
-  return { blob: await asPng(canvas), stem: `${study.name}_slice-${view.slice + 1}_mask`, ending: "png" };
+  const blob = await pngWithWords(await asPng(canvas), "Description", `${whatIsShown(viewer)}. ${NOTICE}`);
+  return { blob, stem: maskStem(viewer), ending: "png" };
 }
 
-/** One line a slice at the threshold on screen. */
-async function savedMeasures({ view, study, reading, measures, rulers }) {
+async function savedMaskTiff(viewer) {
+  const { view, study } = viewer;
+  const words = `${whatIsShown(viewer)}. ${NOTICE}`;
+  const blob = tiffFile([maskBytes(viewer, view.slice)], study.width, study.height, words);
+  return { blob, stem: maskStem(viewer), ending: "tif" };
+}
+
+/** A page a slice, in the study's order. */
+async function savedMasksTiff(viewer) {
+  const { study } = viewer;
+  if (!viewer.bytes.whole) throw new Error("The study is still loading. Save its masks once it is whole.");
+  const pages = study.files.map((_, slice) => maskBytes(viewer, slice));
+  const blob = tiffFile(pages, study.width, study.height, `${modelWords(viewer)}, a page a slice. ${NOTICE}`);
+  return { blob, stem: `${study.name}_masks`, ending: "tif" };
+}
+
+/** One slice's mask at the threshold on screen: a byte a pixel, 0 or 255. */
+function maskBytes({ bytes, view }, slice) {
+  const codes = bytes.parts.reading?.at(slice);
+  if (!codes) throw new Error("The mask of this slice is not here yet.");
+  return codes.map((code) => (code >= view.tick + 1 ? 255 : 0));
+}
+
+function maskStem({ study, view }) { return `${study.name}_slice-${view.slice + 1}_mask`; }
+
+/** One line a slice at the threshold on screen, then a line a mark. */
+async function savedMeasures(viewer) {
+  const { view, study, reading, bytes, marks } = viewer;
   const head = ["slice", "file", "confidence", "area_px", "area_mm2", "truth_px", "dice", "precision", "recall"];
-  const lines = [csvLine([`# ${NOTICE} ${whatIsShown(view, study, reading)}`]), csvLine(head)];
+  const lines = [csvLine([`# ${NOTICE} ${whatIsShown(viewer)}`]), csvLine(head)];
   for (let slice = 0; slice < study.slices; slice++) {
-    const found = measures?.ofSlice(slice, view.tick) ?? {};
-    const mm2 = study.spacing_mm && found.area != null
-      ? found.area * study.spacing_mm[1] * study.spacing_mm[2] : null;
-    lines.push(csvLine([slice + 1, study.files[slice], reading?.confidence[slice].toFixed(6), found.area, mm2,
-      found.truth, found.dice, found.precision, found.recall]));
+    const found = bytes.measures?.ofSlice(slice, view.tick) ?? {};
+    lines.push(csvLine([slice + 1, study.files[slice], reading?.confidence[slice].toFixed(6), found.area,
+      squareMm(found.area, study), found.truth, found.dice, found.precision, found.recall]));
   }
-  for (const line of rulers.lines) {
-    lines.push(csvLine([`# ruler on slice ${line.slice + 1}: ${lengthText(line, study)}`]));
-  }
+  for (const mark of marks.list) lines.push(csvLine([markLine(mark, viewer)]));
   const blob = new Blob([lines.join("")], { type: "text/csv" });
   return { blob, stem: `${study.name}_measures`, ending: "csv" };
 }
 
-function whatIsShown(view, study, reading) {
+function squareMm(pixels, { spacing_mm: spacing }) {
+  return spacing && pixels != null ? pixels * spacing[1] * spacing[2] : null;
+}
+
+/** A mark in words: where it lies in slice pixels, and what was measured. */
+function markLine(mark, { study, view, bytes }) {
+  const [x, y] = mark.points[0].map((value) => value.toFixed(1));
+  const what = `# ${KIND_NAMES[mark.kind].toLowerCase()} on slice ${mark.slice + 1}`;
+  if (mark.kind !== "area") return `${what} from x ${x} y ${y}: ${markText(mark, study)}`;
+  const plane = channelPlane(bytes.parts.images?.at(mark.slice), study, view.channel);
+  const { mean, spread } = areaFigures(mark.points, study, plane);
+  const grey = mean === null ? "" : `; ${channelLabel(study, view.channel)} mean ${mean.toFixed(1)}, SD ${spread.toFixed(1)}`;
+  return `${what} from x ${x} y ${y}: ${markText(mark, study)}${grey}`;
+}
+
+function whatIsShown(viewer) {
+  const { view, study, reading } = viewer;
   const words = [study.name, `slice ${view.slice + 1} of ${study.slices}`, channelLabel(study, view.channel)];
-  if (reading) words.push(`${reading.model} ${reading.version} (sha256 ${reading.sha256.slice(0, 12)})`,
-    `pixel threshold ${thresholdText(reading.ticks[view.tick])}`);
-  return words.join(", ");
+  return reading ? `${words.join(", ")}, ${readingWords(viewer)}` : words.join(", ");
+}
+
+function modelWords(viewer) { return `${viewer.study.name}, ${readingWords(viewer)}`; }
+
+function readingWords({ view, reading }) {
+  return `${reading.model} ${reading.version} (sha256 ${reading.sha256.slice(0, 12)}), `
+    + `pixel threshold ${thresholdText(reading.ticks[view.tick])}`;
 }
 
 /** Cells that a spreadsheet could take for a formula begin with an apostrophe. */

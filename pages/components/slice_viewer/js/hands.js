@@ -1,26 +1,27 @@
-// Mouse, touch and keys: what they ask of the viewer. It draws nothing and holds no figures.
+// Mouse and touch on the panes and the strip: what they ask of the viewer. It draws nothing.
 
 const NOTCH = 40;                // wheel pixels that make one slice; a mouse's notch sends 100 or more
-const TOUCH_SLICE = 14;          // pixels of a finger's way that make one slice
+const BUTTONS = ["left", "middle", "right"];
 
 class Hands {
   constructor(viewer) {
     this.viewer = viewer;
     this.drag = null;
     this.fingers = new Map();
-    this.space = false;
+    this.pinch = null;
+    this.grabbing = false;       // as long as the key for it is held
     this.rolled = 0;
+    this.pane = viewer.panes[0]; // under the mouse, last
     const { root } = viewer;
     for (const pane of viewer.panes) this.listenToPane(pane);
-    root.onkeydown = (event) => this.keyDown(event);
-    root.onkeyup = (event) => this.keyUp(event);
-    root.onblur = () => { this.space = false; viewer.change({ peek: false }); };
     root.addEventListener("pointerdown", (event) => {
-      if (!event.target.closest("input, select, button")) root.focus({ preventScroll: true });
+      if (!event.target.closest("input, select, button, .sheet")) root.focus({ preventScroll: true });
     });
     root.querySelector(".stage").addEventListener("wheel", (e) => this.wheel(e), { passive: false });
+    for (const kind of ["pointerdown", "pointermove", "wheel", "keydown"]) {
+      root.addEventListener(kind, (event) => viewer.read?.act(event.timeStamp), { capture: true, passive: true });
+    }
     this.listenToStrip(viewer.panel.part.strip);
-    this.listenToControls(root, viewer.panel.part);
   }
 
   listenToPane(pane) {
@@ -28,9 +29,10 @@ class Hands {
     glass.onpointerdown = (event) => this.grab(event, pane);
     glass.onpointermove = (event) => this.move(event, pane);
     glass.onpointerup = glass.onpointercancel = (event) => this.release(event);
-    glass.onpointerleave = () => this.viewer.change({ cursor: null });
+    glass.onpointerleave = () => { if (!this.viewer.pointer.active) this.viewer.change({ cursor: null }); };
     glass.oncontextmenu = (event) => event.preventDefault();
     glass.ondblclick = (event) => {
+      if (this.viewer.view.tool) return;               // two clicks with a tool are two marks
       if (event.ctrlKey || event.metaKey) this.viewer.act("reset");
       else this.viewer.toggleSingle(pane.name);
     };
@@ -45,113 +47,68 @@ class Hands {
     strip.onpointermove = (event) => { if (event.buttons & 1) go(event); };
   }
 
-  listenToControls(root, part) {
-    const { viewer } = this;
-    part.slice.oninput = () => viewer.goTo(Number(part.slice.value) - 1);
-    part.threshold.oninput = () => viewer.change({ tick: Number(part.threshold.value) });
-    part.opacity.oninput = () => viewer.change({ opacity: Number(part.opacity.value) / 100, overlay: true });
-    part.window.onchange = () => viewer.preset(Number(part.window.value));
-    part.save.onchange = () => {
-      save(part.save.value, viewer).catch((error) => viewer.panel.status(error.message, true));
-      part.save.value = "";
-    };
-    root.querySelector(".toolbar").onclick = (event) => {
-      const button = event.target.closest("button");
-      if (!button) return;
-      const { toggle, layout, channel, act } = button.dataset;
-      if (toggle) viewer.toggle(toggle);
-      if (layout) viewer.change({ layout });
-      if (channel) viewer.showChannel(Number(channel));
-      if (act) viewer.act(act);
-    };
-  }
-
-  /* mouse and touch */
-
   grab(event, pane) {
     if (event.pointerType === "touch") this.fingers.set(event.pointerId, event);
     else event.preventDefault();                       // no autoscroll, no text selection
     this.viewer.root.focus({ preventScroll: true });
     pane.canvas.parentElement.setPointerCapture(event.pointerId);
-    const { view } = this.viewer;
-    this.drag = {
-      kind: this.kindOf(event), pane, x: event.clientX, y: event.clientY, start: { ...view },
-      at: pane.position(event, view, this.viewer.study),
-    };
-    if (this.drag.kind === "ruler") this.viewer.rulers.begin(view.slice, this.drag.at);
+    if (this.fingers.size === 2) return this.beginPinch();
+    const { view, marks, study } = this.viewer;
+    const at = pane.position(event, view, study);
+    this.pane = pane;
+    this.drag = { use: this.useOf(event), pane, x: event.clientX, y: event.clientY, start: { ...view }, at };
+    if (this.drag.use === "tool") marks.begin(view.tool, view.slice, at);
+    this.viewer.change({ cursor: { ...at, pane: pane.name } });
   }
 
-  kindOf(event) {
-    if (event.pointerType === "touch") return "slices";
-    if (event.button === 1 || (event.button === 0 && this.space)) return "pan";
-    if (event.button === 2) return "zoom";
-    return this.viewer.view.ruler ? "ruler" : "window";
+  beginPinch() {
+    this.drag = null;
+    this.viewer.marks.abandon();                       // the first finger began a line; it was none
+    this.pinch = new Pinch(this.fingers);
+  }
+
+  useOf(event) {
+    const { settings, view } = this.viewer;
+    const button = event.pointerType === "touch" ? "left" : BUTTONS[event.button];
+    if (button === "left" && this.grabbing) return "pan";
+    if (button === "left" && view.tool) return "tool";
+    return settings.mouse[event.pointerType === "touch" ? "touch" : button];
   }
 
   move(event, pane) {
     const { viewer } = this;
-    if (this.fingers.has(event.pointerId)) {
-      if (this.fingers.size === 2) return this.pinch(event);
-      this.fingers.set(event.pointerId, event);
+    if (this.fingers.has(event.pointerId)) this.fingers.set(event.pointerId, event);
+    if (this.pinch) {
+      if (this.fingers.size === 2) viewer.change(this.pinch.patch(this.fingers, pane, viewer));
+      return;
     }
-    const cursor = { ...pane.position(event, viewer.view, viewer.study), pane: pane.name };
-    if (!this.drag) return viewer.change({ cursor });
-    const acrossBy = event.clientX - this.drag.x;
-    const downBy = event.clientY - this.drag.y;
-    viewer.change({ cursor });
-    viewer.change(this[this.drag.kind](acrossBy, downBy, this.drag));
-  }
-
-  window(acrossBy, downBy, { start }) {
-    const width = Math.max(start.high - start.low + acrossBy, 1);
-    const level = (start.high + start.low) / 2 + downBy;
-    return { low: level - width / 2, high: level + width / 2, preset: 0 };
-  }
-
-  ruler() {
-    this.viewer.rulers.extend(this.viewer.view.cursor);
-    return {};
-  }
-
-  pan(acrossBy, downBy, { pane, start }) {
-    const { study } = this.viewer;
-    const { scaleX, scaleY } = pane.place(start, study);
-    const ratio = window.devicePixelRatio || 1;
-    return {
-      centreX: start.centreX - (acrossBy * ratio) / (scaleX * study.width),
-      centreY: start.centreY - (downBy * ratio) / (scaleY * study.height),
-    };
-  }
-
-  zoom(acrossBy, downBy, { start, at }) {
-    return zoomed(start, this.viewer.study, Math.exp(-downBy / 150), at.x, at.y);
-  }
-
-  slices(acrossBy, downBy, { start }) {
-    return { slice: this.viewer.within(start.slice + Math.trunc(downBy / TOUCH_SLICE)) };
-  }
-
-  pinch(event) {
-    const before = [...this.fingers.values()];
-    this.fingers.set(event.pointerId, event);
-    const after = [...this.fingers.values()];
-    const spread = ([a, b]) => Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
-    const { viewer } = this;
-    viewer.change(zoomed(viewer.view, viewer.study, spread(after) / Math.max(spread(before), 1)));
-    this.drag = null;
+    viewer.pointer.drop();
+    this.pane = pane;
+    viewer.change({ cursor: { ...pane.position(event, viewer.view, viewer.study), pane: pane.name } });
+    if (!this.drag?.use) return;
+    const { x, y, use } = this.drag;
+    viewer.change(DRAGS[use](event.clientX - x, event.clientY - y, this.drag, viewer));
   }
 
   release(event) {
     this.fingers.delete(event.pointerId);
-    if (this.drag?.kind === "ruler") this.viewer.rulers.finish();
+    if (this.pinch) {
+      if (!this.fingers.size) this.pinch = null;       // the finger that stays drags nothing
+      return;
+    }
+    if (this.drag?.use === "tool") {
+      this.viewer.marks.finish();
+      this.viewer.marked();
+    }
     this.drag = null;
   }
 
   wheel(event) {
     event.preventDefault();
     const { viewer } = this;
-    if (event.ctrlKey || event.metaKey) {
-      const pane = viewer.panes.find((p) => p.figure.contains(event.target)) ?? viewer.panes[0];
+    const zooms = (viewer.settings.mouse.wheel === "zoom") !== (event.ctrlKey || event.metaKey);
+    if (zooms) {
+      const pane = viewer.panes.find((p) => p.figure.contains(event.target)) ?? this.pane;
       const at = pane.position(event, viewer.view, viewer.study);
       return viewer.change(zoomed(viewer.view, viewer.study, Math.exp(-event.deltaY / 400), at.x, at.y));
     }
@@ -161,33 +118,5 @@ class Hands {
     if (!steps) return;
     this.rolled = 0;
     viewer.goTo(viewer.view.slice + steps * (event.shiftKey ? 5 : 1));
-  }
-
-  /* keys */
-
-  keyDown(event) {
-    event.stopPropagation();                           // Streamlit's own r and c stay out of it
-    if (this.belongsToControl(event)) return;
-    if (event.key === " ") this.space = true;
-    else if (event.key === "s" && !event.ctrlKey && !event.metaKey) this.viewer.change({ peek: true });
-    else {
-      const action = actionOf(event);
-      if (!action) return;
-      this.viewer.act(action);
-    }
-    event.preventDefault();
-  }
-
-  keyUp(event) {
-    event.stopPropagation();
-    if (event.key === " ") this.space = false;
-    if (event.key === "s") this.viewer.change({ peek: false });
-  }
-
-  belongsToControl(event) {
-    const control = event.target.closest?.("input, select, button");
-    if (!control) return false;
-    if (control.matches("button")) return event.key === " " || event.key === "Enter";
-    return event.key === " " || /^(Arrow|Home|End|Page)/.test(event.key);
   }
 }

@@ -24,40 +24,46 @@ class Layer {
   }
 }
 
-/** Original, truth, probability, mask and comparison of one slice, and both outlines. */
+/** Each channel's picture, truth, probability, mask and comparison of one slice, and both outlines. */
 class Layers {
   constructor(study) {
     const { width, height } = study;
     this.width = width;
     this.height = height;
     this.colour = study.channels.length;               // channel number that means all three at once
-    for (const name of ["original", "truth", "probability", "mask", "errors"]) {
+    for (const name of ["truth", "probability", "mask", "errors", "heat"]) {
       this[name] = new Layer(width, height);
     }
+    this.images = [];                                  // by channel, made when first shown
     this.inMask = new Uint8Array(width * height);
     this.inTruth = new Uint8Array(width * height);
     this.maskKey = this.truthKey = null;
     this.outlines = { model: null, truth: null };
-    this.heat = null;
+    this.tables = null;                                // the probability's colours, opaque and over the picture
   }
+
+  /** The picture of a channel; the number after the last channel is the colour composite. */
+  image(channel) { return this.images[channel] ??= new Layer(this.width, this.height); }
 
   /** Brings all layers to `view`; `blocks` holds the slice's bytes, null where not there. */
   update(view, blocks, reading, truthKnown) {
-    this.drawOriginal(view, blocks.images);
+    const channels = new Set(shownPanes(view).map((pane) => channelOf(pane, view)));
+    for (const channel of channels) if (channel !== null) this.drawImage(view, channel, blocks.images);
     this.findTruth(view, truthKnown ? blocks.truth : null);
     this.findMask(view, blocks.reading);
     this.drawFlat(this.truth, this.truthKey, this.inTruth, TRUTH);
     this.drawFlat(this.mask, this.maskKey, this.inMask, MODEL);
     this.drawProbability(view, blocks.reading, reading);
-    this.drawErrors();
+    if (view.errors) this.drawErrors();
   }
 
-  drawOriginal(view, block) {
-    const key = block && [view.slice, view.channel, view.low, view.high, view.invert].join();
-    this.original.show(key, (pixels) => {
-      const grey = greyTable(view.low, view.high, view.invert);
-      if (view.channel === this.colour) this.composite(pixels, block, grey);
-      else this.plain(pixels, block.subarray(view.channel * pixels.length), grey);
+  drawImage(view, channel, block) {
+    const { low, high } = windowOf(view, channel);
+    const key = block && [view.slice, low, high, view.invert].join();
+    this.image(channel).show(key, (pixels) => {
+      const grey = greyTable(low, high, view.invert);
+      if (channel === this.colour) this.composite(pixels, block, grey);
+      else this.plain(pixels, block.subarray(channel * pixels.length), grey);
     });
   }
 
@@ -104,9 +110,14 @@ class Layers {
   }
 
   drawProbability(view, codes, reading) {
-    this.probability.show(codes ? `${view.slice}` : null, (pixels) => {
-      this.heat ??= heatTable(reading.ticks);
-      for (let i = 0; i < pixels.length; i++) pixels[i] = this.heat[codes[i]];
+    if (codes) this.tables ??= { opaque: heatTable(reading.ticks), over: heatOverTable(reading.ticks) };
+    this.drawCodes(this.probability, view, codes, this.tables?.opaque);
+    this.drawCodes(this.heat, view, view.showHeat ? codes : null, this.tables?.over);
+  }
+
+  drawCodes(layer, view, codes, colours) {
+    layer.show(codes ? `${view.slice}` : null, (pixels) => {
+      for (let i = 0; i < pixels.length; i++) pixels[i] = colours[codes[i]];
     });
   }
 

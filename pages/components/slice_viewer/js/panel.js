@@ -20,11 +20,14 @@ class Panel {
     this.root = root;
     this.part = {};
     for (const element of root.querySelectorAll("[data-role]")) this.part[element.dataset.role] = element;
-    this.part.sheet.replaceChildren(...helpSheet());
     this.toggles = [...root.querySelectorAll("[data-toggle]")];
     this.scale = this.part.scale.querySelector("canvas");
     this.cells = this.buildTable();
+    this.tools = [...root.querySelectorAll("[data-tool]")];
+    this.canvases = [...root.querySelectorAll(".pane")].map((figure) =>
+      [figure.dataset.pane, figure.querySelector("canvas[role=img]:not(.scale canvas)")]);
     this.spokenAt = 0;
+    this.noticeUntil = 0;
   }
 
   buildTable() {
@@ -43,8 +46,8 @@ class Panel {
     return cells;
   }
 
-  /** What changes with the study or the reading, not with the view. */
-  describe({ study, reading, truth }) {
+  /** What changes with the study, the reading or the read, not with the view. */
+  describe({ study, reading, truth, read, offered }) {
     this.part.slice.max = study.slices;
     const names = study.channels.length === 3 ? [...study.channels, "colour"] : study.channels;
     this.part.channels.replaceChildren(...names.map((name, channel) => channelButton(study, name, channel)));
@@ -57,18 +60,36 @@ class Panel {
     marks.replaceChildren(...(reading ? thresholdMarks(reading) : []));
     const raw = reading && !reading.calibrated;
     say(this.part["strip-legend"], raw ? "not calibrated" : "");
-    say(this.part["strip-name"], raw ? "Raw score" : "Confidence");
+    say(this.part["strip-name"], raw ? "Raw score" : reading ? "Confidence" : "Slices");
     say(this.cells.confidence.head, raw ? "Raw score" : "Confidence");
     this.part.strip.title = stripLegend(reading, truth);
     say(this.part["corner-model"], reading ? `${reading.model} ${reading.version}` : "");
     this.toggleable("showModel", reading);
+    this.toggleable("showHeat", reading);
     this.toggleable("showTruth", truth);
     this.toggleable("errors", reading && truth);
     this.empty("truth", truth ? "" : "No ground truth in this study");
     this.empty("probability", reading ? "" : "Not segmented yet");
     this.empty("mask", reading ? "" : "Not segmented yet");
     this.part.scale.hidden = !reading;
-    this.part.save.querySelector("[value=mask]").disabled = !reading;
+    for (const kind of ["mask", "maskTiff", "masksTiff"]) {
+      this.part.save.querySelector(`[value=${kind}]`).disabled = !reading;
+    }
+    this.offer(study, read, offered);
+  }
+
+  /** A first read has no overlays, no figures of a model, and nothing that speaks of them. */
+  offer(study, read, offered) {
+    const first = read?.mode === "first";
+    for (const role of ["overlays", "of-model", "opacities", "measures"]) this.part[role].hidden = first;
+    for (const button of this.root.querySelectorAll("[data-layout][role]")) {
+      button.hidden = !offered.includes(button.dataset.layout);
+    }
+    for (const tool of this.tools) tool.hidden = tool.classList.contains("own") && !read;
+    study.channels.slice(0, 3).forEach((_, channel) => {
+      const caption = this.root.querySelector(`[data-pane="channel${channel}"] figcaption`);
+      say(caption.querySelector("b"), channelLabel(study, channel));
+    });
   }
 
   toggleable(name, possible) {
@@ -77,7 +98,7 @@ class Panel {
 
   empty(pane, words) {
     const element = this.root.querySelector(`[data-pane="${pane}"] .empty`);
-    element.textContent = words;
+    say(element, words);
     element.classList.toggle("on", words !== "");
   }
 
@@ -88,11 +109,13 @@ class Panel {
     set(this.part.slice, number);
     this.part.slice.setAttribute("aria-valuetext", `slice ${number} of ${study.slices}`);
     say(this.part["slice-value"], `${number} / ${study.slices}`);
-    set(this.part.opacity, Math.round(view.opacity * 100));
-    say(this.part["opacity-value"], view.overlay ? `${Math.round(view.opacity * 100)} %` : "off");
+    for (const [layer, value] of Object.entries(view.opacity)) {
+      set(this.part[`opacity-${layer}`], Math.round(value * 100));
+    }
+    say(this.part["opacity-value"], view.overlay ? "" : "off");
     this.updateThreshold(view, reading);
     this.updateToolbar(view);
-    this.updateCorners(view, study, viewer);
+    this.updateCorners(view, study);
     this.updateMeasures(viewer);
     say(this.part.probe, view.cursor ? probeText(viewer) : study.files[view.slice] ?? "");
     if (reading) drawScale(this.scale, reading, view.tick);
@@ -110,7 +133,7 @@ class Panel {
 
   updateToolbar(view) {
     const pressed = [...this.toggles.map((button) => view[button.dataset.toggle]),
-      view.layout, view.channel, view.preset].join();
+      view.layout, view.channel, windowOf(view).preset, view.tool].join();
     if (pressed === this.pressed) return;
     this.pressed = pressed;
     for (const button of this.toggles) {
@@ -122,20 +145,28 @@ class Panel {
     for (const button of this.part.channels.children) {
       button.setAttribute("aria-checked", String(Number(button.dataset.channel) === view.channel));
     }
-    set(this.part.window, view.preset);
+    for (const button of this.tools) button.setAttribute("aria-pressed", String(button.dataset.tool === view.tool));
+    this.root.dataset.tool = view.tool ?? "";
+    set(this.part.window, windowOf(view).preset);
     say(this.part["mask-title"], view.errors ? "Mask against truth" : "Binary mask");
   }
 
-  updateCorners(view, study, { seen }) {
-    say(this.part["corner-slice"], `${study.name}\n${view.slice + 1} / ${study.slices}`);
+  updateCorners(view, study) {
+    const { low, high } = windowOf(view);
+    const where = `${study.name}\n${view.slice + 1} / ${study.slices}`;
+    say(this.part["corner-slice"], where);
+    say(this.part["channels-slice"], where);
     say(this.part["corner-zoom"], view.zoom === 1 ? "" : `× ${view.zoom.toFixed(1)}`);
-    const span = intensity(study, view.high) - intensity(study, view.low);
-    const level = (intensity(study, view.high) + intensity(study, view.low)) / 2;
-    say(this.part["corner-window"], `W ${Math.round(span)}  L ${Math.round(level)}`);
+    say(this.part["corner-window"], windowText(study, low, high));
     say(this.part["corner-channel"], channelLabel(study, view.channel));
+    if (view.layout !== "channels") return;
+    for (let channel = 0; channel < 3; channel++) {
+      const caption = this.root.querySelector(`[data-pane="channel${channel}"] figcaption span`);
+      say(caption, windowText(study, windowOf(view, channel).low, windowOf(view, channel).high));
+    }
   }
 
-  updateMeasures({ view, measures, study, reading, truth, truthPixels }) {
+  updateMeasures({ view, study, reading, truth, bytes: { measures, truthPixels } }) {
     say(this.part["head-slice"], `Slice ${view.slice + 1}`);
     const slice = measures?.ofSlice(view.slice, view.tick) ?? null;
     const whole = measures?.ofStudy(view.tick) ?? null;
@@ -159,17 +190,35 @@ class Panel {
   }
 
   /** The text equivalent, at most every second: a screen reader is not to be flooded. */
-  speak({ view, study, reading, measures }) {
+  speak(viewer) {
     clearTimeout(this.spokenAt);
     this.spokenAt = setTimeout(() => {
-      const slice = measures?.ofSlice(view.slice, view.tick);
+      const { view, study, reading, bytes } = viewer;
+      const slice = bytes.measures?.ofSlice(view.slice, view.tick);
       const words = [`Slice ${view.slice + 1} of ${study.slices}`];
       if (reading) words.push(`confidence ${confidenceText(reading, view.slice)}`,
         `pixel threshold ${thresholdText(reading.ticks[view.tick])}`);
       if (slice) words.push(`model area ${area(slice.area, study)}`);
       if (slice?.dice != null) words.push(`Dice of the slice ${share(slice.dice)}`);
+      if (viewer.pointer.active && view.cursor) words.push(probeText(viewer));
       say(this.part.spoken, words.join(", "));
+      for (const [name, canvas] of this.canvases) canvas.setAttribute("aria-label", paneWords(name, viewer));
+      this.part.strip.setAttribute("aria-label", stripWords(study, reading));
     }, 1000);
+  }
+
+  /** What is loading; a failure and a notice stay. */
+  progress(images, slices) {
+    if (this.root.dataset.state === "failed" || performance.now() < this.noticeUntil) return;
+    if (!images || images.whole) return this.status("");
+    const there = images.ready.reduce((sum, one) => sum + one, 0);
+    this.status(`Loading ${there} of ${slices} slices`);
+  }
+
+  /** Words for a few seconds. */
+  notice(text, forMs = 4000) {
+    this.noticeUntil = performance.now() + forMs;
+    this.status(text);
   }
 
   status(text, bad = false) {

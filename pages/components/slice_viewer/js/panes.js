@@ -11,7 +11,6 @@ class Pane {
     this.figure = figure;
     this.canvas = figure.querySelector(".glass canvas");
     this.context = this.canvas.getContext("2d", { alpha: false });
-    this.empty = figure.querySelector(".empty");
   }
 
   /** Brings the canvas to the size it has on screen; asked only after the layout has changed. */
@@ -45,8 +44,8 @@ class Pane {
   }
 
   /** Draws the pane, unless it would be drawn as it is: an upload of its pixels is what costs. */
-  draw(view, study, layers, rulers) {
-    const key = this.key(view, layers, rulers);
+  draw(view, study, layers, marks) {
+    const key = this.key(view, layers, marks);
     if (key === this.drawn) return;
     this.drawn = key;
     const context = this.context;
@@ -57,40 +56,48 @@ class Pane {
     const layer = this.layer(view, layers);
     if (!layer.filled) return;
     context.setTransform(at.scaleX, 0, 0, at.scaleY, at.left, at.top);
-    context.imageSmoothingEnabled = view.smooth && this.name === "original";
+    context.imageSmoothingEnabled = view.smooth && this.showsImage;
     context.drawImage(layer.canvas, 0, 0);
-    if (this.name === "original") this.drawOverlay(view, layers, at);
-    drawRulers(context, rulers, study, at);
+    if (this.overlaid) this.drawOverlay(view, layers, at);
+    drawMarks(context, marks.on(view.slice), study, at);
     if (view.cursor) this.drawCursor(view.cursor, at);
   }
 
-  key(view, layers, rulers) {
+  get showsImage() { return this.name === "plain" || this.overlaid; }
+
+  get overlaid() { return this.name === "original" || this.name.startsWith("channel"); }
+
+  key(view, layers, marks) {
     const { cursor } = view;
-    const all = [this.layer(view, layers).key, view.zoom, view.centreX, view.centreY,
-      cursor && cursor.pane !== this.name && [cursor.x, cursor.y], rulers];
-    if (this.name === "original") {
-      all.push(view.smooth, view.overlay && !view.peek && [view.opacity, view.fill,
-        view.showModel && layers.maskKey, view.showTruth && layers.truthKey]);
+    const all = [this.name, this.layer(view, layers).key, view.zoom, view.centreX, view.centreY,
+      cursor && cursor.pane !== this.name && [cursor.x, cursor.y], view.slice, marks.changes];
+    if (this.showsImage) all.push(view.smooth, channelOf(this.name, view));
+    if (this.overlaid) {
+      all.push(view.overlay && !view.peek && [view.opacity, view.fill, view.showModel && layers.maskKey,
+        view.showTruth && layers.truthKey, view.showHeat && layers.heat.key]);
     }
     return JSON.stringify(all);
   }
 
   layer(view, layers) {
+    if (this.showsImage) return layers.image(channelOf(this.name, view));
     if (this.name === "mask") return view.errors && layers.errors.filled ? layers.errors : layers.mask;
     return layers[this.name];
   }
 
   drawOverlay(view, layers, at) {
     if (!view.overlay || view.peek) return;
+    const { opacity } = view;
     const truth = view.showTruth && layers.outlines.truth;
     const model = view.showModel && layers.outlines.model;
+    if (view.showHeat) this.fill(layers.heat, opacity.heat);
     if (view.fill) {
-      this.fill(truth && layers.truth, view.opacity * 0.4);
-      this.fill(model && layers.mask, view.opacity * 0.4);
+      this.fill(truth && layers.truth, opacity.truth * 0.4);
+      this.fill(model && layers.mask, opacity.model * 0.4);
     }
     const width = Math.max(1.75 * (window.devicePixelRatio || 1), this.canvas.height / PEN_SHARE);
-    this.stroke(truth, TRUTH, view.opacity, width, at, [4 * width, 2.5 * width]);
-    this.stroke(model, MODEL, view.opacity, width, at, []);
+    this.stroke(truth, TRUTH, opacity.truth, width, at, [4 * width, 2.5 * width]);
+    this.stroke(model, MODEL, opacity.model, width, at, []);
   }
 
   fill(layer, opacity) {
@@ -102,7 +109,7 @@ class Pane {
 
   // The path is in slice pixels, the pen in screen pixels: the line stays thin at every zoom.
   stroke(outlined, colour, opacity, width, at, dash) {
-    if (!outlined) return;
+    if (!outlined || opacity <= 0) return;
     const context = this.context;
     const scaled = new Path2D();
     scaled.addPath(outlined.path, new DOMMatrix([at.scaleX, 0, 0, at.scaleY, at.left, at.top]));

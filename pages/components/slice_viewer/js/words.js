@@ -90,9 +90,10 @@ function stripLegend(reading, truth) {
   const from = reading?.confidence_threshold;
   if (reading) words.push(reading.calibrated ? `Bars: confidence, bright from ${from} on (flagged)`
     : `Bars: raw score, brighter from ${from} on; not calibrated, so nothing is flagged`,
-    "orange row: has a mask at this pixel threshold");
+    "orange lane: as high as the pixel threshold at which the slice's mask ends, bright while it has one; "
+    + "the dashed line is the threshold now");
   if (truth) words.push("blue row: tumour in the ground truth");
-  words.push("white row: seen");
+  words.push("grey row: shown");
   return words.join("; ");
 }
 
@@ -100,6 +101,7 @@ function overlayLegend(view, reading, truth) {
   const shown = [];
   if (reading && view.showModel) shown.push(`${reading.model} ${reading.version} solid`);
   if (truth && view.showTruth) shown.push("truth dashed");
+  if (reading && view.showHeat) shown.push("heat");
   if (!shown.length) return "";
   return view.overlay && !view.peek ? shown.join(", ") : "overlay off";
 }
@@ -152,4 +154,35 @@ function drawScale(canvas, reading, tick) {
   context.fillRect(at - 1.5 * ratio, 0, 3.5 * ratio, height);
   context.fillStyle = "#fff";
   context.fillRect(at - 0.5 * ratio, 0, 1.5 * ratio, height);
+}
+
+/** What a pane shows, for those who do not see it. */
+function paneWords(name, { view, study, reading, bytes }) {
+  const where = `slice ${view.slice + 1} of ${study.slices}`;
+  const found = bytes.measures?.ofSlice(view.slice, view.tick);
+  const channel = channelOf(name, view);
+  if (channel !== null) {
+    const over = found && name !== "plain" ? `; the model's mask has ${area(found.area, study)}` : "";
+    return `${channelLabel(study, channel)}, ${where}${over}`;
+  }
+  if (name === "truth") return `Ground truth, ${where}: ${found?.known ? area(found.truth, study) : "not known"}`;
+  if (!reading) return `${name}, ${where}: not segmented`;
+  const threshold = thresholdText(reading.ticks[view.tick]);
+  if (name === "probability") return `Probability by ${reading.model} ${reading.version}, ${where}`;
+  return `Mask of ${reading.model} ${reading.version} at ${threshold}, ${where}: ${area(found?.area, study)}`;
+}
+
+/** The strip in words: which slices are flagged. */
+function stripWords(study, reading) {
+  if (!reading) return `Strip of ${study.slices} slices; click to go to one`;
+  const flagged = study.files.map((_, slice) => slice + 1).filter((number) => isFlagged(reading, number - 1));
+  const which = !reading.calibrated ? "not calibrated, so none is flagged"
+    : flagged.length ? `flagged: ${rangesText(flagged)}` : "none is flagged";
+  return `Confidence of ${study.slices} slices; ${which}`;
+}
+
+/** Width and level of a window in the file's own intensities. */
+function windowText(study, low, high) {
+  const span = intensity(study, high) - intensity(study, low);
+  return `W ${Math.round(span)}  L ${Math.round((intensity(study, high) + intensity(study, low)) / 2)}`;
 }

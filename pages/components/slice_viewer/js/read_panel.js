@@ -1,0 +1,36 @@
+// The reviewer's own read beside the pictures: what was not yet shown, and the verdict's button.
+
+/** Words and button of a read that is being made; hidden where none is. */
+class ReadPanel {
+  constructor(part) {
+    this.part = part;
+    this.shown = null;
+  }
+
+  /** Says how far the read has come, at most when that has changed. */
+  update(read, slices) {
+    this.part.read.hidden = !read;
+    if (!read) { this.shown = null; return; }
+    const unseen = read.unseen();
+    const own = read.marks.of(...OWN_KINDS);
+    const shown = [read.id, read.mode, read.sent, unseen.length, own.length, read.marks.changes].join();
+    if (shown === this.shown) return;
+    this.shown = shown;
+    say(this.part["read-mode"], read.mode === "first" ? "First read" : "Concurrent read");
+    say(this.part["read-seen"], `${slices - unseen.length} of ${slices} slices shown`);
+    say(this.part["read-unseen"], unseen.length ? `Not yet shown: ${rangesText(unseen)}` : "Every slice was shown.");
+    this.part["read-next"].hidden = !unseen.length;
+    say(this.part["read-marks"], markCounts(own));
+    say(this.part["read-sent"], read.sent ? "Sent: the verdict is taken below." : "");
+    say(this.part.commit, read.sent ? "Send again" : "Give verdict");
+  }
+}
+
+function markCounts(own) {
+  const markers = own.filter(({ kind }) => kind === "marker").length;
+  const outlines = own.length - markers;
+  const words = [];
+  if (markers) words.push(`${markers} ${markers === 1 ? "marker" : "markers"}`);
+  if (outlines) words.push(`${outlines} ${outlines === 1 ? "outline" : "outlines"}`);
+  return words.length ? words.join(", ") : "No marker and no outline: both are optional.";
+}

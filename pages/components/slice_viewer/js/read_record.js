@@ -1,0 +1,97 @@
+// What is recorded of a read: slices painted, time with hands on it, own marks. It sends nothing by itself.
+
+const OWN_KINDS = ["marker", "outline"];
+const LONGEST_PAUSE_MS = 20_000; // between two acts; a longer one counts as an absence
+const KEEP_MS = 500;             // a draft is kept at most this often
+
+/** One read of one study by one reviewer, as far as it has come; kept for this tab until it is sealed. */
+class ReadRecord {
+  constructor({ mode, id }, slices, marks) {
+    this.mode = mode;
+    this.id = id;
+    this.painted = new Uint8Array(slices);
+    this.activeMs = 0;
+    this.lastAct = null;
+    this.marks = marks;
+    this.sent = false;
+    this.take(id ? recall("sessionStorage", `read.${id}`) : null);
+  }
+
+  /** A draft of this read that was kept before a reload. */
+  take(draft) {
+    this.marks.replace(OWN_KINDS, draft ? ownMarks(draft, false) : []);
+    for (const number of draft?.painted ?? []) this.painted[number - 1] = 1;
+    this.activeMs = 1000 * (draft?.active_seconds ?? 0);
+  }
+
+  paint(slice) {
+    if (this.painted[slice]) return;
+    this.painted[slice] = 1;
+    this.keep();
+  }
+
+  /** A hand moved, at `now` in milliseconds: the time since the last act counts unless it was a pause. */
+  act(now) {
+    const since = this.lastAct === null ? 0 : now - this.lastAct;
+    if (since > 0 && since <= LONGEST_PAUSE_MS) this.activeMs += since;
+    this.lastAct = now;
+  }
+
+  /** Soon, and once however often it is asked. */
+  keep() {
+    if (!this.id || this.keeping) return;
+    this.keeping = setTimeout(() => {
+      this.keeping = 0;
+      remember("sessionStorage", `read.${this.id}`, this.draft());
+    }, KEEP_MS);
+  }
+
+  /** The read is over: nothing of it stays in the browser. */
+  forget() {
+    clearTimeout(this.keeping);
+    if (this.id) remember("sessionStorage", `read.${this.id}`, null);
+  }
+
+  /** Numbers, from 1, of the slices that were not painted. */
+  unseen() {
+    const found = [];
+    this.painted.forEach((seen, slice) => { if (!seen) found.push(slice + 1); });
+    return found;
+  }
+
+  /** What is sent when the reviewer gives the verdict. */
+  draft() {
+    const painted = [];
+    this.painted.forEach((seen, slice) => { if (seen) painted.push(slice + 1); });
+    const own = this.marks.of(...OWN_KINDS).filter((mark) => !mark.sealed);
+    return {
+      painted,
+      markers: own.filter(({ kind }) => kind === "marker").map(({ slice, points: [[x, y]] }) =>
+        ({ slice: slice + 1, x: rounded(x), y: rounded(y) })),
+      outlines: own.filter(({ kind }) => kind === "outline").map(({ slice, points }) =>
+        ({ slice: slice + 1, points: points.map((point) => point.map(rounded)) })),
+      active_seconds: Math.round(this.activeMs / 100) / 10,
+    };
+  }
+}
+
+/** A draft's markers and outlines as marks; sealed ones can no longer be changed. */
+function ownMarks({ markers, outlines }, sealed) {
+  return [
+    ...markers.map(({ slice, x, y }) => ({ kind: "marker", slice: slice - 1, points: [[x, y]], sealed })),
+    ...outlines.map(({ slice, points }) => ({ kind: "outline", slice: slice - 1, points, sealed })),
+  ];
+}
+
+function rounded(value) { return Math.round(value * 100) / 100; }
+
+/** `1-3, 7, 19-20` for rising numbers. */
+function rangesText(numbers) {
+  const ranges = [];
+  for (const number of numbers) {
+    const last = ranges.at(-1);
+    if (last && last[1] === number - 1) last[1] = number;
+    else ranges.push([number, number]);
+  }
+  return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(", ");
+}

@@ -1,0 +1,115 @@
+"""A read in a real Chromium: what the viewer records and sends, what a first read never gets."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.browser.made_studies import SIZE
+from tests.browser.screen import pixels, text, viewer_of
+
+STUDY_ID = "made"
+
+
+@pytest.fixture(scope="module")
+def server(start_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return start_app(tmp_path_factory.mktemp("home"), entry="tests/browser/reading_app.py")
+
+
+def open_read(page: Any, server: Any, reader: str, mode: str = "first") -> Any:
+    page.goto(f"{server.url}/?mode={mode}&reader={reader}")
+    return viewer_of(page, STUDY_ID)
+
+
+def draw(page: Any, viewer: Any, key: str, *places: tuple[float, float]) -> None:
+    """Take a tool and lead the pressed mouse through places, as shares of the FLAIR pane."""
+    box = (
+        viewer.locator('[data-pane="channel1"] .glass, [data-pane="original"] .glass')
+        .locator("visible=true")
+        .first.bounding_box()
+    )
+    viewer.press(key)
+    for step, (x, y) in enumerate(places):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=4)
+        if step == 0:
+            page.mouse.down()
+    page.mouse.up()
+    viewer.press(key)
+
+
+def committed(page: Any, viewer: Any) -> dict[str, Any]:
+    """What the page got when "Give verdict" was pressed."""
+    viewer.locator('[data-role="commit"]').click()
+    return dict(json.loads(page.locator("code").text_content()))
+
+
+def test_a_first_read_records_slices_markers_and_outlines_and_shows_them_after_the_reveal(
+    server: Any, page: Any
+) -> None:
+    received: list[str] = []
+    page.on("request", lambda request: received.append(request.url))
+    page.on(
+        "websocket",
+        lambda socket: socket.on("framereceived", lambda frame: received.append(str(frame))),
+    )
+    viewer = open_read(page, server, "one")
+    assert "made-for-tests" not in "".join(received)
+    assert len({url for url in received if re.search(r"viewer-bytes/[0-9a-f]{64}$", url)}) == 1
+    assert not viewer.get_by_text("Ground truth", exact=True).is_visible()
+    assert not viewer.locator('[data-role="measures"]').is_visible()
+
+    draw(page, viewer, "t", (0.5, 0.5))
+    viewer.press("End")
+    draw(page, viewer, "o", (0.3, 0.3), (0.6, 0.3), (0.6, 0.6), (0.3, 0.6))
+    assert text(viewer, "read-unseen") == "Not yet shown: 1-4, 6-8"
+    viewer.press("u")
+    viewer.locator("xpath=self::*[@data-slice='1']").wait_for()
+    sent = committed(page, viewer)
+
+    assert sent["painted"] == [1, 5, 9]
+    assert [(m["slice"], round(m["x"]), round(m["y"])) for m in sent["markers"]] == [(5, 24, 24)]
+    assert [outline["slice"] for outline in sent["outlines"]] == [9]
+    assert all(0 <= x <= SIZE and 0 <= y <= SIZE for x, y in sent["outlines"][0]["points"])
+    assert 0 < sent["active_seconds"] < 60
+
+    page.get_by_role("button", name="Reveal").click()
+    viewer.get_by_text("Ground truth", exact=True).wait_for()
+    assert viewer.locator('[data-role="kept"] li').all_text_contents() == [
+        "Marker, slice 5",
+        "Outline, slice 9",
+    ]
+    assert not viewer.locator('[data-tool="marker"]').is_visible()
+
+
+def test_a_draft_outlives_a_reload_and_is_not_shown_to_the_next_reviewer(
+    server: Any, page: Any
+) -> None:
+    viewer = open_read(page, server, "two")
+    draw(page, viewer, "t", (0.4, 0.4))
+    page.wait_for_timeout(700)
+    page.reload()
+    viewer = viewer_of(page, STUDY_ID)
+    assert viewer.locator('[data-role="kept"] li').count() == 1
+
+    viewer = open_read(page, server, "three")
+    assert viewer.locator('[data-role="kept"] li').count() == 0
+    assert committed(page, viewer)["painted"] == [5]
+
+
+def test_a_concurrent_read_shows_the_model_and_is_recorded_too(server: Any, page: Any) -> None:
+    viewer = open_read(page, server, "four", mode="concurrent")
+
+    assert text(viewer, "read-mode") == "Concurrent read"
+    assert pixels(viewer, "mask", SIZE, SIZE).any()
+    assert committed(page, viewer)["painted"] == [9]
+
+
+def test_a_marker_can_be_set_by_keys_alone(server: Any, page: Any) -> None:
+    viewer = open_read(page, server, "five")
+    for key in ("t", "Enter", "ArrowRight", "Shift+ArrowDown", "Enter", "Escape"):
+        viewer.press(key)
+
+    assert committed(page, viewer)["markers"] == [{"slice": 5, "x": 25.5, "y": 34.5}]
