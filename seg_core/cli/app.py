@@ -11,6 +11,7 @@ import sys
 
 import typer
 
+from seg_core.cli.crossvalidate import crossvalidate
 from seg_core.cli.data import data_app
 from seg_core.cli.doctor import doctor
 from seg_core.cli.evaluate import evaluate
@@ -36,8 +37,8 @@ def build_app() -> typer.Typer:
     )
     app.add_typer(data_app, name="data")
     commands = (
-        train, resume, runs, stop, evaluate, segment, release, models, pretrained, probe,
-        doctor,
+        train, resume, runs, stop, probe, pretrained, evaluate, crossvalidate, segment, release,
+        models, doctor,
     )  # fmt: skip
     for command in commands:
         app.command()(command)

@@ -1,0 +1,35 @@
+"""`crossvalidate`: the runs of a protocol's folds, judged together out-of-fold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from seg_core.settings import load_settings
+
+
+def crossvalidate(
+    runs: Annotated[list[str], typer.Argument(help="One run a fold, all of one recipe.")],
+    out: Annotated[Path, typer.Option(help="Folder for figures.json and tables as CSV.")],
+    data: Annotated[
+        list[Path] | None, typer.Option(help="Where the data sets lie now; repeatable.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option(help="Print nothing but the table.")] = False,
+) -> None:
+    """Judge every patient by the run that left it out, and pool the figures.
+
+    The confidence of a fold's slices is calibrated on the other folds.
+    """
+    from seg_core.cli.evaluate_patients import bars, print_evaluation
+    from seg_core.training.cross_validation import cross_validate
+    from seg_core.training.run_folder import find_run
+
+    found_runs = [find_run(load_settings().runs, name) for name in runs]
+    with bars(quiet=quiet) as on_step:
+        found = cross_validate(found_runs, out, data or (), on_step)
+    print_evaluation(found.evaluation)
+    if found.missing:
+        missing = ", ".join(map(str, found.missing))
+        print(f"Not the whole protocol: no run stands for fold {missing}.")

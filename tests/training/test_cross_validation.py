@@ -1,0 +1,71 @@
+"""Runs on the folds of one protocol, judged together."""
+
+import csv
+import json
+
+import pytest
+
+from seg_core.data.folds import make_folds
+from seg_core.data.phantom import write_phantom
+from seg_core.errors import SplitError
+from seg_core.settings import Settings
+from seg_core.training.cross_validation import cross_validate
+from seg_core.training.recipe import recipe_named
+from seg_core.training.worker import train
+
+TINY = {
+    "network.size": 32, "network.filters": 2, "network.depth": 1,
+    "epochs": 1, "steps_per_epoch": 2, "batch_size": 4, "pictures": 0,
+    "split.kind": "folds", "split.folds": 2, "split.validation": 0.25,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def two_folds(tmp_path_factory):
+    """Two runs on the two folds of six phantom patients, and the protocol's members."""
+    folder = tmp_path_factory.mktemp("folds")
+    settings = Settings(home=folder / "home")
+    patients = [p.name for p in write_phantom(folder / "data", 6, 4, seed=0)]
+    protocol = make_folds(dict.fromkeys(patients, 1), 2, name="two")
+    (folder / "two.json").write_text(protocol.model_dump_json())
+    recipe = recipe_named("paper").changed({**TINY, "split.file": str(folder / "two.json")})
+    runs = [
+        train([folder / "data"], recipe.changed({"split.fold": k}), settings, f"fold-{k}")
+        for k in (1, 2)
+    ]
+    return runs, protocol
+
+
+def test_every_patient_is_judged_once_by_the_run_that_left_it_out(two_folds, tmp_path):
+    runs, protocol = two_folds
+    found = cross_validate(runs, tmp_path / "out")
+
+    assert sorted(p.patient for p in found.patients) == sorted(protocol.patients)
+    assert found.missing == ()
+    for run, fold in zip(runs, (1, 2), strict=True):
+        with (run.path / "evaluation" / "test" / "patients.csv").open() as file:
+            assert {row["patient"] for row in csv.DictReader(file)} == protocol.members(fold)
+
+
+def test_confidence_comes_from_the_other_folds_and_its_figures_are_written(two_folds, tmp_path):
+    runs, _ = two_folds
+    found = cross_validate(runs, tmp_path / "out")
+    written = json.loads((tmp_path / "out" / "figures.json").read_text())
+
+    assert found.calibration.patients == 6
+    assert all(one.confidence is not None for p in found.patients for one in p.slices)
+    assert written["part"] == "out-of-fold"
+    assert "Expected calibration error of slices" in [one["name"] for one in written["figures"]]
+
+
+def test_a_missing_fold_is_named(two_folds, tmp_path):
+    runs, _ = two_folds
+
+    assert cross_validate(runs[:1], tmp_path / "out").missing == (2,)
+
+
+def test_the_same_fold_twice_is_refused(two_folds, tmp_path):
+    runs, _ = two_folds
+
+    with pytest.raises(SplitError, match="fold 1 is already fold-1"):
+        cross_validate([runs[0], runs[0]], tmp_path / "out")
