@@ -99,7 +99,8 @@ def false_positive_words(stored: StoredGrey) -> list[str]:
         share = share_of(len(alarms), [image.picture for image in some])
         said.append(
             f"Of {len(some):,} images of {name} ({share.pictures:,} different pictures), where "
-            f"no tumour is to be found, {len(alarms):,} get a mask at the pixel threshold "
+            f"no tumour is to be found, {len(alarms):,} "
+            f"{'gets' if len(alarms) == 1 else 'get'} a mask at the pixel threshold "
             f"{one.threshold:g}: {percent(share)} false positives (95 %: {percent_span(share)})."
         )
     return said or ["No class here is said to be without tumour: false positives are not known."]

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from seg_core.errors import InputError
 from seg_core.evaluation.csv_table import csv_text, plain_cell
 from seg_core.evaluation.grey_figures import LEAST_PX, shares
@@ -77,8 +79,8 @@ def read_grey(folder: Path) -> StoredGrey:
         images = tuple(
             MeasuredImage(
                 row["class"], row["file"], int(row["height"]), int(row["width"]),
-                int(row["mask_px"]), float(row["strongest_probability"]),
-                float(row["fiftieth_probability"]), int(row["picture"]),
+                int(row["mask_px"]), _float32(row["strongest_probability"]),
+                _float32(row["fiftieth_probability"]), int(row["picture"]),
             )
             for row in _rows(folder / IMAGES)
         )  # fmt: skip
@@ -150,6 +152,11 @@ def pictures_table(pictures: Sequence[GreyPicture]) -> str:
         ("kind", "class", "words", "picture"),
         ((one.kind, one.class_name, one.words, one.path.name) for one in pictures),
     )
+
+
+def _float32(text: str) -> float:
+    """The float32 that stands there with nine digits, so that no threshold tells them apart."""
+    return float(np.float32(text))
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

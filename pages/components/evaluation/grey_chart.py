@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pages.components.charts import BLUE, GREEN, GREY, ORANGE, PINK, SKY
-from seg_core.evaluation.grey_charts import TICKS, spread
+from seg_core.evaluation.grey_charts import FIRST, LAST, TICKS, spread
 from seg_core.evaluation.grey_figures import ClassShare
 from seg_core.evaluation.grey_files import expects_tumour
 
@@ -16,6 +16,9 @@ COLOURS = (BLUE, ORANGE, GREEN, SKY, "#b6a300", GREY)
 """Of classes with tumour, in their order; a class without is pink and dashed."""
 
 HEIGHT = 340
+
+ROOM = 0.15
+"""Beside the curves, on the axis of logits, so that the outer thresholds are named."""
 
 
 def shares_figure(found: Sequence[ClassShare], classes: Sequence[str], threshold: float) -> Figure:
@@ -67,6 +70,7 @@ def _layout(threshold: float) -> Figure:
         "height": HEIGHT,
         "margin": {"l": 55, "r": 10, "t": 10, "b": 45},
         "xaxis": {
+            "range": [FIRST - ROOM, LAST + ROOM],
             "tickvals": [spread(tick) for tick in TICKS],
             "ticktext": [f"{tick:g}" for tick in TICKS],
             "title": {"text": "pixel threshold, drawn by its logit"},
