@@ -6,6 +6,7 @@ It opens studies and starts nothing else; a study is read by a model on its own 
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,12 +16,13 @@ from pages.components import session
 from pages.components.confidence_figure import DASH, confidence_figure
 from pages.components.confidence_strip import confidence_spark
 from pages.components.counted import counted
+from pages.components.desk import current_seat
 from pages.components.plain_text import plain
 from pages.components.workspace import Workspace, open_workspace
 from seg_core.errors import RunError
 from seg_core.models.card_text import figure, interval
 from seg_core.models.registry import ReleasedModel
-from seg_core.store import StudyRow
+from seg_core.store import ReadingRow, Seat, StudyRow
 from seg_core.training.run_folder import RunFolder, RunStatus, list_runs
 from seg_core.triage.ranges import flagged_ranges, format_ranges
 
@@ -73,9 +75,13 @@ def show_studies(workspace: Workspace) -> None:
     heads = ("Study", "Slices", "Confidence", "Highest", "Flagged slices", "Read by", "Arrived", "")
     for column, head in zip(st.columns(WIDTHS), heads, strict=True):
         column.caption(head)
+    seat = current_seat(workspace)
+    listed = workspace.room.listed(seat, "home")
     with st.container(gap=None):
         for row in rows[:shown]:
-            show_study(row)
+            show_study(row if row.id in listed else replace(row, reading=None), row.reading)
+    if any(row.reading and row.id not in listed for row in rows[:shown]):
+        st.caption(held_back(seat))
     if not rows:
         st.caption(f"No study's name holds “{plain(named)}”.")
     if len(rows) > shown and st.button("Show more", type="tertiary"):
@@ -83,8 +89,18 @@ def show_studies(workspace: Workspace) -> None:
         st.rerun()
 
 
-def show_study(row: StudyRow) -> None:
-    """One line of the list."""
+def held_back(seat: Seat) -> str:
+    """Why findings are not listed."""
+    if seat.taken:
+        return "Read first, then compare: findings are listed once your verdict is stored."
+    return (
+        "A model has read these studies. What it found is not listed before you open one, so that "
+        "a study can still be read first: sit down with your name on the Worklist."
+    )
+
+
+def show_study(row: StudyRow, made: ReadingRow | None) -> None:
+    """One line of the list. `made`: the reading there is, of which `row` shows what it may."""
     name, slices, strip, highest, flagged, model, arrived, triage = st.columns(
         WIDTHS, vertical_alignment="center"
     )
@@ -95,7 +111,7 @@ def show_study(row: StudyRow) -> None:
         threshold, calibrated = row.reading.confidence_threshold, row.reading.calibrated
         strip.html(confidence_spark(row.reading.confidence, threshold, calibrated=calibrated))
     highest.write(confidence_figure(row.highest_confidence))
-    flagged.write(said_of_flags(row))
+    flagged.write(said_of_flags(row) if row.reading or not made else "read by a model")
     model.write(plain(row.reading.model) if row.reading else DASH)
     arrived.write(ago(row.arrived))
     if triage.button("Triage", key=f"triage-{row.id}", type="tertiary"):

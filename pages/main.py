@@ -30,6 +30,7 @@ st.set_page_config(page_icon=ICON, layout="wide")
 page = st.navigation(
     [
         st.Page(PAGES / "home.py", title="Home", icon=":material/home:", default=True),
+        st.Page(PAGES / "worklist.py", title="Worklist", icon=":material/list_alt:"),
         st.Page(PAGES / "viewer.py", title="Viewer", icon=":material/visibility:"),
         st.Page(PAGES / "triage.py", title="Triage", icon=":material/checklist:"),
         st.Page(PAGES / "training.py", title="Training", icon=":material/show_chart:"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -17,6 +18,7 @@ from pages.components.cautions import say_not_read, why_not_calibrated
 from pages.components.confidence_figure import confidence_figure, cut_confidence
 from pages.components.confidence_strip import confidence_strip
 from pages.components.counted import counted
+from pages.components.desk import Desk, desk_at
 from pages.components.picture_grid import picture_grid
 from pages.components.plain_text import plain
 from pages.components.reading_bar import choose_model, model_that_read, read_by, reading_of
@@ -190,44 +192,66 @@ def number_or_text(column: str, cell: str) -> float | str | bool | None:
     return cell == "true" if column == "flagged" else float(cell) if cell else None
 
 
-def offer_table(study: Study, table: list[list[str]]) -> None:
+def offer_table(
+    workspace: Workspace, desk: Desk, study: Study, reading: Reading, table: list[list[str]]
+) -> None:
     """The table as triage.csv; its name bears its content, so that no other is served for it."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(table)
     content = text.getvalue().encode()
     digest = hashlib.sha256(content).hexdigest()[:16]
+    name = f"triage_{safe_name(study.name)}_research-use-only_{digest}.csv"
+
+    def note() -> None:
+        row = workspace.shelf.reading_row(desk.study_id, reading.model_name, reading.model_version)
+        workspace.room.note("exported", desk.seat, desk.study_id, row, {"file": name})
+
     st.download_button(
         "Download triage.csv",
         content,
-        file_name=f"triage_{safe_name(study.name)}_research-use-only_{digest}.csv",
+        file_name=name,
         mime="text/csv",
         icon=":material/download:",
-        on_click="ignore",
+        on_click=note if desk.seat.taken else "ignore",
     )
 
 
-def show_study(workspace: Workspace, study_id: str, reading: Reading) -> None:
+def show_study(workspace: Workspace, desk: Desk, reading: Reading) -> None:
     """One study with its reading. Whatever slice is clicked opens in the viewer."""
+    study_id = desk.study_id
     study, model = workspace.study(study_id), model_that_read(workspace, reading)
     left, right = st.columns([2, 1], gap="large")
     with right:
         threshold = choose_threshold(reading)
         cost = cost_at(reading, model, threshold)
         say_costs(cost)
-        show_truth = study.truth is not None and st.toggle("Show the truth")
+        show_truth = desk.truth and study.truth is not None and st.toggle("Show the truth")
     with left:
         say_not_read(study)
         say_flagged(reading, threshold)
         say_missed(cost)
         say_calibration(study, reading, model)
         st.caption(plain(read_by(reading)))
-    table = triage_table(study, reading, reading.pixel_threshold, threshold)
+    told = study if desk.truth else replace(study, truth=None, truth_known=None)
+    table = triage_table(told, reading, reading.pixel_threshold, threshold)
     clicked = show_strip(study, reading, threshold, show_truth)
     clicked = show_pictures(study_id, study, reading, threshold, show_truth) or clicked
     clicked = show_table(study, reading, table, show_truth) or clicked
-    offer_table(study, table)
+    offer_table(workspace, desk, study, reading, table)
     if clicked is not None:
         session.open_study(study_id, clicked)
+
+
+def say_closed(desk: Desk) -> None:
+    """Why nothing of this study is shown, and the two ways on."""
+    st.info(
+        f"{plain(desk.seat.reviewer)} reads first: the triage of this study opens once your "
+        "verdict on it is stored. To see it before, change to concurrent on the worklist; the "
+        "study is then read as concurrent.",
+        icon=":material/lock:",
+    )
+    if st.button("Read this study", type="primary", icon=":material/visibility:"):
+        session.open_study(desk.study_id)
 
 
 def page() -> None:
@@ -238,12 +262,16 @@ def page() -> None:
         study_id = choose_study(workspace)
     if study_id is None:
         return
-    with model_column:
-        wanted = choose_model(workspace)
     try:
+        desk = desk_at(workspace, study_id, "triage")
+        if not desk.open:
+            say_closed(desk)
+            return
+        with model_column:
+            wanted = choose_model(workspace)
         reading = reading_of(workspace, study_id, wanted)
         if reading is not None:
-            show_study(workspace, study_id, reading)
+            show_study(workspace, desk, reading)
     except SecondReaderError as error:
         session.close_study()
         st.error(plain(str(error)))

@@ -11,7 +11,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.components.browser_cookie import COOKIE, valid_id
+
 VIEWER_PAGE = Path(__file__).resolve().parent.parent / "viewer.py"
+TRIAGE_PAGE = VIEWER_PAGE.with_name("triage.py")
 
 STUDY = "current_study"
 """Id (content digest) of the study on screen."""
@@ -27,6 +30,27 @@ MODEL = "chosen_model"
 
 TOKEN = "viewer_token"
 """This session's key to the bytes it was granted; stable, or the browser would fetch again."""
+
+BROWSER = "browser"
+"""Id of this browser where it took no cookie: then of this session alone."""
+
+SEATED = "seated"
+"""Reviewer and mode that this session's token was given for."""
+
+OPENED = "opened_reads"
+"""Ids of the studies whose opening is in the record: once a session and reviewer."""
+
+DRAFT_READ = "read_draft"
+"""(study, draft) that the viewer sent with "Give verdict"; the form is open while it is there."""
+
+WORKLIST_SECTION = "worklist_section"
+"""Which half of the worklist is shown, such as `Discrepancies`."""
+
+DISCREPANCY = "shown_discrepancy"
+"""(study, number) of the discrepancy that the reveal shows."""
+
+ANNOUNCED = "announced"
+"""A sentence to say once, on the next page that is shown."""
 
 UPLOAD_ROUND = "upload_round"
 """Part of the uploader's widget key: a new number empties it."""
@@ -66,6 +90,9 @@ DATASETS = "chosen_datasets"
 
 DATA_SECTION = "data_section"
 """Which picture of the chosen data sets is shown, such as `Split`."""
+
+DEVICES = "chosen_devices"
+"""Names of the devices that the next run computes on, where there are several GPUs."""
 
 RECIPE = "chosen_recipe"
 """Name of the recipe that the next run starts from; the key of its select box."""
@@ -114,6 +141,21 @@ GREY_SUBJECT = "grey_subject"
 
 GREY_DATA = "grey_data"
 """Folders of images by class that are measured next."""
+
+TUNED = "tuned_subject"
+"""Run or model whose thresholds are looked at."""
+
+TUNING_DATA = "tuning_data"
+"""Folders of the data sets that hold a model's validation patients."""
+
+OPERATING_POINT = "operating_point"
+"""(model, pixel threshold, confidence threshold) that wait for a name and a note."""
+
+OPERATING_POINT_AUTHOR = "operating_point_author"
+"""Name that was typed beside the last operating point of this session."""
+
+OPERATING_POINT_SAVED = "operating_point_saved"
+"""`name/version` of the model that the last operating point became."""
 
 FAILED = "failed_reading"
 """(study, model, reason) of the last reading that could not be made."""
@@ -164,6 +206,65 @@ def viewer_token() -> str:
     if TOKEN not in st.session_state:
         st.session_state[TOKEN] = secrets.token_urlsafe(32)
     return str(st.session_state[TOKEN])
+
+
+def browser_id() -> str:
+    """This browser's id: its cookie's, else one of this session alone."""
+    cookie = valid_id(st.context.cookies.get(COOKIE))
+    if cookie is None and BROWSER not in st.session_state:
+        st.session_state[BROWSER] = secrets.token_urlsafe(24)
+    return cookie or str(st.session_state[BROWSER])
+
+
+def new_token_for(seat: tuple[str, str]) -> str | None:
+    """Give the session another token once somebody else sits here; the old one, to withdraw."""
+    before = st.session_state.get(SEATED)
+    st.session_state[SEATED] = seat
+    if before in (None, seat):
+        return None
+    for key in (OPENED, DRAFT_READ, DISCREPANCY):
+        st.session_state.pop(key, None)
+    return st.session_state.pop(TOKEN, None)
+
+
+def opens_now(study_id: str) -> bool:
+    """Whether this session opens the study for the first time under this reviewer."""
+    opened: set[str] = st.session_state.setdefault(OPENED, set())
+    new = study_id not in opened
+    opened.add(study_id)
+    return new
+
+
+def keep_draft(study_id: str, draft: object) -> None:
+    """Keep what the viewer recorded of a read until its form is shown."""
+    st.session_state[DRAFT_READ] = (study_id, draft)
+
+
+def take_draft(study_id: str) -> object | None:
+    """What the viewer sent for this study; asked once, it is gone."""
+    kept = st.session_state.pop(DRAFT_READ, None)
+    return kept[1] if kept and kept[0] == study_id else None
+
+
+def shown_discrepancy(study_id: str) -> int | None:
+    """Number of the discrepancy of this study that the reveal shows, or None."""
+    shown = st.session_state.get(DISCREPANCY)
+    return shown[1] if shown and shown[0] == study_id else None
+
+
+def show_discrepancy(study_id: str, number: int) -> None:
+    """Let the reveal show this discrepancy."""
+    st.session_state[DISCREPANCY] = (study_id, number)
+
+
+def announce(sentence: str) -> None:
+    """Say something on the next page that is shown."""
+    st.session_state[ANNOUNCED] = sentence
+
+
+def announced() -> str | None:
+    """What is to be said now; asked once, it is gone."""
+    return st.session_state.pop(ANNOUNCED, None)
 
 
 def chosen_model() -> str | None:

@@ -16,7 +16,7 @@ import streamlit as st
 from pages.components.plain_text import plain
 from seg_core.errors import ModelError, SecondReaderError
 from seg_core.settings import Settings, load_settings
-from seg_core.store import ReadingRow, StudyShelf
+from seg_core.store import ReadingRoom, ReadingRow, StudyShelf
 from seg_core.study import Reading, Study
 
 if TYPE_CHECKING:
@@ -36,6 +36,11 @@ class Workspace:
     settings: Settings
     shelf: StudyShelf
     _reading_lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @cached_property
+    def room(self) -> ReadingRoom:
+        """Who reads here, and what each may see."""
+        return ReadingRoom(self.shelf.store)
 
     def models(self) -> list[ReleasedModel]:
         """Released models of this machine and of the project; empty when none is installed."""
@@ -116,7 +121,7 @@ def open_workspace() -> Workspace:
         settings = load_settings()
         key = settings.model_dump_json()
         opened = _workspace(key, settings)
-        if not settings.database.is_file():
+        if settings.database_url is None and not settings.database.is_file():
             _forget_removed(settings)
             opened = _workspace(key, settings)
         return opened

@@ -45,10 +45,10 @@ class Component:
         return self.masks[self.slices.index(number)] if number in self.slices else None
 
     def largest(self) -> tuple[int, float, float]:
-        """The slice in which it is largest, and its middle (x, y) there."""
+        """The slice in which it is largest, and its middle (x, y) there, as a marker's."""
         at = int(self.masks.sum(axis=(1, 2)).argmax())
         rows, columns = np.nonzero(self.masks[at])
-        return self.slices[at], float(columns.mean()), float(rows.mean())
+        return self.slices[at], float(columns.mean()) + 0.5, float(rows.mean()) + 0.5
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from seg_core.store.seats import Mode, Seat
 from seg_core.store.shelf import StudyShelf
 from seg_core.store.studies import StudyRow
 from seg_core.store.verdicts import Marker, Outline, Verdict
+from seg_core.store.worklist import WorklistRow
 
 __all__ = [
     "Marker",
@@ -21,5 +22,6 @@ __all__ = [
     "StudyRow",
     "StudyShelf",
     "Verdict",
+    "WorklistRow",
     "open_store",
 ]

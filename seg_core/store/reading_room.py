@@ -16,13 +16,13 @@ from seg_core.errors import ReadError
 from seg_core.store import acts, exposures, reads, reveals, seats
 from seg_core.store.acts import Act, ActRow
 from seg_core.store.database import Store
-from seg_core.store.exposures import Seen
-from seg_core.store.readings import ReadingRow
+from seg_core.store.readings import ReadingRow, newest_reading
 from seg_core.store.reads import Read
 from seg_core.store.reveals import AnswerWord, Comparison, Discrepancy, Reveal
 from seg_core.store.seats import Mode, Seat
 from seg_core.store.tables import studies
 from seg_core.store.verdicts import LONGEST_NOTE, Verdict, check_verdict
+from seg_core.store.worklist import WorklistRow, list_worklist, listed_with_findings
 
 
 class ReadingRoom:
@@ -65,6 +65,22 @@ class ReadingRoom:
         with self._store.reading() as connection:
             return _may_see(connection, seat, study_id)
 
+    def may_see_truth(self, seat: Seat, study_id: str) -> bool:
+        """Whether the truth may be sent: a named reviewer answers every discrepancy without it.
+
+        Otherwise nobody could tell what the model's reading did to an answer.
+        """
+        if not seat.taken:
+            return True
+        with self._store.reading() as connection:
+            read = reads.find_read(connection, seat.reviewer, study_id)
+            if read is None or read.verdict is None:
+                return False
+            shown = reveals.list_reveals(connection, [read.seq]).get(read.seq)
+            if shown is None:
+                return newest_reading(connection, study_id) is None
+            return shown.open == 0
+
     def look(self, seat: Seat, study_id: str, place: str) -> bool:
         """Ask to see the findings of a study: noted and True, or False and nothing may be sent.
 
@@ -81,21 +97,28 @@ class ReadingRoom:
             exposures.insert_exposures(connection, seat, [study_id], place)
         return True
 
-    def look_at_list(self, seat: Seat, place: str) -> Seen:
-        """What this seat has seen so far, before a list is shown.
+    def listed(self, seat: Seat, place: str) -> frozenset[str]:
+        """Ids of the studies whose findings a list may show to this seat.
 
-        In concurrent mode a list shows every study's findings: that is noted first.
+        In concurrent mode these are all that a model has read: that is noted first.
         """
+        self._look_at_list(seat, place)
+        with self._store.reading() as connection:
+            return listed_with_findings(connection, seat)
+
+    def worklist(self, seat: Seat, place: str) -> list[WorklistRow]:
+        """Every study, oldest first, with findings only where this seat may see them.
+
+        In concurrent mode the list shows every study's findings: that is noted first.
+        """
+        self._look_at_list(seat, place)
+        with self._store.reading() as connection:
+            return list_worklist(connection, seat)
+
+    def _look_at_list(self, seat: Seat, place: str) -> None:
         if seat.mode == "concurrent":
             with self._store.writing() as connection:
                 exposures.insert_list_exposure(connection, seat, place)
-        with self._store.reading() as connection:
-            return exposures.seen_by(connection, seat)
-
-    def seen(self, seat: Seat) -> Seen:
-        """What this seat's reviewer was shown so far."""
-        with self._store.reading() as connection:
-            return exposures.seen_by(connection, seat)
 
     # --- reads
 

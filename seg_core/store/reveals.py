@@ -157,7 +157,7 @@ def open_discrepancies(connection: Connection, read_seqs: Collection[int]) -> di
         .group_by(discrepancies.c.read_seq)
     )
     wanted = set(read_seqs)
-    return {seq: count for seq, count in connection.execute(query).tuples() if seq in wanted}
+    return {seq: count for seq, count in connection.execute(query) if seq in wanted}
 
 
 def _discrepancies(

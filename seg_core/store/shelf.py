@@ -35,11 +35,11 @@ _ID = re.compile(r"[0-9a-f]{24}")
 
 
 class StudyShelf:
-    """All studies of one workspace."""
+    """All studies of one workspace. store: the database that they are listed in."""
 
     def __init__(self, settings: Settings, store: Store | None = None) -> None:
         self._folder = settings.studies
-        self._store = store or open_store(settings.database_url or sqlite_url(settings.database))
+        self.store = store or open_store(settings.database_url or sqlite_url(settings.database))
         self._folder.mkdir(parents=True, exist_ok=True)
         sweep_parts(self._folder)
 
@@ -51,7 +51,7 @@ class StudyShelf:
         study_id = study_digest(study)
         with _said_plainly(self._folder):
             make_whole_folder(self._folder / study_id, partial(write_study, study=study))
-        with self._store.writing() as connection:
+        with self.store.writing() as connection:
             studies.insert_study(connection, study_id, study)
         return study_id
 
@@ -61,7 +61,7 @@ class StudyShelf:
 
     def row(self, study_id: str) -> StudyRow | None:
         """What lists show of one study, without its pixels; None when it is not there."""
-        with self._store.reading() as connection:
+        with self.store.reading() as connection:
             return studies.find_study(connection, study_id)
 
     def recent(self, limit: int, named: str = "") -> list[StudyRow]:
@@ -69,12 +69,12 @@ class StudyShelf:
 
         No pixel is read.
         """
-        with self._store.reading() as connection:
+        with self.store.reading() as connection:
             return studies.recent_studies(connection, limit, named)
 
     def count(self) -> int:
         """How many studies are on the shelf."""
-        with self._store.reading() as connection:
+        with self.store.reading() as connection:
             return studies.count_studies(connection)
 
     def save_reading(self, study_id: str, reading: Reading) -> None:
@@ -98,14 +98,14 @@ class StudyShelf:
         if not path.is_file():
             with _said_plainly(path):
                 write_probability(path, reading.probability)
-        with self._store.writing() as connection:
+        with self.store.writing() as connection:
             readings.insert_reading(connection, study_id, reading, file)
 
     def reading_row(
         self, study_id: str, model_name: str | None = None, version: str | None = None
     ) -> ReadingRow | None:
         """The newest reading without its probability, of any model unless one is named."""
-        with self._store.reading() as connection:
+        with self.store.reading() as connection:
             return readings.newest_reading(connection, study_id, model_name, version)
 
     def open_reading(
@@ -124,7 +124,7 @@ class StudyShelf:
 
     def close(self) -> None:
         """Give the database back."""
-        self._store.close()
+        self.store.close()
 
     def _folder_of(self, study_id: str) -> Path:
         if not _ID.fullmatch(study_id) or not (self._folder / study_id).is_dir():

@@ -19,7 +19,7 @@ LONGEST_NOTE = 4000
 
 @dataclass(frozen=True)
 class Marker:
-    """A point in a slice, in pixels of the slice from its upper left corner."""
+    """A point in a slice, in pixels from its upper left corner; the first pixel's middle is 0.5."""
 
     slice: int
     x: float

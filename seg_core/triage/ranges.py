@@ -1,7 +1,8 @@
-"""Neighbouring flagged slices as ranges, numbered from 1. It knows no file and no model."""
+"""Neighbouring slices as ranges, numbered from 1, and back. It knows no file and no model."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -37,3 +38,26 @@ def flagged_ranges(flags: Iterable[bool]) -> list[tuple[int, int]]:
 def format_ranges(ranges: Iterable[tuple[int, int]]) -> str:
     """`63-65, 70`; empty without ranges."""
     return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in ranges)
+
+
+def ranges_of(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Slice numbers as ranges: 63, 64, 65, 70 -> (63, 65), (70, 70)."""
+    named = set(numbers)
+    return flagged_ranges(number in named for number in range(1, max(named, default=0) + 1))
+
+
+def parse_ranges(text: str, slices: int) -> tuple[int, ...]:
+    """Slice numbers of a text such as `63-65, 70`, each once, rising; empty for an empty text.
+
+    Raises ValueError for anything else, and for slices that a study of `slices` has not.
+    """
+    found: set[int] = set()
+    for part in filter(None, (piece.strip() for piece in re.split(r"[,;]", text))):
+        match = re.fullmatch(r"(\d{1,6})(?:\s*[-\N{EN DASH}]\s*(\d{1,6}))?", part)
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+        if not 1 <= first <= last <= slices:
+            raise ValueError(
+                f"slices: expected numbers from 1 to {slices} such as 3-5, 7, received {part!r}"
+            )
+        found.update(range(first, last + 1))
+    return tuple(sorted(found))

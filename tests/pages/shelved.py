@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from pages.components import session
 from pages.components.workspace import Workspace
+from seg_core.store import Mode
 from seg_core.study import LGG_CHANNELS, EngineInfo, Reading, Study
 
 
@@ -58,3 +60,9 @@ def shelve(
     if confident is not None:
         workspace.shelf.save_reading(study_id, make_reading(confident, calibrated=calibrated))
     return study_id
+
+
+def seated(workspace: Workspace, name: str = "Ada", mode: Mode = "first") -> dict[str, object]:
+    """Somebody of that name ("" for nobody) sits at a browser: the state that opens pages there."""
+    workspace.room.sit("a browser", name, mode)
+    return {session.BROWSER: "a browser"}

@@ -4,14 +4,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.components import session
 from pages.components.workspace import Workspace
 from seg_core.settings import Settings
 from seg_core.study import Skipped
 from tests.models.released import MEASURED, make_released
 from tests.pages.said import labels, words
-from tests.pages.shelved import make_reading, make_study, shelve
+from tests.pages.shelved import make_reading, make_study, seated, shelve
 
 Open = Callable[..., AppTest]
 
@@ -37,7 +39,7 @@ def test_recent_studies_show_their_highest_confidence_and_flagged_ranges(
 ) -> None:
     shelve(workspace, {6: 0.985, 7: 0.991, 8: 0.98, 12: 0.99})
 
-    app = open_page("home")
+    app = open_page("home", **seated(workspace, "", "concurrent"))
 
     assert [label for label in labels(app) if "Open" not in label] == [r"TCGA\_A", "Triage"]
     assert "0.991" in words(app)
@@ -50,7 +52,7 @@ def test_a_study_below_the_threshold_is_not_called_normal(
 ) -> None:
     shelve(workspace, {6: 0.7})
 
-    said = words(open_page("home"))
+    said = words(open_page("home", **seated(workspace, "", "concurrent")))
 
     assert "none reaches 0.98" in said
     assert "normal" not in said.lower()
@@ -59,7 +61,7 @@ def test_a_study_below_the_threshold_is_not_called_normal(
 def test_raw_scores_are_not_listed_as_flagged(open_page: Open, workspace: Workspace) -> None:
     shelve(workspace, {6: 0.999}, calibrated=False)
 
-    said = words(open_page("home"))
+    said = words(open_page("home", **seated(workspace, "", "concurrent")))
 
     assert "not calibrated" in said
     assert "**6**" not in said
@@ -170,7 +172,31 @@ def test_the_newest_reading_counts(open_page: Open, workspace: Workspace) -> Non
     study_id = shelve(workspace, {6: 0.99})
     workspace.shelf.save_reading(study_id, make_reading({9: 0.999}))
 
-    assert "**9**" in words(open_page("home"))
+    assert "**9**" in words(open_page("home", **seated(workspace, "", "concurrent")))
+
+
+@pytest.mark.parametrize("name", ["", "Ada"])
+def test_findings_are_not_listed_before_somebody_opened_or_read_the_study(
+    open_page: Open, workspace: Workspace, name: str
+) -> None:
+    shelve(workspace, {9: 0.991})
+
+    app = open_page("home", **seated(workspace, name))
+
+    assert "0.991" not in words(app)
+    assert "**9**" not in words(app)
+    assert "read by a model" in words(app)
+    assert not any("confidence of each slice" in element.value for element in app.html)
+
+
+def test_a_study_that_was_looked_at_is_listed_with_its_findings(
+    open_page: Open, workspace: Workspace
+) -> None:
+    study_id = shelve(workspace, {9: 0.991})
+    state = seated(workspace, "")
+    open_page("triage", **state, **{session.STUDY: study_id})
+
+    assert "0.991" in words(open_page("home", **state))
 
 
 def _write_run(folder: Path) -> None:

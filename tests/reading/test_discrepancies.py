@@ -51,7 +51,7 @@ def test_a_component_that_the_reviewer_has_not_is_one_discrepancy_over_all_its_s
     (found,) = compare(study(), ONE, Verdict("no")).found
 
     assert (found.kind, found.slices, found.area_px) == ("model", (3, 4, 5), 3 * 64)
-    assert (found.at_slice, found.x, found.y) == (3, 11.5, 11.5)
+    assert (found.at_slice, found.x, found.y) == (3, 12.0, 12.0)
 
 
 def test_slices_in_which_the_model_has_nothing_are_the_reviewers_discrepancy() -> None:
@@ -74,7 +74,7 @@ def test_a_marker_means_the_component_that_it_lies_on_and_no_other() -> None:
 
     (found,) = compare(study(), two, verdict).found
 
-    assert (found.kind, found.x, found.y) == ("model", 43.5, 43.5)
+    assert (found.kind, found.x, found.y) == ("model", 44.0, 44.0)
 
 
 def test_a_marker_far_from_every_component_is_a_discrepancy_at_its_place() -> None:

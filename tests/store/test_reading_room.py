@@ -106,7 +106,7 @@ def test_a_list_with_findings_spoils_first_reads_of_what_it_listed_and_no_others
     room: ReadingRoom, shelf: StudyShelf
 ) -> None:
     listed, without_reading = shelve(shelf, "A"), shelf.add(make_study("B"))
-    room.look_at_list(room.sit("browser", "Ada", "concurrent"), "worklist")
+    room.listed(room.sit("browser", "Ada", "concurrent"), "worklist")
     later = shelve(shelf, "C")
 
     seat = room.sit("browser", "Ada", "first")

@@ -1,7 +1,14 @@
 import numpy as np
+import pytest
 
 from seg_core.study import EngineInfo, Reading
-from seg_core.triage.ranges import flagged_ranges, flags, format_ranges
+from seg_core.triage.ranges import (
+    flagged_ranges,
+    flags,
+    format_ranges,
+    parse_ranges,
+    ranges_of,
+)
 
 
 def make_reading(confidence: list[float], *, calibrated: bool = True) -> Reading:
@@ -44,3 +51,25 @@ def test_a_threshold_given_replaces_the_cards() -> None:
 
 def test_nothing_is_flagged_where_the_confidence_is_not_calibrated() -> None:
     assert not flags(make_reading([1.0, 1.0], calibrated=False)).any()
+
+
+def test_slice_numbers_become_ranges_and_come_back() -> None:
+    numbers = (63, 64, 65, 70)
+
+    assert format_ranges(ranges_of(numbers)) == "63-65, 70"
+    assert parse_ranges("63-65, 70", 100) == numbers
+    assert ranges_of([]) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "numbers"),
+    [("", ()), (" 7 ", (7,)), ("5;3 – 4", (3, 4, 5)), ("2-3, 3, ,", (2, 3))],
+)
+def test_ranges_are_read_as_people_type_them(typed: str, numbers: tuple[int, ...]) -> None:
+    assert parse_ranges(typed, 10) == numbers
+
+
+@pytest.mark.parametrize("typed", ["0", "11", "5-3", "9-11", "x", "1.5", "-2"])
+def test_what_is_no_slice_of_the_study_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match="expected numbers from 1 to 10"):
+        parse_ranges(typed, 10)

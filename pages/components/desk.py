@@ -1,0 +1,89 @@
+"""The desk at which one reviewer looks at one study: who sits there, and what may be sent.
+
+Pages ask here before they show anything that model, truth or another reviewer made of a study.
+The answers come from the store, never from this session. It draws nothing but a closed page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from pages.components import session
+from pages.components.slice_viewer.grants import GRANTS
+from pages.components.workspace import Workspace
+from seg_core.store import Mode, Read, Seat
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One seat before one study.
+
+    open: findings of the model may be sent; truth: the truth as well. read: this reviewer's
+    read, None without a name or before the study was opened.
+    """
+
+    seat: Seat
+    study_id: str
+    open: bool
+    truth: bool
+    read: Read | None = None
+
+    @property
+    def sealed(self) -> bool:
+        """Whether this reviewer's verdict is stored."""
+        return self.read is not None and self.read.verdict is not None
+
+    @property
+    def mode(self) -> Mode | None:
+        """How the read goes on; None when none does."""
+        return self.read.mode if self.read is not None and not self.sealed else None
+
+
+def current_seat(workspace: Workspace) -> Seat:
+    """Who sits at this browser now. Whoever sits down gets no bytes granted to the one before."""
+    seat = workspace.room.seat(session.browser_id())
+    old = session.new_token_for((seat.reviewer, seat.mode))
+    if old is not None:
+        GRANTS.withdraw(old)
+    return seat
+
+
+def desk_at(workspace: Workspace, study_id: str, place: str) -> Desk:
+    """The desk before a study, for a page that shows its findings where they may be seen.
+
+    What is about to be seen is noted in the store before this returns.
+    """
+    seat = current_seat(workspace)
+    may_see = workspace.room.look(seat, study_id, place)
+    truth = may_see and workspace.room.may_see_truth(seat, study_id)
+    return Desk(seat, study_id, may_see, truth, workspace.room.find(seat, study_id))
+
+
+def open_read(workspace: Workspace, study_id: str, place: str) -> Desk:
+    """The desk, with the reviewer's read of the study: begun, or gone on with."""
+    desk = desk_at(workspace, study_id, place)
+    if not desk.seat.taken:
+        return desk
+    turned = desk.mode == "first" and desk.open  # its findings were seen meanwhile
+    if not session.opens_now(study_id) and desk.read is not None and not turned:
+        return desk
+    shown = workspace.shelf.reading_row(study_id) if desk.open else None
+    return replace(desk, read=workspace.room.open(desk.seat, study_id, shown))
+
+
+def close_while_reading_first(workspace: Workspace, shows: str) -> None:
+    """End the page's run here while somebody reads first; `shows` says what it would show."""
+    seat = current_seat(workspace)
+    if not seat.taken or seat.mode != "first":
+        return
+    st.info(
+        f"{seat.reviewer} reads first here, and this page shows {shows}, perhaps of patients "
+        "whose studies are still to be read. It opens once nobody reads first at this browser.",
+        icon=":material/lock:",
+    )
+    if st.button("Leave the desk", help="Your reads are kept. Sit down again on the worklist."):
+        workspace.room.sit(seat.browser, "")
+        st.rerun()
+    st.stop()

@@ -1,0 +1,78 @@
+"""A reviewer's read around the viewer: who reads, the verdict's form, and what is revealed after.
+
+The viewer itself records what was painted and marked; the store seals and locks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+import streamlit as st
+
+from pages.components import session
+from pages.components.desk import Desk
+from pages.components.plain_text import plain
+from pages.components.reveal_panel import reveal_of, said_verdict, show_reveal
+from pages.components.slice_viewer.read_draft import Marker, Outline, ReadDraft
+from pages.components.verdict_form import ask_verdict
+from pages.components.workspace import Workspace
+from seg_core.study import Reading, Study
+
+NAMES = {"first": "first read", "concurrent": "concurrent read"}
+
+
+def say_reader(desk: Desk) -> None:
+    """Who reads, and how, in the line above the viewer."""
+    if not desk.seat.taken or desk.read is None:
+        return
+    kind = NAMES[desk.read.mode]
+    state = f"{kind}, verdict stored" if desk.sealed else kind
+    colour = "blue" if desk.read.mode == "first" else "orange"
+    st.markdown(f"{plain(desk.seat.reviewer)} :{colour}-badge[{state}]", width="content")
+
+
+def show_read(workspace: Workspace, desk: Desk, study: Study, reading: Reading | None) -> Desk:
+    """What is to be said of the read before the slices; the desk as it stands after that.
+
+    Once the verdict is stored, the model's reading is laid beside it, and stored as shown.
+    """
+    said = session.announced()
+    if said:
+        st.warning(said)
+    if not desk.sealed or desk.read is None or desk.read.verdict is None:
+        return desk
+    if reading is None:
+        st.markdown(f"**Your verdict:** {said_verdict(desk.read.verdict)}. No model has read this.")
+        return desk
+    reveal = reveal_of(workspace, desk, study, reading)
+    show_reveal(workspace, desk, reveal, reading)
+    return replace(desk, truth=reveal.open == 0)
+
+
+def take_verdict(workspace: Workspace, desk: Desk, study: Study) -> None:
+    """Open the verdict's form when the viewer has just sent what it recorded."""
+    draft = session.take_draft(desk.study_id)
+    if isinstance(draft, ReadDraft) and desk.mode is not None:
+        ask_verdict(workspace, desk, study, draft)
+
+
+def read_id(desk: Desk) -> str:
+    """Under which the browser keeps what it recorded: one a read, telling no name."""
+    if desk.read is None:
+        return ""
+    named = f"{desk.seat.reviewer}/{desk.study_id}/{desk.read.seq}"
+    return hashlib.sha256(named.encode()).hexdigest()[:24]
+
+
+def own_draft(desk: Desk) -> ReadDraft | None:
+    """The sealed read's own marks, for the viewer to show; None while it is not sealed."""
+    verdict = desk.read.verdict if desk.read else None
+    if verdict is None:
+        return None
+    return ReadDraft(
+        painted=verdict.painted or (),
+        markers=tuple(Marker(m.slice, m.x, m.y) for m in verdict.markers),
+        outlines=tuple(Outline(o.slice, o.points) for o in verdict.outlines),
+        active_seconds=verdict.active_seconds or 0.0,
+    )

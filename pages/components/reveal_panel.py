@@ -1,0 +1,175 @@
+"""What the model has beside a sealed verdict: agreement, or discrepancies one after another.
+
+Neutral words: it never says who is right before every discrepancy is answered, and shows no
+truth until then.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import session
+from pages.components.counted import counted
+from pages.components.desk import Desk
+from pages.components.plain_text import plain
+from pages.components.workspace import Workspace
+from seg_core.reading import compare, slices_after
+from seg_core.store import Verdict
+from seg_core.store.reveals import AnswerWord, Discrepancy, Found, Reveal
+from seg_core.study import Reading, Study
+from seg_core.triage.ranges import format_ranges, ranges_of
+
+ANSWERS: dict[AnswerWord, str] = {
+    "keep": "I keep my read",
+    "change": "I change my read",
+    "unsure": "Unsure",
+}
+
+
+def reveal_of(workspace: Workspace, desk: Desk, study: Study, reading: Reading) -> Reveal:
+    """What is laid beside the sealed read: as stored, or worked out and stored now."""
+    assert desk.read is not None  # asked once the verdict is sealed
+    assert desk.read.verdict is not None
+    known = workspace.room.revealed(desk.read)
+    if known is not None:
+        return known
+    row = workspace.shelf.reading_row(desk.study_id, reading.model_name, reading.model_version)
+    assert row is not None  # the reading came from the shelf
+    found = compare(study, reading, desk.read.verdict)
+    return workspace.room.reveal(desk.seat, desk.read, row, found)
+
+
+def show_reveal(workspace: Workspace, desk: Desk, reveal: Reveal, reading: Reading) -> None:
+    """The strip above the viewer: both reads in a line, and the discrepancy that is next."""
+    assert desk.read is not None
+    verdict = desk.read.verdict
+    assert verdict is not None
+    with st.container(border=True, gap="small"):
+        st.markdown(_both(verdict, reveal, reading))
+        if not reveal.discrepancies:
+            st.markdown(
+                "No discrepancy: each finding of yours touches one of the model's, and the other "
+                "way round."
+            )
+        else:
+            _show_discrepancy(workspace, desk, reveal)
+
+
+def said_verdict(verdict: Verdict) -> str:
+    """`tumour in slices 63-65`, as lists say it."""
+    slices = format_ranges(ranges_of(verdict.slices))
+    if verdict.tumour == "no":
+        return "no tumour"
+    words = "tumour" if verdict.tumour == "yes" else "unsure"
+    return f"{words} in slices {slices}" if slices else words
+
+
+def said_discrepancy(found: Found) -> str:
+    """What one has and the other has not, in a sentence without a judgement."""
+    where = f"{'slice' if len(found.slices) == 1 else 'slices'} "
+    where += format_ranges(ranges_of(found.slices))
+    if found.kind == "model":
+        size = f", {counted(found.area_px, 'pixel')}" if found.area_px else ""
+        return f"The model has a finding in {where}{size}; your verdict has none there."
+    return f"Your verdict has a finding in {where}; the model has none there."
+
+
+def _both(verdict: Verdict, reveal: Reveal, reading: Reading) -> str:
+    model = format_ranges(ranges_of(reveal.comparison.model_slices))
+    specks = reveal.comparison.specks
+    apart = f" ({counted(specks, 'speck')} left out)" if specks else ""
+    return (
+        f"**Your verdict:** {said_verdict(verdict)}  ·  "
+        f"**{plain(reading.model_name)}/{plain(reading.model_version)}** at "
+        f"{reveal.comparison.pixel_threshold:g}: "
+        + (f"mask in slices {model}" if model else "no mask")
+        + apart
+    )
+
+
+def _show_discrepancy(workspace: Workspace, desk: Desk, reveal: Reveal) -> None:
+    one = _chosen(desk.study_id, reveal)
+    place, words, answers = st.columns([1.5, 4, 4.5], vertical_alignment="center")
+    with place.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _step(desk.study_id, reveal, one.number, -1, ":material/chevron_left:", "Previous")
+        st.markdown(f"**{one.number} of {len(reveal.discrepancies)}**", width="content")
+        _step(desk.study_id, reveal, one.number, 1, ":material/chevron_right:", "Next")
+    words.markdown(said_discrepancy(one.found) + _answered(one))
+    with answers.container(horizontal=True, vertical_alignment="center", gap="small"):
+        note = st.text_input(
+            "Note",
+            placeholder="note (optional)",
+            label_visibility="collapsed",
+            key=f"note-{one.seq}",
+            width=150,
+        )
+        for word, label in ANSWERS.items():
+            if st.button(label, key=f"answer-{word}", type=_kind(one, word)):
+                workspace.room.answer(desk.seat, desk.read, one, word, note.strip())
+                _go_on(desk.study_id, reveal, one)
+                st.rerun()
+    if not reveal.open:
+        _say_end(desk, reveal)
+
+
+def _say_end(desk: Desk, reveal: Reveal) -> None:
+    assert desk.read is not None
+    assert desk.read.verdict is not None
+    after = slices_after(desk.read.verdict, reveal.discrepancies)
+    now = format_ranges(ranges_of(after)) or "none"
+    changed = sum(d.answer == "change" for d in reveal.discrepancies)
+    st.caption(
+        f"All answered, {changed} changed. Slices with tumour after the reveal: {now}. Your first "
+        "verdict is kept as it was."
+    )
+
+
+def _kind(one: Discrepancy, word: AnswerWord) -> str:
+    return "primary" if one.answer == word else "secondary"
+
+
+def _answered(one: Discrepancy) -> str:
+    if not one.answers:
+        return ""
+    note = f" “{plain(one.answers[-1].note)}”" if one.answers[-1].note else ""
+    return f"  \n:gray[Answered: {ANSWERS[one.answers[-1].answer]}{note}]"
+
+
+def _chosen(study_id: str, reveal: Reveal) -> Discrepancy:
+    """The discrepancy that was asked for, else the first without an answer, else the first."""
+    wanted = session.shown_discrepancy(study_id)
+    by_number = {d.number: d for d in reveal.discrepancies}
+    if wanted in by_number:
+        return by_number[wanted]
+    unanswered = [d for d in reveal.discrepancies if d.answer is None]
+    one = (unanswered or list(reveal.discrepancies))[0]
+    _show(study_id, one)
+    return one
+
+
+def _show(study_id: str, one: Discrepancy) -> None:
+    """Move the viewer to where the discrepancy is."""
+    session.show_discrepancy(study_id, one.number)
+    session.choose_study(study_id, one.found.at_slice)
+
+
+def _step(study_id: str, reveal: Reveal, number: int, by: int, icon: str, label: str) -> None:
+    there = next((d for d in reveal.discrepancies if d.number == number + by), None)
+    st.button(
+        "",
+        icon=icon,
+        help=f"{label} discrepancy",
+        key=f"step{by}",
+        disabled=there is None,
+        type="tertiary",
+        on_click=_show,
+        args=(study_id, there),
+    )
+
+
+def _go_on(study_id: str, reveal: Reveal, answered: Discrepancy) -> None:
+    """To the next one without an answer; at the end stay."""
+    left = [d for d in reveal.discrepancies if d.answer is None and d.seq != answered.seq]
+    later = [d for d in left if d.number > answered.number]
+    if left:
+        _show(study_id, (later or left)[0])

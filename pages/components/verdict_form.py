@@ -1,0 +1,112 @@
+"""The form that takes a verdict, in a dialog over the slices. What it takes, the store seals.
+
+It names the slices that were never shown before it takes anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.components import session
+from pages.components.counted import counted
+from pages.components.desk import Desk
+from pages.components.plain_text import plain
+from pages.components.slice_viewer.read_draft import ReadDraft
+from pages.components.workspace import Workspace
+from seg_core.errors import ReadError
+from seg_core.store import Marker, Outline, Verdict
+from seg_core.store.verdicts import TUMOUR
+from seg_core.study import Study
+from seg_core.triage.ranges import format_ranges, parse_ranges, ranges_of
+
+WORDS = {"yes": "Tumour", "no": "No tumour", "unsure": "Unsure"}
+DIFFICULTY = {1: "1, easy", 2: "2", 3: "3", 4: "4", 5: "5, hard"}
+
+
+@st.dialog("Your verdict", width="medium")
+def ask_verdict(workspace: Workspace, desk: Desk, study: Study, draft: ReadDraft) -> None:
+    """Take the verdict on what the viewer recorded of this read, and seal it."""
+    st.caption(f"{plain(study.name)}, {counted(len(study), 'slice')}, read by {desk.seat.reviewer}")
+    unseen = draft.unseen(study)
+    if unseen:
+        st.warning(
+            f"Never shown: {counted(len(unseen), 'slice')}, {format_ranges(ranges_of(unseen))}. "
+            "Close this to look at them.",
+            icon=":material/visibility_off:",
+        )
+    tumour = st.radio(
+        "Does the study hold tumour?",
+        TUMOUR,
+        index=None,
+        format_func=WORDS.__getitem__,
+        horizontal=True,
+    )
+    typed = st.text_input(
+        "Slices with tumour",
+        value="" if tumour == "no" else format_ranges(ranges_of(marked_slices(draft))),
+        placeholder="such as 63-65, 70",
+        disabled=tumour in (None, "no"),
+    )
+    difficulty = st.segmented_control(
+        "How hard was it? (optional)", DIFFICULTY, format_func=DIFFICULTY.__getitem__
+    )
+    note = st.text_area("Note (optional)", height=68)
+    _say_marks(draft, tumour)
+    label = f"Store the verdict, {counted(len(unseen), 'slice')} unseen" if unseen else None
+    if st.button(label or "Store the verdict", type="primary", disabled=tumour is None):
+        try:
+            verdict = verdict_of(draft, tumour, typed, difficulty, note, len(study))
+            seal(workspace, desk, verdict)
+        except (ReadError, ValueError) as error:
+            st.error(plain(str(error)))
+            return
+        st.rerun()
+    st.caption("A stored verdict is not changed any more; later changes are kept beside it.")
+
+
+def verdict_of(
+    draft: ReadDraft, tumour: str, typed: str, difficulty: int | None, note: str, slices: int
+) -> Verdict:
+    """The form as a verdict. Raises ValueError where the slices cannot be read."""
+    if tumour == "no":
+        named, markers, outlines = (), (), ()
+    else:
+        named = sorted({*parse_ranges(typed, slices), *marked_slices(draft)})
+        markers = tuple(Marker(m.slice, m.x, m.y) for m in draft.markers)
+        outlines = tuple(Outline(o.slice, o.points) for o in draft.outlines)
+    return Verdict(
+        tumour=tumour,
+        slices=tuple(named),
+        markers=markers,
+        outlines=outlines,
+        difficulty=difficulty,
+        note=note.strip(),
+        painted=draft.painted,
+        active_seconds=draft.active_seconds,
+    )
+
+
+def seal(workspace: Workspace, desk: Desk, verdict: Verdict) -> None:
+    """Store the verdict. A read that turned concurrent meanwhile is kept as such, and said."""
+    shown = workspace.shelf.reading_row(desk.study_id) if desk.open else None
+    read = workspace.room.seal(desk.seat, desk.study_id, verdict, shown)
+    if desk.mode == "first" and read.mode == "concurrent":
+        session.announce(
+            "The model's findings in this study were seen in another tab before this verdict: it "
+            "is kept as concurrent."
+        )
+
+
+def marked_slices(draft: ReadDraft) -> Sequence[int]:
+    """Slices with a marker or an outline, each once, rising."""
+    return sorted({m.slice for m in draft.markers} | {o.slice for o in draft.outlines})
+
+
+def _say_marks(draft: ReadDraft, tumour: str | None) -> None:
+    marks = len(draft.markers) + len(draft.outlines)
+    if marks and tumour == "no":
+        st.warning(f"{counted(marks, 'mark')} of yours will not be kept: no tumour, no mark.")
+    elif marks:
+        st.caption(f"{counted(marks, 'mark')} of yours will be kept with it.")

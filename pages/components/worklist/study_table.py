@@ -1,0 +1,161 @@
+"""The table of studies: search, filter, sort, and what to do with the chosen one. No pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from pages.components import session
+from pages.components.confidence_figure import DASH, cut_confidence
+from pages.components.counted import counted
+from pages.components.plain_text import plain
+from pages.components.workspace import Workspace
+from seg_core.store import Seat, WorklistRow
+from seg_core.store.worklist import STATES
+from seg_core.triage.ranges import flagged_ranges, format_ranges
+
+ORDERS = {
+    "next": "Next to read",
+    "arrival": "Arrival, newest first",
+    "name": "Name",
+    "suspicious": "Most suspicious first",
+}
+HEIGHT = 520
+"""Of the table, in pixels: it scrolls within."""
+
+
+def show_table(workspace: Workspace, seat: Seat, rows: Sequence[WorklistRow]) -> None:
+    """The studies as this reviewer may see them, and the buttons for the chosen one."""
+    chosen = _controls(seat, rows)
+    shown = sort_rows(filter_rows(rows, *chosen[:2]), chosen[2])
+    unread = sum(row.unread for row in rows)
+    st.caption(
+        f"{counted(len(shown), 'study')} of {len(rows):,}"
+        + (f", {unread:,} unread by {plain(seat.reviewer)}" if seat.taken else "")
+    )
+    findings = any(row.shown for row in shown)
+    picked = st.dataframe(
+        as_table(shown, findings=findings),
+        hide_index=True,
+        height=min(HEIGHT, 38 + 35 * max(len(shown), 1)),
+        on_select="rerun",
+        selection_mode="single-row",
+        key="worklist",
+        column_config=_columns(),
+    )
+    index = picked.selection.rows
+    _actions(seat, shown[index[0]] if index and index[0] < len(shown) else None, shown)
+
+
+def filter_rows(
+    rows: Sequence[WorklistRow], named: str, states: Sequence[str]
+) -> list[WorklistRow]:
+    """Rows with `named` in their name, in one of the states; all of them where none is chosen."""
+    wanted = named.strip().casefold()
+    return [
+        row for row in rows if wanted in row.name.casefold() and (not states or row.state in states)
+    ]
+
+
+def sort_rows(rows: Sequence[WorklistRow], order: str) -> list[WorklistRow]:
+    """Rows, which come oldest first, in one of ORDERS.
+
+    `next`: unread ones by arrival, then the others, most suspicious first. Only what may be
+    seen takes part: rows whose findings are closed stand by arrival.
+    """
+    if order == "name":
+        return sorted(rows, key=lambda row: row.name.casefold())
+    if order == "arrival":
+        return list(reversed(rows))
+    if order == "suspicious":
+        return sorted(rows, key=_suspicion)
+    unread = [row for row in rows if row.unread]
+    return unread + sorted((row for row in rows if not row.unread), key=_suspicion)
+
+
+def as_table(rows: Sequence[WorklistRow], *, findings: bool) -> pd.DataFrame:
+    """What the browser gets: findings only where `findings`, and then only of rows that show."""
+    columns: dict[str, list[object]] = {
+        "study": [row.name for row in rows],
+        "state": [_state(row) for row in rows],
+        "slices": [row.slices for row in rows],
+        "arrived": [row.arrived for row in rows],
+        "mode": [row.mode or DASH for row in rows],
+    }
+    if findings:
+        highest = [row.reading.highest_confidence if row.reading else None for row in rows]
+        columns["highest"] = [None if h is None else cut_confidence(h) for h in highest]
+        columns["flagged"] = [_flagged(row) for row in rows]
+        columns["model"] = [row.reading.model if row.reading else DASH for row in rows]
+    return pd.DataFrame(columns)
+
+
+def _controls(seat: Seat, rows: Sequence[WorklistRow]) -> tuple[str, list[str], str]:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        named = st.text_input("Search", placeholder="part of a name", width=260)
+        there = {row.state for row in rows}
+        states = st.multiselect(
+            "State", [state for state in STATES if state in there], placeholder="any", width=320
+        )
+        offered = [o for o in ORDERS if o != "suspicious" or seat.mode == "concurrent"]
+        order = st.selectbox(
+            "Order",
+            offered,
+            index=offered.index("suspicious") if seat.mode == "concurrent" else 0,
+            format_func=ORDERS.__getitem__,
+            width=230,
+        )
+    return named, states, order
+
+
+def _actions(seat: Seat, row: WorklistRow | None, shown: Sequence[WorklistRow]) -> None:
+    upcoming = next((r for r in shown if r.unread), None)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        verb = "Read" if seat.taken and row and row.unread else "Open"
+        name = f" {plain(row.name)}" if row else " the chosen study"
+        if st.button(f"{verb}{name}", type="primary", disabled=row is None) and row:
+            session.open_study(row.id)
+        if st.button("Triage", disabled=row is None or not row.shown) and row:
+            session.choose_study(row.id)
+            st.switch_page(str(session.TRIAGE_PAGE))
+        if upcoming and seat.taken and st.button(f"Read the next: {plain(upcoming.name)}"):
+            session.open_study(upcoming.id)
+    if row and row.reason:
+        st.error(f"{plain(row.name)} could not be segmented: {plain(row.reason)}")
+
+
+def _suspicion(row: WorklistRow) -> float:
+    highest = row.reading.highest_confidence if row.reading else None
+    return 1.0 if highest is None else -highest
+
+
+def _state(row: WorklistRow) -> str:
+    if row.state == "discrepancy":
+        return f"discrepancy ({row.open_discrepancies} open)"
+    return row.state
+
+
+def _flagged(row: WorklistRow) -> str:
+    if row.reading is None:
+        return DASH
+    if not row.reading.calibrated:
+        return "not calibrated"
+    return format_ranges(flagged_ranges(row.reading.flags)) or "none"
+
+
+def _columns() -> dict[str, object]:
+    config = st.column_config
+    return {
+        "study": config.TextColumn("Study", width="medium"),
+        "state": config.TextColumn("State"),
+        "slices": config.NumberColumn("Slices", width="small"),
+        "arrived": config.DatetimeColumn("Arrived", format="YYYY-MM-DD HH:mm"),
+        "mode": config.TextColumn("Read as", width="small"),
+        "highest": config.ProgressColumn(
+            "Highest confidence", format="%.3f", min_value=0.0, max_value=1.0
+        ),
+        "flagged": config.TextColumn("Flagged slices"),
+        "model": config.TextColumn("Model"),
+    }

@@ -1,0 +1,163 @@
+"""The worklist: every study with its state for one reviewer, and findings where they may be seen.
+
+What may not be seen is not read from the database, so it cannot be shown or sorted by.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Select, func, select
+
+from seg_core.store.exposures import seen_by
+from seg_core.store.reading_tables import reads, segmentations, verdicts
+from seg_core.store.readings import ReadingRow, reading_of
+from seg_core.store.reveals import open_discrepancies
+from seg_core.store.seats import Seat
+from seg_core.store.tables import readings, studies
+
+State = Literal["new", "segmenting", "failed", "ready", "in reading", "read", "discrepancy"]
+STATES: tuple[State, ...] = (
+    "new",
+    "segmenting",
+    "failed",
+    "ready",
+    "in reading",
+    "read",
+    "discrepancy",
+)
+
+
+@dataclass(frozen=True)
+class WorklistRow:
+    """One study as one reviewer may see it.
+
+    shown: whether its findings may be seen; `reading` is None where not. mode: of this
+    reviewer's read, None without one. reason: why a model could not read it.
+    """
+
+    id: str
+    name: str
+    arrived: datetime
+    slices: int
+    skipped: int
+    state: State
+    mode: str | None
+    shown: bool
+    reading: ReadingRow | None
+    open_discrepancies: int
+    reason: str
+
+    @property
+    def unread(self) -> bool:
+        """Whether this reviewer's verdict is still to come."""
+        return self.state not in ("read", "discrepancy")
+
+
+def list_worklist(connection: Connection, seat: Seat) -> list[WorklistRow]:
+    """Every study, oldest arrival first."""
+    first_reading, mine = _first_readings(connection), _my_reads(connection, seat)
+    shown = _shown(connection, seat, first_reading, mine)
+    waiting = open_discrepancies(connection, [has["seq"] for has in mine.values()])
+    asked = _last_segmentations(connection)
+    newest = _newest_readings(connection, everything=len(shown) == len(first_reading), ids=shown)
+    rows = []
+    for has in connection.execute(select(studies).order_by(studies.c.seq)).mappings():
+        study_id = has["id"]
+        my, job = mine.get(study_id), asked.get(study_id)
+        left = waiting.get(my["seq"], 0) if my else 0
+        state = _state(my, left, study_id in first_reading, job["state"] if job else None)
+        rows.append(
+            WorklistRow(
+                id=study_id,
+                name=has["name"],
+                arrived=datetime.fromisoformat(has["arrived"]),
+                slices=has["slices"],
+                skipped=has["skipped"],
+                state=state,
+                mode=my["mode"] if my else None,
+                shown=study_id in shown,
+                reading=newest.get(study_id),
+                open_discrepancies=left,
+                reason=job["reason"] if job and state == "failed" else "",
+            )
+        )
+    return rows
+
+
+def listed_with_findings(connection: Connection, seat: Seat) -> frozenset[str]:
+    """Ids of the studies whose findings a list may show to this seat."""
+    return _shown(connection, seat, _first_readings(connection), _my_reads(connection, seat))
+
+
+def _shown(
+    connection: Connection,
+    seat: Seat,
+    first_reading: dict[str, int],
+    mine: dict[str, dict[str, Any]],
+) -> frozenset[str]:
+    """As the lock says; a browser without a name lists nothing that it was not shown before."""
+    if seat.mode == "concurrent":
+        return frozenset(first_reading)
+    seen = seen_by(connection, seat)
+    sealed = {study_id for study_id, has in mine.items() if has["sealed"] is not None}
+    return frozenset(
+        study_id
+        for study_id, first in first_reading.items()
+        if study_id in sealed or seen.holds(study_id, first)
+    )
+
+
+def _state(my: dict[str, Any] | None, left: int, has_reading: bool, job: str | None) -> State:
+    if my is not None:
+        if my["sealed"] is None:
+            return "in reading"
+        return "discrepancy" if left else "read"
+    if job in ("asked", "started"):
+        return "segmenting"
+    if has_reading:
+        return "ready"
+    return "failed" if job == "failed" else "new"
+
+
+def _first_readings(connection: Connection) -> dict[str, int]:
+    """Number of the oldest reading of each study that a model has read."""
+    query = select(readings.c.study_id, func.min(readings.c.seq)).group_by(readings.c.study_id)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _my_reads(connection: Connection, seat: Seat) -> dict[str, dict[str, Any]]:
+    """The read of each study that counts: the sealed one, else the newest."""
+    if not seat.taken:
+        return {}
+    query = (
+        select(reads.c.seq, reads.c.study_id, reads.c.mode, verdicts.c.sealed)
+        .outerjoin(verdicts, verdicts.c.read_seq == reads.c.seq)
+        .where(reads.c.reviewer == seat.reviewer)
+        .order_by(reads.c.seq)
+    )
+    found: dict[str, dict[str, Any]] = {}
+    for row in connection.execute(query).mappings():
+        if row["sealed"] is not None or found.get(row["study_id"], {}).get("sealed") is None:
+            found[row["study_id"]] = dict(row)
+    return found
+
+
+def _last_segmentations(connection: Connection) -> dict[str, dict[str, Any]]:
+    newest = select(func.max(segmentations.c.seq)).group_by(segmentations.c.study_id)
+    query = select(segmentations.c.study_id, segmentations.c.state, segmentations.c.reason)
+    rows = connection.execute(query.where(segmentations.c.seq.in_(newest))).mappings()
+    return {row["study_id"]: dict(row) for row in rows}
+
+
+def _newest_readings(
+    connection: Connection, *, everything: bool, ids: frozenset[str]
+) -> dict[str, ReadingRow]:
+    """The newest reading of each of these studies; of no other."""
+    newest = select(func.max(readings.c.seq)).group_by(readings.c.study_id)
+    query: Select[Any] = select(readings).where(readings.c.seq.in_(newest))
+    if not everything:
+        query = query.where(readings.c.study_id.in_(ids))
+    return {row["study_id"]: reading_of(row) for row in connection.execute(query).mappings()}
