@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.components import session
 from pages.components.counted import counted
+from pages.components.desk import close_while_reading_first
 from pages.components.evaluation.grey_set import draw_grey_sets
 from pages.components.evaluation.show import draw_evaluation
 from pages.components.evaluation.start import draw_form, draw_under_way, evaluations_under_way
@@ -22,6 +23,7 @@ LOOK_SECONDS = 2
 VIEWS = ("Finished", "New evaluation", "Images by class")
 
 workspace = open_workspace()
+close_while_reading_first(workspace, "ground truth and what models made of patients")
 launcher = LocalLauncher(workspace.settings.home)
 under_way = evaluations_under_way(launcher)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import session
+from pages.components.desk import close_while_reading_first
 from pages.components.sections import choose_section
 from pages.components.training.compare_runs import draw_comparison
 from pages.components.training.new_run import draw_new_run
@@ -20,12 +21,14 @@ LOOK_SECONDS = 2
 VIEWS = ("Runs", "New run", "Compare")
 
 workspace = open_workspace()
+close_while_reading_first(workspace, "ground truth and what networks made of patients")
 launcher = LocalLauncher(workspace.settings.home)
 
 
 @st.fragment(run_every=LOOK_SECONDS)
 def watch_runs() -> None:
     """List and panel; only this part of the page is drawn anew as a run goes on."""
+    close_while_reading_first(workspace, "ground truth and what networks made of patients")
     if st.session_state.get(session.TRAINING_VIEW, VIEWS[0]) != VIEWS[0]:
         st.rerun()  # a button in here asked for the other view
     entries = list_board(workspace.settings.runs, launcher)
