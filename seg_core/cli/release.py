@@ -19,6 +19,10 @@ def release(
     to: Annotated[
         Path | None, typer.Option(help="Folder of models; the workspace's unless given.")
     ] = None,
+    out_of_fold: Annotated[
+        Path | None,
+        typer.Option(help="What `crossvalidate` wrote of the same recipe: the card's figures."),
+    ] = None,
     summary: Annotated[str, typer.Option(help="One sentence for the card.")] = "",
 ) -> None:
     """Export a run's best network, check it, measure it on test patients, write its card."""
@@ -27,5 +31,12 @@ def release(
 
     settings = load_settings()
     models = to or settings.models
-    model = carry_out(find_run(settings.runs, run), name, models, data=data or (), summary=summary)
+    model = carry_out(
+        find_run(settings.runs, run),
+        name,
+        models,
+        data=data or (),
+        summary=summary,
+        out_of_fold=out_of_fold,
+    )
     print(model.folder)

@@ -56,13 +56,17 @@ class DataCard(_Part):
 
 
 class TrainingCard(_Part):
-    """The run behind the model. recipe: the settings as resolved, as the run's recipe.json."""
+    """The run behind the model. recipe: the settings as resolved, as the run's recipe.json.
+
+    pretrained: where the first weights came from, and their licence; "" where all were random.
+    """
 
     run: str
     recipe: dict[str, Any]
     epochs: int = Field(ge=0)
     best_epoch: int = Field(ge=0)
     device: str = ""
+    pretrained: str = ""
 
 
 class Measured(_Part):

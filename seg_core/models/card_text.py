@@ -170,6 +170,8 @@ def _training(card: Card) -> str:
     head = f"run `{run.run}`: {run.epochs} epochs, best epoch {run.best_epoch}"
     if run.device:
         head += f", on {run.device}"
+    if run.pretrained:
+        head += f". Its encoder began from weights of {run.pretrained}"
     return _settings(run.recipe, head) + f"\n\nReleased {card.created}."
 
 

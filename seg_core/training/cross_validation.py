@@ -6,9 +6,11 @@ It trains nothing, and chooses no run, epoch or threshold.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from seg_core.errors import SplitError
 from seg_core.evaluation.confidence_figures import confidence_figures
@@ -18,10 +20,12 @@ from seg_core.evaluation.progress import OnStep, unheard
 from seg_core.evaluation.report import Evaluation, evaluate_patients, write_evaluation
 from seg_core.models.card import Calibration
 from seg_core.training.judge import under_test
+from seg_core.training.recipe import Recipe
 from seg_core.training.run_folder import RunFolder
 from seg_core.triage.calibration import fit_logistic
+from seg_core.whole_files import write_whole
 
-PART = "out-of-fold"
+PART, RECIPE = "out-of-fold", "recipe.json"
 
 
 @dataclass(frozen=True)
@@ -68,13 +72,30 @@ def cross_validate(
     )
     added = tuple(confidence_figures(patients))
     evaluation = replace(evaluation, figures=(*evaluation.figures, *added))
-    write_evaluation(out, evaluation, patients)
+    out.mkdir(parents=True, exist_ok=True)
+    write_whole(out / RECIPE, first.recipe().model_dump_json(indent=1))
+    write_evaluation(out, evaluation, patients)  # figures.json last: its being there says all
     return OutOfFold(
         evaluation,
         patients,
         _fit(patients, PART),
         tuple(k for k in range(1, settings.folds + 1) if k not in folds),
     )
+
+
+def compared(recipe: Recipe) -> dict[str, Any]:
+    """What must be alike in networks that are judged as one: all but the split and the seed."""
+    return recipe.model_dump(mode="json", exclude={"split", "seed"})
+
+
+def read_recipe(folder: Path) -> Recipe:
+    """The recipe of a folder that `cross_validate` wrote. Raises SplitError without one."""
+    try:
+        return Recipe.model_validate_json((folder / RECIPE).read_text())
+    except (OSError, ValueError) as error:
+        raise SplitError(
+            f"{folder}: expected what `crossvalidate` writes, {RECIPE} among it, found {error}."
+        ) from error
 
 
 def _folds(runs: Sequence[RunFolder]) -> dict[int, RunFolder]:
@@ -97,7 +118,7 @@ def _folds(runs: Sequence[RunFolder]) -> dict[int, RunFolder]:
             )
         found[fold] = run
         seen["protocol"].add(split.protocol.fingerprint)
-        seen["recipe"].add(run.recipe().model_dump_json(exclude={"split": True, "seed": True}))
+        seen["recipe"].add(json.dumps(compared(run.recipe()), sort_keys=True))
     for what, different in seen.items():
         if len(different) > 1:
             raise SplitError(

@@ -16,6 +16,7 @@ from seg_core.evaluation.costs import costs
 from seg_core.evaluation.figures import pooled, scores_and_truth
 from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.evaluation.report import Evaluation
+from seg_core.evaluation.stored import read_evaluation
 from seg_core.inference import make_engine
 from seg_core.models.card import (
     Calibration,
@@ -28,7 +29,8 @@ from seg_core.models.card import (
 from seg_core.models.card_files import write_card
 from seg_core.models.registry import ReleasedModel, open_model
 from seg_core.network.settings import count_parameters
-from seg_core.study import LGG_CHANNELS
+from seg_core.study import FLAIR, LGG_CHANNELS
+from seg_core.training.cross_validation import compared, read_recipe
 from seg_core.training.judge import RunUnderTest, under_test
 from seg_core.training.run_folder import RunFolder
 from seg_core.triage.calibration import fit_logistic
@@ -63,11 +65,16 @@ def release(
     data: Sequence[Path] = (),
     terms: DataTerms = DataTerms(),
     summary: str = "",
+    out_of_fold: Path | None = None,
 ) -> ReleasedModel:
     """Make `models`/<name>/<next version> of a run's best network.
 
     Calibration and costs come from the validation patients, the figures from the test
-    patients (and, named so, from validation). Raises RunError while the run trains,
+    patients (and, named so, from validation). With `out_of_fold`, what `cross_validate` wrote of
+    the same recipe, all three come from there: they then say how well networks made this way
+    read patients that they were not trained on, while this one may have seen all.
+
+    Raises RunError while the run trains or where `out_of_fold` is of another recipe,
     ModelError when the exported network does not give the run's own figures.
     """
     if run.status().state in ("preparing", "training", "stopping"):
@@ -78,7 +85,7 @@ def release(
     beside = models / name / f".{version}.part" / name / version
     shutil.rmtree(beside.parent.parent, ignore_errors=True)
     try:
-        _fill(beside, run, name, version, data, terms, summary)
+        _fill(beside, run, name, version, data, terms, summary, out_of_fold)
         beside.rename(models / name / version)
     finally:
         shutil.rmtree(models / name / f".{version}.part", ignore_errors=True)
@@ -93,56 +100,88 @@ def _fill(
     data: Sequence[Path],
     terms: DataTerms,
     summary: str,
+    out_of_fold: Path | None,
 ) -> None:
     from seg_core.network.export import export_network
 
+    recipe = run.recipe()
     tested = under_test(run, data)
     export_network(tested.network, folder)
     validation, validated = tested.evaluate("validation")
-    parts = [tested.evaluate("test")[0]] if run.split().test else []
-    parts.append(validation)
-    for evaluation in parts:
+    if out_of_fold is None:
+        parts = [tested.evaluate("test")[0]] if run.split().test else []
+        judged = Judgement((*parts, validation), tuple(validated), "validation")
+        folders = {one.part: run.path / "evaluation" / one.part for one in judged.evaluations}
+    else:
+        judged = _judged_out_of_fold(out_of_fold, run)
+        folders = {judged.part: out_of_fold}
+    for part, source in folders.items():
         shutil.copytree(
-            run.path / "evaluation" / evaluation.part,
-            folder / "evaluation" / evaluation.part,
-            ignore=shutil.ignore_patterns(*PICTURED),
+            source, folder / "evaluation" / part, ignore=shutil.ignore_patterns(*PICTURED)
         )
-    calibration = _calibration(validated)
+    calibration = _calibration(judged)
     card = Card(
         name=name,
         version=version,
         created=datetime.now(UTC).date().isoformat(),
         summary=summary or f"U-Net of run {run.id}, recipe {run.recipe().name}",
-        frame=FrameCard(name=run.recipe().frame.name, size=run.recipe().network.size),
-        channels=LGG_CHANNELS,
-        network=run.recipe().network.model_dump(mode="json"),
-        parameters=count_parameters(run.recipe().network),
+        frame=FrameCard(name=recipe.frame.name, size=recipe.network.size),
+        channels=LGG_CHANNELS if recipe.network.channels == 3 else (LGG_CHANNELS[FLAIR],),
+        network=recipe.network.model_dump(mode="json"),
+        parameters=count_parameters(recipe.network),
         data=_data_card(run, terms),
         training=_training_card(run),
-        measured=tuple(row for evaluation in parts for row in _measured(evaluation)),
-        pixel_threshold=run.recipe().pixel_threshold,
+        measured=tuple(row for one in judged.evaluations for row in _measured(one)),
+        pixel_threshold=recipe.pixel_threshold,
         confidence=calibration,
-        costs=costs(validated, calibration, "validation", "evaluation/validation")
+        costs=costs(judged.patients, calibration, judged.part, judged.source)
         if calibration
         else (),
         not_for=NOT_FOR,
-        licence=f"Weights: the terms of the training data ({terms.licence}).",
+        licence=_licence(terms, recipe.network.pretrained),
     )
     write_card(folder, card)
     _check_export(ReleasedModel(folder, card), tested, pooled(validated).dice)
 
 
-def _calibration(validated: Sequence[MeasuredPatient]) -> Calibration | None:
-    """Fitted on the validation slices; None when they hold one kind of slice only."""
-    scores, tumour = scores_and_truth(validated)
+@dataclass(frozen=True)
+class Judgement:
+    """What a card reports, and the patients that calibration and costs are taken from.
+
+    part: the name of the part that these are.
+    """
+
+    evaluations: tuple[Evaluation, ...]
+    patients: tuple[MeasuredPatient, ...]
+    part: str
+
+    @property
+    def source(self) -> str:
+        return f"evaluation/{self.part}"
+
+
+def _judged_out_of_fold(folder: Path, run: RunFolder) -> Judgement:
+    recipe = read_recipe(folder)
+    if compared(recipe) != compared(run.recipe()):
+        raise RunError(
+            f"{folder}: expected the folds of {run.id}'s recipe, found those of another one "
+            f"({recipe.name}). Cross-validate this recipe."
+        )
+    stored = read_evaluation(folder)
+    return Judgement((stored.evaluation,), stored.patients, stored.evaluation.part)
+
+
+def _calibration(judged: Judgement) -> Calibration | None:
+    """Fitted on the judged slices; None when they hold one kind of slice only."""
+    scores, tumour = scores_and_truth(judged.patients)
     if not tumour.any() or tumour.all():
         return None
     return fit_logistic(
         scores,
         tumour,
-        split="validation",
-        patients=len(validated),
-        source="evaluation/validation",
+        split=judged.part,
+        patients=len(judged.patients),
+        source=judged.source,
     )
 
 
@@ -202,7 +241,13 @@ def _training_card(run: RunFolder) -> TrainingCard:
         epochs=status.epoch,
         best_epoch=status.best_epoch or status.epoch,
         device=run.provenance()["device"],
+        pretrained=run.recipe().network.pretrained,
     )
+
+
+def _licence(terms: DataTerms, pretrained: str) -> str:
+    text = f"Weights: the terms of the training data ({terms.licence})."
+    return f"{text} They began from {pretrained}." if pretrained else text
 
 
 def _next_version(folder: Path) -> str:

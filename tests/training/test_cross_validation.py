@@ -7,10 +7,11 @@ import pytest
 
 from seg_core.data.folds import make_folds
 from seg_core.data.phantom import write_phantom
-from seg_core.errors import SplitError
+from seg_core.errors import RunError, SplitError
 from seg_core.settings import Settings
 from seg_core.training.cross_validation import cross_validate
 from seg_core.training.recipe import recipe_named
+from seg_core.training.release import release
 from seg_core.training.worker import train
 
 TINY = {
@@ -69,3 +70,24 @@ def test_the_same_fold_twice_is_refused(two_folds, tmp_path):
 
     with pytest.raises(SplitError, match="fold 1 is already fold-1"):
         cross_validate([runs[0], runs[0]], tmp_path / "out")
+
+
+def test_a_release_may_be_judged_by_the_folds_of_its_recipe(two_folds, tmp_path):
+    runs, _ = two_folds
+    cross_validate(runs, tmp_path / "out")
+    model = release(runs[0], "folded", tmp_path / "models", out_of_fold=tmp_path / "out")
+
+    assert {row.split for row in model.card.measured} == {"out-of-fold, split by folds"}
+    assert {row.patients for row in model.card.measured} == {6}
+    assert model.card.confidence.source == "evaluation/out-of-fold"
+    assert (model.folder / "evaluation" / "out-of-fold" / "slices.csv").is_file()
+
+
+def test_the_folds_of_another_recipe_judge_no_release(two_folds, tmp_path):
+    runs, _ = two_folds
+    cross_validate(runs, tmp_path / "out")
+    other = runs[0].recipe().changed({"learning_rate": 0.01})
+    (tmp_path / "out" / "recipe.json").write_text(other.model_dump_json())
+
+    with pytest.raises(RunError, match="expected the folds of fold-1's recipe"):
+        release(runs[0], "folded", tmp_path / "models", out_of_fold=tmp_path / "out")
