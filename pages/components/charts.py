@@ -91,6 +91,8 @@ def metric_chart(curves: RunCurves, metric: str, points: int = POINTS) -> Chart:
         traces.append(line(part, series, PART_COLOURS[part], points))
     best = curves.value("validation", metric, curves.best_epoch)
     figure = {"data": traces, "layout": curve_layout(best_epoch=curves.best_epoch)}
+    if metric != "loss":  # else Plotly draws a curve of zeros, or none, on an axis from -1
+        figure["layout"]["yaxis"]["rangemode"] = "nonnegative"
     if best is not None:
         figure["data"].append(star(float(curves.best_epoch or 0), best))
     note = values_note(curves, metric)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -58,7 +59,10 @@ class BoardEntry:
 
     @property
     def started(self) -> float | None:
-        """Seconds since 1970 at which the run first appeared."""
+        """Seconds since 1970 at which the run began; while it has no folder, was asked for."""
+        if self.folder is not None:
+            with suppress(OSError):  # a damaged run
+                return (self.folder.path / "recipe.json").stat().st_mtime  # written once
         if self.job is not None:
             return datetime.fromisoformat(self.job.submitted).timestamp()
         return self.status.started

@@ -36,6 +36,15 @@ def resume_command(run_id: str, *, best: bool = False) -> list[str]:
     return [*command, "--best"] if best else command
 
 
+def probe_command(recipe: str, settings: Mapping[str, Any], device: str) -> list[str]:
+    """`python -m seg_core probe ...`: how fast a recipe trains on a device, in each precision."""
+    command = [sys.executable, "-m", "seg_core", "probe", "--wait"]
+    command += ["--recipe", recipe, "--device", device]
+    for name, value in settings.items():
+        command += ["--set", f"{name}={json.dumps(value)}"]
+    return command
+
+
 def release_command(run_id: str, name: str) -> list[str]:
     """`python -m seg_core release ...`: the run's best network becomes the model `name`."""
     return [sys.executable, "-m", "seg_core", "release", run_id, "--name", name]

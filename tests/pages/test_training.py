@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,11 +19,24 @@ from pages.components.training.recipe_form import key_of
 from seg_core.jobs import LocalLauncher, Resources
 from seg_core.settings import Settings
 from seg_core.training.note import RunNote, read_note
-from seg_core.training.recipe import parse_settings
+from seg_core.training.probe import Probe, store_probe
+from seg_core.training.recipe import Recipe, parse_settings
+from tests.jobs.test_devices import FakeNvml
 from tests.pages.conftest import PAGES
 from tests.pages.runs import make_run
 
 Open = Callable[..., AppTest]
+
+PROBE = Probe(
+    device="cpu",
+    title="CPU",
+    network="any",
+    batch=16,
+    steps=8,
+    slices_per_second={"float32": 0.5, "mixed_bfloat16": 1.0},
+    predicted_per_second={"float32": 0.15, "mixed_bfloat16": 0.3},
+    measured_at="2026-01-01T00:00:00+00:00",
+)
 
 NEW_RUN = {session.TRAINING_VIEW: "New run"}
 
@@ -279,6 +293,42 @@ def test_start_queues_the_command_with_what_was_changed(
     changed = parse_settings(argv[i + 1] for i, word in enumerate(argv) if word == "--set")
     assert changed == {"epochs": 2, "network.filters": 4, "augmentation": None}
     assert app.radio[0].value == argv[argv.index("--run-id") + 1]
+
+
+def test_speed_is_measured_as_a_job_and_shown_with_the_faster_arithmetic(
+    open_page: Open, data_set: Path, settings: Settings, launcher: LocalLauncher
+) -> None:
+    app = open_page("training", **NEW_RUN)
+    assert "How long an epoch takes here is not known" in words(app)
+
+    button(app, "Measure").click().run()
+    job = launcher.list_jobs()[0]
+    assert job.argv[3:] == ("probe", "--wait", "--recipe", "paper", "--device", "cpu")
+    assert "waits for the end of busy" in words(app)
+
+    launcher.cancel(job.id)
+    while not launcher.status(job.id).over:
+        time.sleep(0.05)
+    store_probe(settings, Recipe(), PROBE)
+    app.run()
+    assert "**An epoch takes 2 min 32 s or more** with float32" in words(app)
+    button(app, "Use mixed_bfloat16, 2.0 times as fast").click().run()
+    assert app.selectbox(key=key_of("precision")).value == "mixed_bfloat16"
+    assert "**An epoch takes 1 min 16 s or more** with mixed_bfloat16" in words(app)
+
+
+def test_several_gpus_are_chosen_together(
+    open_page: Open, data_set: Path, launcher: LocalLauncher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pynvml", FakeNvml())
+    app = open_page("training", **NEW_RUN)
+    devices = app.multiselect(key=session.DEVICES)
+    assert devices.value == ["gpu:0"]
+    assert devices.options[0] == "GPU 0, Model A · 87 % busy, 50.0 of 80.0 GB free"
+
+    devices.set_value(["gpu:1", "gpu:0"]).run()
+    button(app, "Start training").click().run()
+    assert launcher.list_jobs()[0].device == "gpu:0,gpu:1"
 
 
 def test_the_form_can_be_filled_with_another_runs_settings(

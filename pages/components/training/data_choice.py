@@ -161,7 +161,7 @@ def plain_title(split: Split) -> str:
         absent
     )
     title = plain(split.title)
-    return f"Split by {title}.{missing} Fingerprint `{split.fingerprint}`, kept with the run."
+    return f"Split by {title}.{missing} Its fingerprint `{split.fingerprint}` is kept with the run."
 
 
 def part_of(split: Split, patients: Sequence[str] | dict[str, int]) -> dict[str, str]:

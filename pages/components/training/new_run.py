@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 
@@ -25,14 +23,16 @@ from pages.components.training.data_pictures import (
     draw_institutions,
     draw_samples,
 )
+from pages.components.training.device_choice import choose_device
+from pages.components.training.plan import Plan
 from pages.components.training.recipe_form import choose_recipe, draw_recipe, resolved
+from pages.components.training.speed import draw_speed
 from pages.components.training.split_form import draw_split_form
 from pages.components.workspace import Workspace
 from seg_core.data.index import DatasetIndex
 from seg_core.data.split import Split
 from seg_core.errors import SecondReaderError
 from seg_core.jobs import LocalLauncher, Resources
-from seg_core.jobs.devices import list_devices
 from seg_core.training.launch import differences, train_command
 from seg_core.training.recipe import Recipe
 from seg_core.training.run_folder import new_run_id
@@ -58,9 +58,10 @@ def draw_new_run(workspace: Workspace, launcher: LocalLauncher) -> None:
             draw_pictures(indexes, split, recipe)
     with top:
         ready = split is not None and len(indexes) == len(chosen)
-        train_slices = part_counts(indexes, split)["train"][1] if split else 0
-        plan = Plan(chosen, base, recipe if ready else None, train_slices)
-        draw_start(launcher, plan)
+        counts = part_counts(indexes, split) if split else {}
+        slices = {part: count[1] for part, count in counts.items()}
+        plan = Plan(chosen, base, recipe if ready else None, slices)
+        draw_start(workspace, launcher, plan)
         if error is not None:
             st.error(plain(str(error)), icon=":material/error:")
 
@@ -80,38 +81,24 @@ def draw_pictures(
         draw_split(indexes, split)
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What Start would start. recipe: None while something in the form is missing or wrong."""
-
-    data: list[Path]
-    base: Recipe
-    recipe: Recipe | None
-    train_slices: int
-
-    @property
-    def steps(self) -> int:
-        """Steps an epoch."""
-        if self.recipe is None:
-            return 0
-        return self.recipe.steps_per_epoch or -(-self.train_slices // self.recipe.batch_size)
-
-
-def draw_start(launcher: LocalLauncher, plan: Plan) -> None:
-    """Device, what the run comes to, and the button."""
-    devices = {device.name: f"{device.title} · {device.load}" for device in list_devices()}
+def draw_start(workspace: Workspace, launcher: LocalLauncher, plan: Plan) -> None:
+    """Device, what the run comes to, how fast it was measured to be, and the button."""
     left, middle, right = st.columns([3, 4, 1.4], vertical_alignment="bottom")
-    device = left.selectbox("Device", list(devices), format_func=devices.__getitem__)
-    middle.caption(summary(plan, len(launcher.waiting(device)) + len(launcher.busy(device))))
+    with left:
+        device = choose_device()
+    before = len(launcher.waiting(device)) + len(launcher.busy(device)) if device else 0
+    middle.caption(summary(plan, before))
     right.button(
         "Start training",
         type="primary",
         icon=":material/play_arrow:",
-        disabled=plan.recipe is None,
+        disabled=plan.recipe is None or device is None,
         on_click=start,
         args=(launcher, plan, device),
         width="stretch",
     )
+    if device is not None and plan.recipe is not None:
+        draw_speed(workspace.settings, launcher, plan, device)
 
 
 def summary(plan: Plan, before: int) -> str:
@@ -119,7 +106,7 @@ def summary(plan: Plan, before: int) -> str:
     if plan.recipe is None:
         return "Choose data that can be split, and settings that the recipe allows."
     parts = [
-        counted(plan.train_slices, "training slice"),
+        counted(plan.slices["train"], "training slice"),
         f"{counted(plan.steps, 'step')} an epoch",
         f"at most {counted(plan.steps * plan.recipe.epochs, 'step')} "
         f"in {counted(plan.recipe.epochs, 'epoch')}",

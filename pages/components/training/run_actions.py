@@ -88,10 +88,12 @@ def draw_queue(entry: BoardEntry, launcher: LocalLauncher) -> None:
 
 
 def waiting_words(entry: BoardEntry) -> str:
-    """That nothing of the run has begun, what it waits for, and what happens then."""
+    """That nothing of the run has begun, what it waits for, and at which place."""
+    if not entry.waits_for and not entry.place:
+        return "Its turn has come: it starts in a moment."
     device = f" for {entry.job.device}" if entry.job is not None else ""
-    held = f", which {plain(entry.waits_for)} holds" if entry.waits_for and device else ""
-    held = held or (f" for the end of {plain(entry.waits_for)}" if entry.waits_for else "")
+    held = f", which {plain(entry.waits_for)} holds" if device else ""
+    held = (held or f" for the end of {plain(entry.waits_for)}") if entry.waits_for else ""
     place = "It is next." if not entry.place else f"{counted(entry.place, 'job')} before it."
     return f"Waits{device}{held}. {place} It begins by itself; this page may be closed."
 

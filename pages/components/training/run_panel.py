@@ -54,7 +54,8 @@ def draw_run(entry: BoardEntry, launcher: LocalLauncher) -> None:
     if entry.state in ("waiting", "preparing"):
         draw_queue(entry, launcher)
     if entry.folder is None:
-        draw_log(entry, launcher)
+        if entry.state != "waiting":
+            draw_log(entry, launcher)
         return
     draw_standing(entry, curves)
     section = choose_section(SECTIONS, session.RUN_SECTION)

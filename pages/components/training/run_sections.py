@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html import escape
 from pathlib import Path
 
@@ -35,6 +36,9 @@ LOG_STYLE = """<style>
 .run-log pre { margin: 0; white-space: pre-wrap; font-size: 0.78rem; line-height: 1.45; }
 </style>"""
 """A log that begins at its end, and stays there as lines come in."""
+
+GREETING = re.compile(r"I\d{4} \d\d:\d\d:|WARNING: All log messages before absl::InitializeLog")
+"""Lines that TensorFlow prints at every start, whatever its log level: they hide what matters."""
 
 EPOCHS = 6
 """Epochs among the pictures."""
@@ -118,8 +122,9 @@ def job_output(entry: BoardEntry, launcher: LocalLauncher) -> str:
 
 
 def without_overprinted(text: str) -> str:
-    """Of a progress line that was printed over itself, its last state."""
-    return "\n".join(line.rstrip("\r").split("\r")[-1] for line in text.split("\n"))
+    """Of a progress line that was printed over itself, its last state; no greeting of absl's."""
+    lines = (line.rstrip("\r").split("\r")[-1] for line in text.split("\n"))
+    return "\n".join(line for line in lines if not GREETING.match(line))
 
 
 def draw_settings(folder: RunFolder) -> None:

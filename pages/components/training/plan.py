@@ -1,0 +1,34 @@
+"""What Start would start: data, recipe, and how many slices. It draws and starts nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from seg_core.training.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Plan:
+    """recipe: None while something in the form is missing or wrong. slices: by part."""
+
+    data: list[Path]
+    base: Recipe
+    recipe: Recipe | None
+    slices: Mapping[str, int]
+
+    @property
+    def steps(self) -> int:
+        """Steps an epoch."""
+        if self.recipe is None:
+            return 0
+        every = -(-self.slices["train"] // self.recipe.batch_size)
+        return min(self.recipe.steps_per_epoch or every, every)
+
+    @property
+    def slices_an_epoch(self) -> int:
+        """Slices that an epoch trains on."""
+        if self.recipe is None:
+            return 0
+        return min(self.steps * self.recipe.batch_size, self.slices["train"])
