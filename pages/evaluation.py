@@ -9,7 +9,9 @@ from pages.components.counted import counted
 from pages.components.desk import close_while_reading_first
 from pages.components.evaluation.grey_set import draw_grey_sets
 from pages.components.evaluation.show import draw_evaluation
-from pages.components.evaluation.start import draw_form, draw_under_way, evaluations_under_way
+from pages.components.evaluation.start import draw_form
+from pages.components.evaluation.tuning_section import draw_tuning
+from pages.components.evaluation.under_way import draw_under_way, evaluations_under_way
 from pages.components.plain_text import plain
 from pages.components.sections import choose_section
 from pages.components.workspace import open_workspace
@@ -20,7 +22,7 @@ from seg_core.jobs import LocalLauncher
 LOOK_SECONDS = 2
 """How often a page looks whether an evaluation has ended."""
 
-VIEWS = ("Finished", "New evaluation", "Images by class")
+VIEWS = ("Finished", "New evaluation", "Threshold tuning", "Images by class")
 
 workspace = open_workspace()
 close_while_reading_first(workspace, "ground truth and what models made of patients")
@@ -70,6 +72,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
 watch_jobs()
 if view == "New evaluation":
     draw_form(workspace, launcher)
+elif view == "Threshold tuning":
+    draw_tuning(workspace, launcher)
 elif view == "Images by class":
     draw_grey_sets(workspace, launcher)
 else:

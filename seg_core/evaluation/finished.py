@@ -65,12 +65,18 @@ def folder_for_run(settings: Settings, run_id: str, part: str) -> Path:
 
 
 def folder_for_model(
-    settings: Settings, model: ReleasedModel, data: Iterable[Path], seen_too: bool
+    settings: Settings,
+    model: ReleasedModel,
+    data: Iterable[Path],
+    seen_too: bool = False,
+    *,
+    validation: bool = False,
 ) -> Path:
     """Where the evaluation of a model on data sets lies: in the workspace, not with the model."""
     roots = sorted(root.resolve() for root in data)
     digest = hashlib.sha256("\n".join(map(str, roots)).encode()).hexdigest()[:4]
-    name = "+".join([root.name for root in roots]) + f"-{digest}" + ("-seen-too" * seen_too)
+    name = "+".join([root.name for root in roots]) + f"-{digest}"
+    name += "-validation" * validation + "-seen-too" * seen_too
     return settings.home / "evaluations" / model.name / model.version / name
 
 
@@ -89,12 +95,21 @@ def is_evaluation(argv: Sequence[str]) -> bool:
     return tuple(argv[1:4]) == ("-m", "seg_core", "evaluate")
 
 
+def out_of(argv: Sequence[str]) -> Path:
+    """The folder that such a command writes to."""
+    return Path(argv[argv.index("--out") + 1])
+
+
 def _folders(settings: Settings) -> Iterator[tuple[str, Path, Calibration | None]]:
     """(subject, folder, calibration) of each folder with figures."""
     for path in settings.runs.glob(f"*/evaluation/*/{FIGURES}"):
         yield path.parents[2].name, path.parent, None
-    for model in list_models(settings):
-        for path in (model.folder / "evaluation").glob(f"*/{FIGURES}"):
-            yield model.label, path.parent, model.card.confidence
+    told: set[tuple[str, bytes]] = set()
+    for model in reversed(list_models(settings)):  # oldest first: later versions carry copies
+        for path in sorted((model.folder / "evaluation").glob(f"*/{FIGURES}")):
+            content = (model.name, path.read_bytes())
+            if content not in told:
+                told.add(content)
+                yield model.label, path.parent, model.card.confidence
     for path in (settings.home / "evaluations").glob(f"*/*/*/{FIGURES}"):
         yield f"{path.parents[2].name}/{path.parents[1].name}", path.parent, None

@@ -1,4 +1,4 @@
-"""The form of a new evaluation, and how those under way stand. It measures nothing itself."""
+"""The form of a new evaluation. It measures nothing itself: a job does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.components import session
-from pages.components.plain_text import plain
+from pages.components.evaluation.under_way import submit
 from pages.components.training.data_choice import title
 from pages.components.workspace import Workspace
 from seg_core.data.datasets import find_datasets
@@ -18,19 +18,12 @@ from seg_core.evaluation.finished import (
     evaluate_command,
     folder_for_model,
     folder_for_run,
-    is_evaluation,
 )
-from seg_core.jobs import JobStatus, LocalLauncher, Resources
+from seg_core.jobs import LocalLauncher
 from seg_core.models.registry import ReleasedModel
 from seg_core.training.run_folder import RunFolder, list_runs
 
 Subject = RunFolder | ReleasedModel
-
-LOG_BYTES = 1500
-"""Of a failed evaluation's log that is shown."""
-
-SHOWN = 3
-"""Finished or failed jobs that stay listed."""
 
 
 def draw_form(workspace: Workspace, launcher: LocalLauncher) -> None:
@@ -84,7 +77,12 @@ def choose_and_start(
         st.toast("The evaluation goes on by itself, also when this page is closed.")
 
 
-def choose_data(chosen: Subject, found: Sequence[Path], roots: Sequence[Path]) -> list[Path]:
+def choose_data(
+    chosen: Subject,
+    found: Sequence[Path],
+    roots: Sequence[Path],
+    key: str = session.EVALUATION_DATA,
+) -> list[Path]:
     """Data sets among the data roots; those that a run was trained on stand there first."""
     of_run = _data_of(chosen) if isinstance(chosen, RunFolder) else []
     default = [path for path in found if path in of_run] or list(found[:1])
@@ -92,7 +90,7 @@ def choose_data(chosen: Subject, found: Sequence[Path], roots: Sequence[Path]) -
         "Data sets",
         found,
         default=default,
-        key=f"{session.EVALUATION_DATA}:{name_of(chosen)}",
+        key=f"{key}:{name_of(chosen)}",
         format_func=lambda path: title(path, roots),
         placeholder="choose at least one",
     )
@@ -106,48 +104,6 @@ def measurable(runs: Path) -> list[RunFolder]:
 def name_of(subject: Subject) -> str:
     """A run's id, or `name/version` of a model."""
     return subject.id if isinstance(subject, RunFolder) else subject.label
-
-
-def submit(launcher: LocalLauncher, command: Sequence[str], subject: str) -> None:
-    """Put the evaluation into the processor's queue."""
-    try:
-        launcher.submit(command, Resources("cpu", f"evaluate {subject}"))
-    except SecondReaderError as error:
-        st.toast(plain(str(error)), icon=":material/error:")
-
-
-def evaluations_under_way(launcher: LocalLauncher) -> list[JobStatus]:
-    """Jobs that wait or run, and the last few that did not end well; newest first."""
-    jobs = [job for job in launcher.list_jobs() if is_evaluation(job.argv)]
-    latest: dict[tuple[str, ...], JobStatus] = {}
-    for job in jobs:  # a second try of the same evaluation replaces the first one's failure
-        latest.setdefault(job.argv, job)
-    unwell = [job for job in latest.values() if job.state in ("failed", "died")][:SHOWN]
-    return [job for job in jobs if not job.over] + unwell
-
-
-def draw_under_way(launcher: LocalLauncher, jobs: Sequence[JobStatus]) -> None:
-    """A line a job: what it waits for, or that it runs, or why it failed."""
-    for job in jobs:
-        if job.state in ("failed", "died"):
-            log, _ = launcher.logs(job.id, -LOG_BYTES)
-            with st.expander(f"{plain(job.label)}: {job.state}", icon=":material/error:"):
-                st.code(log.strip() or job.reason, language=None, wrap_lines=True)
-            continue
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.info(
-                f"{plain(job.label)}: {standing(job, launcher)}",
-                icon=":material/progress_activity:",
-            )
-            st.button("Stop", key=f"stop:{job.id}", on_click=launcher.cancel, args=(job.id,))
-
-
-def standing(job: JobStatus, launcher: LocalLauncher) -> str:
-    """Measuring, or waiting for what."""
-    if job.state != "waiting":
-        return "measuring; it appears below when it is whole"
-    held_by = [folder.status().label for folder in launcher.busy(job.device)]
-    return f"waiting for {job.device}" + (f", held by {plain(held_by[0])}" if held_by else "")
 
 
 def _data_of(run: RunFolder) -> list[Path]:

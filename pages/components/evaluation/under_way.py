@@ -1,0 +1,70 @@
+"""Evaluations that wait or run, how far each is, and why one failed. It measures nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.components.plain_text import plain
+from seg_core.errors import SecondReaderError
+from seg_core.evaluation.finished import is_evaluation, out_of
+from seg_core.evaluation.progress import Step, read_progress
+from seg_core.jobs import JobStatus, LocalLauncher, Resources
+
+LOG_BYTES = 1500
+"""Of a failed evaluation's log that is shown."""
+
+SHOWN = 3
+"""Failed jobs that stay listed."""
+
+SOME_UNREADABLE = 3
+"""Exit code of `evaluate` when the evaluation is whole and some inputs could not be read."""
+
+
+def submit(launcher: LocalLauncher, command: Sequence[str], subject: str) -> None:
+    """Put the evaluation into the processor's queue."""
+    try:
+        launcher.submit(command, Resources("cpu", f"evaluate {subject}"))
+    except SecondReaderError as error:
+        st.toast(plain(str(error)), icon=":material/error:")
+
+
+def evaluations_under_way(launcher: LocalLauncher) -> list[JobStatus]:
+    """Jobs that wait or run, and the last few that did not end well; newest first."""
+    jobs = [job for job in launcher.list_jobs() if is_evaluation(job.argv)]
+    latest: dict[tuple[str, ...], JobStatus] = {}
+    for job in jobs:  # a second try of the same evaluation replaces the first one's failure
+        latest.setdefault(job.argv, job)
+    unwell = [job for job in latest.values() if ended_badly(job)][:SHOWN]
+    return [job for job in jobs if not job.over] + unwell
+
+
+def draw_under_way(launcher: LocalLauncher, jobs: Sequence[JobStatus]) -> None:
+    """A line a job: what it waits for, or that it runs, or why it failed."""
+    for job in jobs:
+        if ended_badly(job):
+            log, _ = launcher.logs(job.id, -LOG_BYTES)
+            with st.expander(f"{plain(job.label)}: {job.state}", icon=":material/error:"):
+                st.code(log.strip() or job.reason, language=None, wrap_lines=True)
+            continue
+        with st.container(horizontal=True, vertical_alignment="center"):
+            draw_standing(job, launcher)
+            st.button("Stop", key=f"stop:{job.id}", on_click=launcher.cancel, args=(job.id,))
+
+
+def draw_standing(job: JobStatus, launcher: LocalLauncher) -> None:
+    """A bar of the patients done of all, or what the job waits for."""
+    if job.state == "waiting":
+        held_by = [folder.status().label for folder in launcher.busy(job.device)]
+        held = f", held by {plain(held_by[0])}" if held_by else ""
+        st.info(f"{plain(job.label)}: waiting for {job.device}{held}", icon=":material/schedule:")
+        return
+    step = read_progress(out_of(job.argv)) or Step("starting")
+    share = min(step.done / step.of, 1.0) if step.of else 0.0
+    st.progress(share, f"{plain(job.label)}: {plain(step.words)}")
+
+
+def ended_badly(job: JobStatus) -> bool:
+    """Whether a job left no evaluation; where inputs were left out, the evaluation names them."""
+    return job.state in ("failed", "died") and job.exit_code != SOME_UNREADABLE
