@@ -28,8 +28,10 @@ class AugmentationSettings(BaseModel):
     contrast, brightness: up to this share, a channel at a time.
     gamma: of the intensities to the power of 1/(1 + gamma) to 1 + gamma, a channel at a time.
     blur, noise: chance of a Gaussian blur of up to one pixel, and of noise of up to a twentieth
-        of the span. substitute: chance that FLAIR stands in for each of the other two channels,
-        as it does in some patients of the LGG set.
+        of the span. coarse, compression: chance of a slice at down to a third of its resolution,
+        and of one that went through a JPEG of quality 20 to 90: neither may be what is learnt.
+    substitute: chance that FLAIR stands in for each of the other two channels, as it does in some
+        patients of the LGG set.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,6 +45,8 @@ class AugmentationSettings(BaseModel):
     gamma: float = Field(0.0, ge=0, le=2)
     blur: float = Field(0.0, ge=0, le=1)
     noise: float = Field(0.0, ge=0, le=1)
+    coarse: float = Field(0.0, ge=0, le=1)
+    compression: float = Field(0.0, ge=0, le=1)
     substitute: float = Field(0.0, ge=0, le=1)
 
 
@@ -122,4 +126,31 @@ def _intensities(
     if settings.noise and rng.random() < settings.noise:
         strength = np.float32(rng.uniform(0, 0.05)) * span
         changed += strength * lit * rng.standard_normal(above.shape, np.float32)
+    if settings.coarse and rng.random() < settings.coarse:
+        changed = _coarser(changed, rng.uniform(1, 3))
+    if settings.compression and rng.random() < settings.compression:
+        changed = _compressed(changed, levels.span, int(rng.integers(20, 91)))
     return np.asarray(changed, np.float32)
+
+
+def _coarser(image: np.ndarray, factor: float) -> np.ndarray:
+    """(h, w, c) made smaller by `factor` and brought back to its size."""
+    import cv2
+
+    height, width, _ = image.shape
+    small = (max(1, round(width / factor)), max(1, round(height / factor)))
+    reduced = cv2.resize(image, small, interpolation=cv2.INTER_AREA)
+    back = cv2.resize(reduced, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(back.reshape(image.shape))
+
+
+def _compressed(above: np.ndarray, span: np.ndarray, quality: int) -> np.ndarray:
+    """(h, w, c), each channel through a grey JPEG of its span: beyond it is cut off."""
+    import cv2
+
+    grey = np.clip(np.rint(above / span * 255), 0, 255).astype(np.uint8)
+    planes = []
+    for c in range(above.shape[2]):
+        _, file = cv2.imencode(".jpg", grey[..., c], [cv2.IMWRITE_JPEG_QUALITY, quality])
+        planes.append(cv2.imdecode(file, cv2.IMREAD_GRAYSCALE))
+    return np.asarray(np.stack(planes, axis=-1) * (span / 255), np.float32)

@@ -81,3 +81,14 @@ def test_flair_may_stand_in_for_the_other_channels():
 
     assert np.array_equal(changed[..., 0], changed[..., 1])
     assert np.array_equal(changed[..., 2], changed[..., 1])
+
+
+def test_a_coarse_and_compressed_slice_keeps_its_place_and_its_levels():
+    image, mask = disc()
+    still = {"flip": 0, "rotation": 0, "scale": 0, "shift": 0, "contrast": 0, "brightness": 0}
+    worse = AugmentationSettings(coarse=1, compression=1, **still)
+    changed, moved = augment(image, mask, worse, np.random.default_rng(0))
+
+    assert np.array_equal(moved, mask)
+    assert 0.01 < np.abs(changed - image).mean() < 0.1
+    assert abs(changed.mean() - image.mean()) < 0.01
