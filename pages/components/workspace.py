@@ -55,10 +55,41 @@ class Workspace:
     def reading(
         self, study_id: str, model_name: str | None = None, version: str | None = None
     ) -> Reading | None:
-        """The newest reading of a study, read-only; of any model unless one is named."""
+        """The newest reading of a study, read-only; of any model unless one is named.
+
+        Without a version, the newest one of that model counts: its thresholds are those that
+        somebody chose last. None where that one is another network, which has not read yet.
+        """
         row = self.shelf.reading_row(study_id, model_name, version)
         if row is None:
             return None
+        newest = self._newest_after(row) if version is None else None
+        if newest is not None:
+            return self._under_card(study_id, row, newest)
+        return self._kept(row)
+
+    def _newest_after(self, row: ReadingRow) -> ReleasedModel | None:
+        """A later version of the model that read, if one is installed."""
+        later = (m for m in self.models() if m.name == row.model_name)
+        newest = next(later, None)
+        return newest if newest and int(newest.version) > int(row.model_version) else None
+
+    def _under_card(self, study_id: str, row: ReadingRow, newest: ReleasedModel) -> Reading | None:
+        """The newest version's reading: as kept, or under its card where it would read alike."""
+        from seg_core.inference.other_card import reads_alike, under_card
+
+        own = self.shelf.reading_row(study_id, newest.name, newest.version)
+        if own is not None:
+            return self._kept(own)
+        label = f"{row.model_name}/{row.model_version}"
+        before = next((model for model in self.models() if model.label == label), None)
+        if before is None or not reads_alike(before, newest):
+            return None
+        self.shelf.save_reading(study_id, under_card(self._kept(row), newest))
+        own = self.shelf.reading_row(study_id, newest.name, newest.version)
+        return self._kept(own) if own else None
+
+    def _kept(self, row: ReadingRow) -> Reading:
         return _reading(str(self.settings.home), row.seq, row, self.shelf)
 
     def model_for(self, study_id: str, wanted: str | None = None) -> ReleasedModel:

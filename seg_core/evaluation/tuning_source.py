@@ -13,6 +13,7 @@ from seg_core.evaluation.operating_point import TUNED_ON
 from seg_core.evaluation.stored import FIGURES, StoredEvaluation, read_evaluation, read_figures
 from seg_core.evaluation.threshold_table import FILE as THRESHOLDS_FILE
 from seg_core.models.card import Calibration
+from seg_core.models.next_version import same_network
 from seg_core.models.registry import ReleasedModel, list_models
 from seg_core.settings import Settings
 
@@ -52,11 +53,6 @@ def read_source(source: TuningSource, calibration: Calibration | None) -> Stored
         return stored
     patients = tuple(with_confidence(patient, calibration) for patient in stored.patients)
     return replace(stored, patients=patients)
-
-
-def same_network(one: ReleasedModel, other: ReleasedModel) -> bool:
-    """Whether two released models are one network under two cards."""
-    return one.card.files == other.card.files and one.card.frame == other.card.frame
 
 
 def _folders(settings: Settings, model: ReleasedModel) -> Iterator[Path]:

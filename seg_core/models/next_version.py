@@ -26,6 +26,11 @@ TRIES = 20
 """Versions that others may take meanwhile before this gives up."""
 
 
+def same_network(one: ReleasedModel, other: ReleasedModel) -> bool:
+    """Whether two released models are one network, given its input alike, under two cards."""
+    return one.card.files == other.card.files and one.card.frame == other.card.frame
+
+
 def next_version(settings: Settings, name: str) -> str:
     """The number after the highest one of that name, in the workspace and among the shipped."""
     folders = (root / name for root in (settings.models, settings.shipped_models))

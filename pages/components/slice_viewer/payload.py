@@ -80,9 +80,14 @@ def pack_truth(study: Study) -> Part:
 
 
 def pack_reading(reading: Reading, ticks: tuple[float, ...]) -> Part:
-    """The probability as codes of `ticks`."""
+    """The probability as codes of `ticks`.
+
+    The model is part of the digest: two versions of one network give the same bytes, and the
+    viewer must still start from the newer one's thresholds.
+    """
     blocks = (tick_codes(plane, ticks).tobytes() for plane in reading.probability)
-    return _pack("reading", {"shape": reading.probability.shape, "ticks": ticks}, blocks)
+    told = {"shape": reading.probability.shape, "ticks": ticks, "model": reading.model_sha256}
+    return _pack("reading", told, blocks)
 
 
 def intensity_range(study: Study) -> tuple[int, int]:

@@ -1,3 +1,4 @@
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,10 +10,15 @@ import seg_core.inference
 from pages.components.workspace import Workspace
 from seg_core.errors import ModelError
 from seg_core.inference import FakeEngine
+from seg_core.models.card import Calibration
 from seg_core.settings import Settings
 from tests.models.released import make_released
 from tests.pages.shelved import make_reading, shelve
 
+FIT = Calibration(
+    method="logistic", slope=1.0, intercept=0.0, split="validation", patients=1, slices=2,
+    source="evaluation/validation",
+)  # fmt: skip
 PAGES = Path(__file__).resolve().parents[3] / "pages"
 
 
@@ -74,6 +80,49 @@ def test_a_newer_reading_replaces_the_one_kept_in_memory(workspace: Workspace) -
     reading = workspace.reading(study_id)
     assert reading is not None
     assert int(reading.confidence.argmax()) == 8
+
+
+def read_by_version_1(workspace: Workspace, settings: Settings) -> str:
+    """A study that version 1 of a model has read."""
+    model = make_released(settings.models, confidence=FIT)
+    reading = dataclasses.replace(
+        make_reading({6: 0.99}), model_name=model.name, model_sha256=model.sha256
+    )
+    study_id = shelve(workspace, None)
+    workspace.shelf.save_reading(study_id, reading)
+    return study_id
+
+
+def test_a_newer_card_of_the_same_network_counts_without_reading_anew(
+    workspace: Workspace, settings: Settings
+) -> None:
+    study_id = read_by_version_1(workspace, settings)
+    newer = make_released(
+        settings.models, version="2", confidence=FIT, pixel_threshold=0.7, confidence_threshold=0.9
+    )
+
+    reading, before = workspace.reading(study_id), workspace.reading(study_id, "paper-unet", "1")
+
+    assert reading is not None
+    assert before is not None
+    assert (reading.model_version, reading.model_sha256) == ("2", newer.sha256)
+    assert (reading.pixel_threshold, reading.confidence_threshold) == (0.7, 0.9)
+    assert before.pixel_threshold != 0.7
+    np.testing.assert_array_equal(reading.probability, before.probability)
+    np.testing.assert_array_equal(reading.confidence, before.confidence)
+    assert workspace.reading(study_id) is reading  # kept, not made again
+
+
+def test_a_newer_version_of_another_network_has_to_read_first(
+    workspace: Workspace, settings: Settings
+) -> None:
+    study_id = read_by_version_1(workspace, settings)
+    make_released(
+        settings.models, version="2", confidence=FIT, networks={"network.bin": b"another"}
+    )
+
+    assert workspace.reading(study_id) is None
+    assert workspace.reading(study_id, "paper-unet", "1") is not None
 
 
 def test_the_demo_is_made_once(workspace: Workspace, open_page: Callable[..., AppTest]) -> None:

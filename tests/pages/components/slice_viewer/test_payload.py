@@ -73,7 +73,7 @@ def test_studies_of_equal_size_have_different_digests() -> None:
     assert len(digests) == 5
 
 
-def test_one_pixel_or_one_tick_changes_the_digest() -> None:
+def test_one_pixel_one_tick_or_another_card_changes_the_digest() -> None:
     reading = make_reading(STUDY, seed=4)
     other = replace(reading, probability=reading.probability.copy())
     other.probability[4, 20, 20] = 1.0 - other.probability[4, 20, 20]
@@ -82,6 +82,7 @@ def test_one_pixel_or_one_tick_changes_the_digest() -> None:
         pack_reading(reading, slider_ticks()).digest,
         pack_reading(other, slider_ticks()).digest,
         pack_reading(reading, slider_ticks(0.4321)).digest,
+        pack_reading(replace(reading, model_sha256="1" * 64), slider_ticks()).digest,
     }
 
-    assert len(digests) == 3
+    assert len(digests) == 4
