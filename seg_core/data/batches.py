@@ -74,8 +74,12 @@ class Batches:
         augmentation: AugmentationSettings | None = None,
         shuffle: bool = True,
         draws: Draws = "slices",
+        negatives: Iterable[LabelledSlices] = (),
+        negative_share: float = 0.0,
     ) -> None:
-        self.patients = list(patients)
+        without = list(negatives)
+        self.patients = [*patients, *without]
+        self.negatives, self.negative_share = len(without), negative_share
         self.batch_size = batch_size
         self.seed = seed
         self.augmentation = augmentation
@@ -128,7 +132,13 @@ class Batches:
     def _drawn(self, epoch: int) -> np.ndarray:
         if not self.shuffle:
             return np.arange(len(self))
-        return draw(self.draws, self._areas, np.random.default_rng([self.seed, epoch]))
+        return draw(
+            self.draws,
+            self._areas,
+            np.random.default_rng([self.seed, epoch]),
+            negatives=self.negatives,
+            negative_share=self.negative_share,
+        )
 
     def _pair(self, epoch: int, index: int, position: int) -> tuple[np.ndarray, np.ndarray]:
         p, s = self.positions[position]

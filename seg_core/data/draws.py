@@ -12,10 +12,18 @@ Draws = Literal["slices", "patients"]
 a patient's draws weighted by the root of the slice's tumour area."""
 
 
-def draw(draws: Draws, tumour_px: Sequence[np.ndarray], rng: np.random.Generator) -> np.ndarray:
+def draw(
+    draws: Draws,
+    tumour_px: Sequence[np.ndarray],
+    rng: np.random.Generator,
+    *,
+    negatives: int = 0,
+    negative_share: float = 0.0,
+) -> np.ndarray:
     """int (slices in all,): positions of slices, patients one after another.
 
-    tumour_px: of each patient, int (its slices,).
+    tumour_px: of each patient, int (its slices,). negatives: how many of the patients, the last
+    ones, are images without tumour; by `patients` they get `negative_share` of the draws.
     """
     lengths = np.array([len(areas) for areas in tumour_px])
     total = int(lengths.sum())
@@ -23,7 +31,10 @@ def draw(draws: Draws, tumour_px: Sequence[np.ndarray], rng: np.random.Generator
         return rng.permutation(total)
     starts = np.cumsum(lengths) - lengths
     weights = [_weights(areas) for areas in tumour_px]
-    patients = rng.integers(len(lengths), size=total)
+    patients = rng.integers(len(lengths) - negatives, size=total)
+    if negatives:
+        instead = rng.integers(len(lengths) - negatives, len(lengths), size=total)
+        patients = np.where(rng.random(total) < negative_share, instead, patients)
     within = [rng.choice(lengths[p], p=weights[p]) for p in patients]
     return np.asarray(starts[patients] + within)
 

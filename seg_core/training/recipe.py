@@ -59,6 +59,8 @@ class Recipe(BaseModel):
         this factor; 0 keeps the last step's.
     draws: `slices` goes through every slice once an epoch; `patients` draws each patient equally
         often, and slices with much tumour more often.
+    negative_share: share of the draws by `patients` that images without tumour get, where the
+        run has any.
     precision: `mixed_bfloat16` where the device is faster with it.
     pictures: validation slices drawn after each epoch.
     pixel_threshold: of the binary figures while training.
@@ -79,6 +81,7 @@ class Recipe(BaseModel):
     averaging: float = Field(0.0, ge=0, lt=1)
     loss: Literal["bce", "dice", "bce+dice"] = "bce"
     draws: Draws = "slices"
+    negative_share: float = Field(0.2, ge=0, lt=1)
     precision: Literal["float32", "mixed_bfloat16"] = "float32"
     seed: int = Field(0, ge=0, lt=2**31)
     pixel_threshold: float = Field(0.5, gt=0, lt=1)
@@ -138,9 +141,16 @@ SECOND_READER = Recipe(
 """A U-Net on a pretrained EfficientNet-Lite0, for three channels (EXPERIMENTS.md)."""
 
 SECOND_READER_FLAIR = SECOND_READER.model_copy(
-    update={"name": "second-reader-flair", "network": EfficientUnetSettings(channels=1)}
-)
-"""The same for FLAIR alone."""
+    update={
+        "name": "second-reader-flair",
+        "network": EfficientUnetSettings(channels=1),
+        "augmentation": AugmentationSettings(
+            rotation=20, scale=0.2, shift=0.06, contrast=0.2, brightness=0.1,
+            gamma=0.4, blur=0.15, noise=0.2, coarse=0.2, compression=0.3,
+        ),
+    }
+)  # fmt: skip
+"""The same for FLAIR alone, and for grey images: they come coarser, compressed and brighter."""
 
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe for recipe in (Recipe(), SECOND_READER, SECOND_READER_FLAIR)

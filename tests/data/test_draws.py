@@ -25,3 +25,16 @@ def test_by_patients_large_tumours_come_more_often_and_empty_slices_still_come()
 
     # Half evenly over four, half by roots 0, 0, 10, 20: 1/8, 1/8, 1/8 + 1/6, 1/8 + 1/3.
     assert np.allclose(shares, [1 / 8, 1 / 8, 7 / 24, 11 / 24], atol=0.03)
+
+
+def test_by_patients_negatives_get_their_share_whatever_their_number():
+    areas = [*AREAS, *[np.array([0])] * 30]
+    drawn = np.concatenate(
+        [
+            draw("patients", areas, np.random.default_rng(s), negatives=30, negative_share=0.2)
+            for s in range(200)
+        ]
+    )
+
+    assert abs(np.mean(drawn >= 16) - 0.2) < 0.02
+    assert abs(np.mean(drawn < 4) - 0.4) < 0.02

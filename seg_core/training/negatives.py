@@ -1,0 +1,109 @@
+"""Grey images without tumour that a run also trains on. It reads no mask: all of them are empty.
+
+Every image is a study of its own, as `evaluate` measures them. A fifth of the pictures is left
+out by a rule, so that what is measured on them was not trained on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from seg_core.data.batches import LabelledSlices
+from seg_core.errors import ImageRefused, NothingToRead
+from seg_core.evaluation.grey_files import GreyFile
+from seg_core.evaluation.grey_set import read_grey
+from seg_core.evaluation.grey_twins import picture_numbers, thumbnail
+from seg_core.frames import make_frame
+from seg_core.readers.image import has_image_ending
+from seg_core.readers.names import is_hidden, natural_order
+from seg_core.training.recipe import Recipe
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Negatives:
+    """Images to train on, and the SHA-256 of every file by its part.
+
+    trained, left_out: file name -> SHA-256. Copies of a picture are always in one part.
+    """
+
+    slices: tuple[LabelledSlices, ...]
+    trained: dict[str, str]
+    left_out: dict[str, str]
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen hexadecimal digits: equal only for the same files in the same parts."""
+        text = repr((sorted(self.trained.values()), sorted(self.left_out.values())))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+NONE = Negatives((), {}, {})
+
+
+def load_negatives(roots: Sequence[Path], recipe: Recipe) -> Negatives:
+    """Every image below some folders, one part of it left out.
+
+    As many parts as the split has folds (five unless it says otherwise), of which the one with
+    the split's fold is left out. Raises NothingToRead where a folder holds no image.
+    """
+    frame = make_frame(recipe.frame.name, recipe.network.size, recipe.network.channels)
+    names, images = _read(roots)
+    if not names:
+        return NONE
+    pictures = picture_numbers([thumbnail(image[0]) for image in images], ["negative"] * len(names))
+    folds, fold = recipe.split.folds, recipe.split.fold
+    trained: dict[str, str] = {}
+    left_out: dict[str, str] = {}
+    slices = []
+    for (name, digest), image, picture in zip(names.items(), images, pictures, strict=True):
+        if picture % folds == fold - 1:
+            left_out[name] = digest
+            continue
+        trained[name] = digest
+        slices.append(
+            LabelledSlices(
+                patient=f"negative {name}",
+                files=(name,),
+                slices=image,
+                truth=np.zeros(image.shape[:3], bool),
+                frame=frame.fit(image),
+            )
+        )
+    return Negatives(tuple(slices), trained, left_out)
+
+
+def _read(roots: Sequence[Path]) -> tuple[dict[str, str], list[np.ndarray]]:
+    """(name -> SHA-256, images uint8 or uint16 (1, h, w, 1)); what cannot be read is logged."""
+    digests: dict[str, str] = {}
+    images = []
+    for root in roots:
+        found = [
+            path.relative_to(root).as_posix()
+            for path in root.rglob("*")
+            if has_image_ending(path.name) and not is_hidden(path.name)
+        ]
+        if not found:
+            raise NothingToRead(
+                str(root),
+                expected="grey images without tumour",
+                found="no image",
+                do="Give the folder that holds them, such as notumor.",
+            )
+        for name in natural_order(found):
+            full = f"{root.name}/{name}"
+            try:
+                image = read_grey(GreyFile("negative", full, root / name))
+            except ImageRefused as error:
+                log.warning("left out: %s", error)
+                continue
+            digests[full] = hashlib.sha256((root / name).read_bytes()).hexdigest()
+            images.append(image)
+    return digests, images
