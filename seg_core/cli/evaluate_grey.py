@@ -70,6 +70,7 @@ def print_grey(stored: StoredGrey) -> None:
         NOT_CALIBRATED,
         false_positive_words,
         least_words,
+        seen_words,
         table_head,
         table_rows,
     )
@@ -82,5 +83,6 @@ def print_grey(stored: StoredGrey) -> None:
         for row in table_rows(stored.images, one, least):
             table.add_row(*row)
         console.print(table)
-    for said in (*false_positive_words(stored), NOT_CALIBRATED, NOTICE):
-        console.print(said, markup=False, highlight=False)
+    for said in (*false_positive_words(stored), seen_words(one), NOT_CALIBRATED, NOTICE):
+        if said:
+            console.print(said, markup=False, highlight=False)

@@ -76,6 +76,16 @@ def grey_html(stored: StoredGrey) -> str:
     )
 
 
+def seen_words(one: GreyEvaluation) -> str:
+    """Why these figures flatter; "" where nothing is known to."""
+    if not one.seen:
+        return ""
+    return (
+        f"The training looked at {one.seen:,} of these images, or at copies of them: the figures "
+        "flatter."
+    )
+
+
 def percent(share: Share) -> str:
     """`29.3 %`, or a dash where there is no image."""
     return DASH if share.value is None else f"{share.value:.1%}".replace("%", " %")
@@ -159,9 +169,11 @@ def _head(one: GreyEvaluation, images: Sequence[MeasuredImage]) -> str:
         ("made (UTC)", one.made or DASH),
     )
     limits = "".join(f"<li>{escape(limit)}</li>" for limit in LIMITS)
+    caution = f'<p class="notice">{seen_words(one)}</p>' if one.seen else ""
     return (
         f'<p class="notice">{NOTICE}</p><h1>{escape(one.subject)}</h1>'
-        f"<p>Images without outlines, sorted by class</p>{_table((), facts)}<ul>{limits}</ul>"
+        f"<p>Images without outlines, sorted by class</p>{caution}{_table((), facts)}"
+        f"<ul>{limits}</ul>"
     )
 
 

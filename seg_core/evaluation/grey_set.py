@@ -35,7 +35,8 @@ class GreySubject:
     """A network that is measured. threshold: its own pixel threshold, as card or recipe has it.
 
     channels: of the network; how one grey channel becomes them is the frame's affair.
-    engine: what carries it out, in words; weights: which ones.
+    engine: what carries it out, in words; weights: which ones. seen: names of whom and what
+    its training looked at.
     """
 
     label: str
@@ -45,6 +46,7 @@ class GreySubject:
     channels: int
     predict: Predict
     threshold: float
+    seen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

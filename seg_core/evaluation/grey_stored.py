@@ -34,6 +34,7 @@ class GreyEvaluation:
 
     threshold: the network's own pixel threshold, at which mask_px was counted.
     refused: files that could not be read, in no share; made: when, ISO 8601 in UTC.
+    seen: images that the training looked at, or copies of such.
     """
 
     subject: str
@@ -44,6 +45,7 @@ class GreyEvaluation:
     classes: tuple[str, ...]
     made: str
     refused: tuple[Skipped, ...] = ()
+    seen: int = 0
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ def read_head(folder: Path) -> GreyEvaluation:
             classes=tuple(stored["classes"]),
             made=stored["made"],
             refused=tuple(Skipped(**one) for one in stored["refused"]),
+            seen=stored["seen"],
         )
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise _damaged(folder, error) from error

@@ -20,16 +20,17 @@ def grey_model(model: ReleasedModel, engine: Engine) -> GreySubject:
         label=model.label,
         weights=f"sha256 {model.sha256}",
         engine=f"{engine.info.name} {engine.info.precision} on {engine.info.device}",
-        frame=make_frame(card.frame.name, card.frame.size),
+        frame=make_frame(card.frame.name, card.frame.size, len(card.channels)),
         channels=len(card.channels),
         predict=engine.predict,
         threshold=card.pixel_threshold,
+        seen=frozenset(card.data.seen),
     )
 
 
 def grey_run(run: RunFolder) -> GreySubject:
     """A run with its best weights so far, carried out by Keras. Raises RunError."""
-    network, recipe, status = best_network(run), run.recipe(), run.status()
+    network, recipe, status, split = best_network(run), run.recipe(), run.status(), run.split()
 
     def predict(batch: np.ndarray) -> np.ndarray:
         return np.asarray(network.predict_on_batch(batch))[..., 0]
@@ -38,8 +39,9 @@ def grey_run(run: RunFolder) -> GreySubject:
         label=run.id,
         weights=f"epoch {status.best_epoch or status.epoch} of {status.epoch}",
         engine="Keras",
-        frame=make_frame(recipe.frame.name, recipe.network.size),
+        frame=make_frame(recipe.frame.name, recipe.network.size, recipe.network.channels),
         channels=recipe.network.channels,
         predict=predict,
         threshold=recipe.pixel_threshold,
+        seen=frozenset((*split.members("train"), *split.members("validation"))),
     )

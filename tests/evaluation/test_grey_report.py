@@ -9,10 +9,16 @@ import pytest
 
 from seg_core.errors import InputError, NothingToRead
 from seg_core.evaluation.grey_files import list_grey_files
-from seg_core.evaluation.grey_html import false_positive_words, grey_html, table_head, table_rows
-from seg_core.evaluation.grey_report import write_grey_report
+from seg_core.evaluation.grey_html import (
+    false_positive_words,
+    grey_html,
+    seen_words,
+    table_head,
+    table_rows,
+)
+from seg_core.evaluation.grey_report import seen_among, write_grey_report
 from seg_core.evaluation.grey_stored import StoredGrey, read_grey
-from tests.evaluation.made_grey import bright_subject, make_grey_set, save
+from tests.evaluation.made_grey import bright_subject, make_grey_set, measured_image, picture, save
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +140,27 @@ def test_without_a_class_without_tumour_false_positives_are_not_known(stored):
     ]
 
 
+def test_images_that_training_looked_at_are_counted_with_their_copies():
+    images = [
+        measured_image("notumor", 0.9, picture=1),
+        measured_image("notumor", 0.8, picture=1),
+        measured_image("notumor", 0.7, picture=2),
+        measured_image("notumor", 0.6, picture=3),
+    ]
+
+    assert seen_among(images, {"1_0.9.jpg", "2_0.7", "TCGA_CS_1"}) == 3
+    assert seen_among(images, ()) == 0
+
+
+def test_figures_that_flatter_say_so(root, tmp_path):
+    subject = replace(bright_subject(), seen=frozenset({"notumor_1"}))
+    stored = write_grey_report(tmp_path / "out", list_grey_files([root]), subject, [root])
+
+    said = "The training looked at 1 of these images, or at copies of them: the figures flatter."
+    assert seen_words(stored.evaluation) == said
+    assert said in (stored.folder / "report.html").read_text()
+
+
 def test_nothing_readable_is_refused_with_the_first_reason(tmp_path):
     for name in ("glioma", "notumor"):
         (tmp_path / name).mkdir()
@@ -144,8 +171,6 @@ def test_nothing_readable_is_refused_with_the_first_reason(tmp_path):
 
 
 def test_pictures_that_only_differ_in_size_go_into_one_report(tmp_path):
-    from tests.evaluation.made_grey import picture
-
     save(tmp_path / "d" / "glioma" / "a.png", picture(1, 300, 20))
     save(tmp_path / "d" / "notumor" / "b.png", picture(2, 7, 7))
 

@@ -9,6 +9,7 @@ from PIL import Image
 from seg_core.errors import EngineError, ModelError
 from seg_core.evaluation.grey_files import list_grey_files
 from seg_core.evaluation.grey_set import BATCH, SeenImage, measure_images, read_grey, see_images
+from seg_core.frames import BrainFrame
 from seg_core.readers.limits import MAX_PIXELS
 from tests.evaluation.made_grey import bright_subject, make_grey_set, picture, save
 
@@ -132,6 +133,21 @@ def test_a_network_for_other_channels_is_refused_by_name(tmp_path):
 
     with pytest.raises(ModelError, match="bright/1: expected a network for 3 channels"):
         measure_images(list_grey_files([tmp_path]).files, replace(bright_subject(), channels=1))
+
+
+def test_a_network_of_one_channel_reads_grey_as_it_is(tmp_path):
+    make_grey_set(tmp_path, 2)
+    given = []
+
+    def predict(batch):
+        given.append(batch.shape)
+        return np.clip(batch[..., 0] / 9, 0, 1)
+
+    subject = replace(bright_subject(), frame=BrainFrame(32, 1), channels=1, predict=predict)
+    images = measure_images(list_grey_files([tmp_path]).files, subject).images
+
+    assert given == [(4, 32, 32, 1)]
+    assert len(images) == 4
 
 
 def test_an_answer_that_is_no_probability_is_refused(tmp_path):

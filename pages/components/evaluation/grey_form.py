@@ -6,17 +6,16 @@ import streamlit as st
 
 from pages.components import session
 from pages.components.evaluation.start import measurable, name_of
-from pages.components.plain_text import plain
+from pages.components.evaluation.under_way import submit
 from pages.components.training.data_choice import title
 from pages.components.workspace import Workspace
-from seg_core.errors import SecondReaderError
 from seg_core.evaluation.grey_files import find_grey_sets
 from seg_core.evaluation.grey_finished import (
     grey_command,
     grey_folder_for_model,
     grey_folder_for_run,
 )
-from seg_core.jobs import LocalLauncher, Resources
+from seg_core.jobs import LocalLauncher
 from seg_core.training.run_folder import RunFolder
 
 
@@ -55,15 +54,7 @@ def draw_grey_form(workspace: Workspace, launcher: LocalLauncher) -> None:
         args=(
             launcher,
             grey_command(name_of(subject), data, place(settings, of, data)),
-            f"evaluate {name_of(subject)} on images by class",
+            f"{name_of(subject)} on images by class",
         ),
     ):
         st.toast("The evaluation goes on by itself, also when this page is closed.")
-
-
-def submit(launcher: LocalLauncher, command: list[str], label: str) -> None:
-    """Put the command into the processor's queue."""
-    try:
-        launcher.submit(command, Resources("cpu", label))
-    except SecondReaderError as error:
-        st.toast(plain(str(error)), icon=":material/error:")

@@ -41,6 +41,7 @@ from seg_core.evaluation.grey_html import (
     least_words,
     percent,
     percent_span,
+    seen_words,
     table_head,
     table_rows,
 )
@@ -147,7 +148,8 @@ def draw_facts(stored: StoredGrey) -> None:
         plain(one.made),
     )
     st.caption(" · ".join(facts))
-    st.markdown(f":orange[:material/warning: {plain(NOT_CALIBRATED)}]")
+    for caution in filter(None, (NOT_CALIBRATED, seen_words(one))):
+        st.markdown(f":orange[:material/warning: {plain(caution)}]")
 
 
 def draw_downloads(chosen: GreyFinished, stored: StoredGrey) -> None:
