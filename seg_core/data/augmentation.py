@@ -152,5 +152,5 @@ def _compressed(above: np.ndarray, span: np.ndarray, quality: int) -> np.ndarray
     planes = []
     for c in range(above.shape[2]):
         _, file = cv2.imencode(".jpg", grey[..., c], [cv2.IMWRITE_JPEG_QUALITY, quality])
-        planes.append(cv2.imdecode(file, cv2.IMREAD_GRAYSCALE))
+        planes.append(np.asarray(cv2.imdecode(file, cv2.IMREAD_GRAYSCALE)))
     return np.asarray(np.stack(planes, axis=-1) * (span / 255), np.float32)

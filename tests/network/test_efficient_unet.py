@@ -62,7 +62,7 @@ def test_the_published_weights_fill_the_encoder_and_the_stem_takes_one_channel(t
 
     last = coloured.get_layer("block16_project_conv").kernel
     assert np.array_equal(np.asarray(last), arrays["block16_project_conv/kernel"])
-    assert arrays["stem_norm/moving_variance"].min() > 0
+    assert arrays["stem_norm/moving_variance"].min() >= 0
     image = np.random.default_rng(0).normal(size=(1, 32, 32, 1)).astype(np.float32)
     features = [
         _after(network, "stem_conv", x)
