@@ -54,12 +54,15 @@ class FittedBrain:
     def to_network(self, slices: np.ndarray) -> np.ndarray:
         planes = _channels(slices, self.channels)
         out = np.empty((len(planes), self.size, self.size, self.channels), np.float32)
-        background = self.levels.darkest
         inside, outside = self._overlap()
+        # What every intensity becomes is worked out once: slices are then looked up.
+        levels = np.arange(np.iinfo(planes.dtype).max + 1, dtype=np.float32)
+        table = self._normalised(levels[:, None]).T
+        square = np.empty((self.side, self.side, self.channels), np.float32)
+        square[:] = self.levels.darkest
         for i, image in enumerate(planes):
-            square = np.empty((self.side, self.side, self.channels), np.float32)
-            square[:] = background
-            square[inside] = self._normalised(image[outside].astype(np.float32))
+            for c in range(self.channels):
+                square[(*inside, c)] = table[c].take(image[(*outside, c)])
             out[i] = _resized(square, self.size)
         return out
 
@@ -137,8 +140,16 @@ def _channels(slices: np.ndarray, channels: int) -> np.ndarray:
 
 def _brain(planes: np.ndarray) -> np.ndarray:
     """bool (n, h, w): the mean of the channels above a tenth of its maximum over the study."""
-    brightest = max((int(p.sum(axis=-1, dtype=np.uint32).max()) for p in planes), default=0)
-    return np.stack([p.sum(axis=-1, dtype=np.uint32) > FOREGROUND * brightest for p in planes])
+    brightest = max((int(_sum(plane).max()) for plane in planes), default=0)
+    return np.stack([_sum(plane) > FOREGROUND * brightest for plane in planes])
+
+
+def _sum(plane: np.ndarray) -> np.ndarray:
+    """uint8 or uint16 (h, w, c) -> uint32 (h, w): its channels added up."""
+    total = plane[..., 0].astype(np.uint32)
+    for c in range(1, plane.shape[-1]):
+        total += plane[..., c]
+    return total
 
 
 def _square(brain: np.ndarray, height: int, width: int) -> tuple[int, int, int]:
@@ -169,8 +180,8 @@ def _levels(planes: np.ndarray, brain: np.ndarray) -> tuple[np.ndarray, ...]:
     levels = np.arange(np.iinfo(planes.dtype).max + 1, dtype=np.float64)
     for c in range(planes.shape[-1]):
         counts = np.zeros(len(levels))
-        for plane, inside in zip(planes, brain, strict=True):
-            counts += np.bincount(plane[inside, c], minlength=len(levels))
+        for plane, inside in zip(planes, brain.view(np.uint8), strict=True):
+            counts += _histogram(plane[..., c], inside, len(levels))
         if not counts.any():
             found[:, c] = 0, levels[-1], 0, 1
             continue
@@ -181,6 +192,14 @@ def _levels(planes: np.ndarray, brain: np.ndarray) -> tuple[np.ndarray, ...]:
         deviation = np.sqrt(np.average((clipped - mean) ** 2, weights=counts))
         found[:, c] = low, high, mean, deviation or 1
     return tuple(found)
+
+
+def _histogram(plane: np.ndarray, inside: np.ndarray, levels: int) -> np.ndarray:
+    """float32 (levels,): how often each intensity of uint8 or uint16 (h, w) comes inside."""
+    import cv2
+
+    whole = np.ascontiguousarray(plane)
+    return np.asarray(cv2.calcHist([whole], [0], inside, [levels], [0, levels])).ravel()
 
 
 def _resized(square: np.ndarray, size: int) -> np.ndarray:
