@@ -39,7 +39,7 @@ def watch_runs() -> None:
     with side:
         entry = choose_run(entries)
     with panel:
-        draw_run(entry, launcher)
+        draw_run(entry, launcher, workspace.settings)
 
 
 with st.container(horizontal=True, vertical_alignment="center"):

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -21,7 +22,9 @@ from seg_core.settings import Settings
 from seg_core.training.note import RunNote, read_note
 from seg_core.training.probe import Probe, store_probe
 from seg_core.training.recipe import Recipe, parse_settings
+from seg_core.training.run_folder import host_name
 from tests.jobs.test_devices import FakeNvml
+from tests.models.released import CARD, make_released
 from tests.pages.conftest import PAGES
 from tests.pages.runs import make_run
 
@@ -408,6 +411,31 @@ def test_one_run_alone_cannot_be_compared(open_page: Open, settings: Settings) -
     assert "Two runs are needed" in words(app)
 
 
+def test_a_released_run_names_its_model(open_page: Open, settings: Settings) -> None:
+    run = make_run(settings.runs, "20260101-000000-paper-aaaa", 1)
+    make_released(settings.models, name="mine", training=CARD["training"] | {"run": run.id})
+
+    app = open_page("training")
+
+    assert "released as mine/1" in words(app)
+    assert "Read a study with it" in labels(app)
+
+
+def test_too_little_room_for_the_next_state_is_said_before(
+    open_page: Open, settings: Settings
+) -> None:
+    run = make_run(settings.runs, "20260101-000000-paper-aaaa", 1, ended=None)
+    me = psutil.Process()
+    here = {"pid": me.pid, "start": me.create_time(), "host": host_name(), "heartbeat": 1.0}
+    (run.path / "trainer.json").write_text(json.dumps(here))
+    with (run.last / "arrays.npz").open("wb") as state:  # sparse: it takes no room itself
+        state.truncate(shutil.disk_usage(settings.home).free)
+
+    app = open_page("training")
+
+    assert "Make room, or it will stop at the next one." in app.warning[0].value
+
+
 def test_a_note_and_tags_are_kept_with_the_run(open_page: Open, settings: Settings) -> None:
     run = make_run(settings.runs, "20260101-000000-paper-aaaa", 1)
     app = open_page("training")
@@ -443,4 +471,5 @@ def test_a_finished_run_is_released_under_a_name(
 
     argv = launcher.list_jobs()[0].argv
     assert argv[3:] == ("release", run.id, "--name", "mine")
-    assert "Release waiting" in words(app)
+    assert "The release waits after busy." in words(app)
+    assert "Release" not in labels(app)

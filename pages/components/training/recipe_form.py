@@ -155,8 +155,10 @@ def draw_field(field: Field) -> None:
 
 def draw_number(field: Field, label: str) -> None:
     key, words, whole = key_of(field.name), field.words, field.kind == "integer"
-    if st.session_state[key] is not None:
-        st.session_state[key] = (int if whole else float)(st.session_state[key])
+    number = int if whole else float
+    if st.session_state[key] is not None and not isinstance(st.session_state[key], number):
+        # Only then: what is assigned replaces what somebody is typing in this moment.
+        st.session_state[key] = number(st.session_state[key])
     step = words.step or (1 if whole else 0.05)
     st.number_input(
         label,

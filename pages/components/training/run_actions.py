@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import streamlit as st
@@ -72,7 +73,11 @@ def draw_queue(entry: BoardEntry, launcher: LocalLauncher) -> None:
         return
     st.info(waiting_words(entry), icon=STATE_ICON["waiting"])
     job = entry.job
-    if job is None or job.state != "waiting":
+    if job is None:
+        st.caption("A terminal started it; there it can be ended.")
+        return
+    st.code(shlex.join(("python", *job.argv[1:])), language="sh", wrap_lines=True)
+    if job.state != "waiting":
         return
     line = [folder.id for folder in launcher.waiting(job.device)]
     if len(line) > 1:

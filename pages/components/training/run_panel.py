@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import streamlit as st
 
 from pages.components import session
@@ -17,6 +19,7 @@ from pages.components.sections import choose_section
 from pages.components.training.follow import follow
 from pages.components.training.run_actions import draw_buttons, draw_queue
 from pages.components.training.run_files import draw_files
+from pages.components.training.run_release import draw_released
 from pages.components.training.run_sections import (
     draw_last_lines,
     draw_log,
@@ -32,11 +35,15 @@ from pages.components.training.words import (
     monitor_name,
 )
 from seg_core.jobs import LocalLauncher
+from seg_core.settings import Settings
 from seg_core.training.board import BoardEntry
 from seg_core.training.curves import RunCurves
 from seg_core.training.note import RunNote, read_note
 
 SECTIONS = ("Curves", "Pictures", "Machine", "Log", "Settings", "Files")
+
+STATES_KEPT = 2
+"""Copies of a state that may be written at once: the last one and the best one."""
 
 SMALL_FIGURES = """<style>
 .st-key-run_standing [data-testid="stMetricValue"] { font-size: 1.35rem; line-height: 1.3; }
@@ -45,12 +52,14 @@ SMALL_FIGURES = """<style>
 """Six figures in one line, so that the curves begin above the fold."""
 
 
-def draw_run(entry: BoardEntry, launcher: LocalLauncher) -> None:
+def draw_run(entry: BoardEntry, launcher: LocalLauncher, settings: Settings) -> None:
     """The whole panel of a run."""
     curves = RunCurves()
     if entry.folder is not None:
         curves = follow(entry.folder, entry.status.started)
     draw_head(entry, launcher)
+    draw_released(entry, launcher, settings)
+    draw_disk_warning(entry, launcher)
     if entry.state in ("waiting", "preparing"):
         draw_queue(entry, launcher)
     if entry.folder is None:
@@ -91,6 +100,21 @@ def draw_head(entry: BoardEntry, launcher: LocalLauncher) -> None:
         draw_last_lines(entry, launcher)
     if entry.state == "died" and entry.can_resume:
         st.caption("Nothing before the last saved state is lost: Resume goes on from there.")
+
+
+def draw_disk_warning(entry: BoardEntry, launcher: LocalLauncher) -> None:
+    """Said before a state cannot be written: the old one stays until the new one is whole."""
+    if entry.folder is None or not entry.active:
+        return
+    state = entry.folder.last / "arrays.npz"
+    needed = STATES_KEPT * (state.stat().st_size if state.is_file() else 0)
+    free = shutil.disk_usage(launcher.home).free
+    if needed > free:
+        st.warning(
+            f"{free / 1e6:,.0f} MB are free in {plain(str(launcher.home))}, and this run's states "
+            f"need {needed / 1e6:,.0f} MB. Make room, or it will stop at the next one.",
+            icon=":material/hard_drive:",
+        )
 
 
 def draw_remark(note: RunNote) -> None:

@@ -37,7 +37,9 @@ LOG_STYLE = """<style>
 </style>"""
 """A log that begins at its end, and stays there as lines come in."""
 
-GREETING = re.compile(r"I\d{4} \d\d:\d\d:|WARNING: All log messages before absl::InitializeLog")
+GREETING = re.compile(
+    r"I\d{4} \d\d:\d\d:|E\d{4} .*failed call to cuInit|WARNING: All log messages before absl::"
+)
 """Lines that TensorFlow prints at every start, whatever its log level: they hide what matters."""
 
 EPOCHS = 6

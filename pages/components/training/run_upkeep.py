@@ -6,10 +6,10 @@ import streamlit as st
 
 from pages.components import session
 from pages.components.plain_text import plain
+from pages.components.training.run_release import draw_release
 from seg_core.errors import SecondReaderError
-from seg_core.jobs import JobStatus, LocalLauncher, Resources
+from seg_core.jobs import LocalLauncher
 from seg_core.training.board import BoardEntry, delete_run
-from seg_core.training.launch import release_command, release_label
 from seg_core.training.note import RunNote, read_note, tags_of, write_note
 from seg_core.training.run_folder import RunFolder
 
@@ -36,42 +36,6 @@ def draw_note(folder: RunFolder) -> None:
 def keep_note(folder: RunFolder, keys: list[str]) -> None:
     text, tags = (str(st.session_state[key]) for key in keys)
     write_note(folder.path, RunNote(text.strip(), tags_of(tags)))
-
-
-def draw_release(entry: BoardEntry, folder: RunFolder, launcher: LocalLauncher) -> None:
-    """Make a released model of a run that is over; its job runs in the queue like any other."""
-    if entry.active or not folder.best.exists():
-        return
-    job = release_job(entry.run_id, launcher)
-    if job is not None:
-        reason = f": {plain(job.reason)}" if job.reason else ""
-        st.caption(f"Release {job.state}{reason}")
-    if job is None or job.over:
-        name = st.text_input("Release as", value="", placeholder="a model's name")
-        st.button(
-            "Release",
-            icon=":material/new_releases:",
-            disabled=not name.strip(),
-            on_click=release,
-            args=(entry, name.strip(), launcher),
-            help="Exports the best network, checks it, measures it on the test patients and "
-            "writes its card. A name that exists gets a new version.",
-        )
-
-
-def release_job(run_id: str, launcher: LocalLauncher) -> JobStatus | None:
-    """The newest job that releases the run, if there was any."""
-    label = release_label(run_id)
-    return next((job for job in launcher.list_jobs() if job.label == label), None)
-
-
-def release(entry: BoardEntry, name: str, launcher: LocalLauncher) -> None:
-    device = entry.job.device if entry.job is not None else "cpu"
-    resources = Resources(device=device, label=release_label(entry.run_id))
-    try:
-        launcher.submit(release_command(entry.run_id, name), resources)
-    except SecondReaderError as error:
-        st.toast(plain(str(error)), icon=":material/error:")
 
 
 def draw_deletion(entry: BoardEntry, launcher: LocalLauncher) -> None:
