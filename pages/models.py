@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from pages.components.counted import counted
 from pages.components.network_drawing import network_html
+from pages.components.operating_point_card import show_operating_point
 from pages.components.workspace import open_workspace
 from seg_core.errors import ModelError
 from seg_core.models.card import Card, Measured
@@ -59,6 +60,7 @@ def show_model(model: ReleasedModel) -> None:
     show_head(model)
     left, right = st.columns([1.7, 1], gap="large")
     with left:
+        show_operating_point(model.card)
         show_measured(model.card)
         show_costs(model.card)
     with right:
@@ -96,7 +98,20 @@ def show_measured(card: Card) -> None:
     show_rows(rows, "Nothing was measured yet.")
     if rows:
         sources = dict.fromkeys(m.source for m in card.measured)
-        st.caption(f"In brackets: 95 % interval over patients. From {listed(sources)}.")
+        said = f"In brackets: 95 % interval over patients. From {listed(sources)}."
+        st.caption(f"{said}{measured_masks(card)}")
+
+
+def measured_masks(card: Card) -> str:
+    """At which pixel threshold masks were measured, where that is not the card's own."""
+    others = {m.pixel_threshold for m in card.measured} - {None, card.pixel_threshold}
+    if not others:
+        return ""
+    before = " and ".join(f"{threshold:g}" for threshold in sorted(others))
+    return (
+        f" Precision, recall, F1 and Dice at pixel threshold {before}, before "
+        f"{card.pixel_threshold:g} was chosen: evaluate this version to measure it there."
+    )
 
 
 def measured_on(measured: Measured) -> str:

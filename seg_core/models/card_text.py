@@ -62,7 +62,8 @@ def chosen_by(point: OperatingPoint) -> str:
     """Who chose the thresholds and when, and that nobody checked who it was."""
     return (
         f"Chosen on {point.slices.split} patients by {point.author} (typed, not authenticated), "
-        f"{point.date} (UTC), after version {point.from_version} of the same network."
+        f"{point.date[:16].replace('T', ' ')} UTC, after version {point.from_version} of the same "
+        "network."
     )
 
 

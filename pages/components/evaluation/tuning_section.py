@@ -132,7 +132,7 @@ def draw_facts(chosen: Subject, stored: StoredEvaluation) -> None:
         f"{counted(one.patients, 'validation patient')}, {counted(one.slices, 'slice')}",
         f"split by {plain(one.split_kind)} (`{plain(one.split_fingerprint)}`)",
         plain(", ".join(one.data)),
-        plain(one.made),
+        f"measured {plain(one.made[:10])}" if one.made else "",
     )
     st.caption(" · ".join(filter(None, facts)))
     point = chosen.card.operating_point if isinstance(chosen, ReleasedModel) else None

@@ -5,7 +5,9 @@
 const SVG = "http://www.w3.org/2000/svg";
 const HEIGHT = 250;
 const EDGE = { left: 40, right: 12, top: 10, bottom: 30 };
-const LABELLED = [0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999];
+// Those that matter most come first: where two labels would touch, the later one is left out.
+const LABELLED = [0.01, 0.5, 0.9, 0.999, 0.99, 0.95, 0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.98, 0.995];
+const LABEL_WIDTH = 30;
 const LEVELS = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
 function shape(name, attributes, parent) {
@@ -73,13 +75,13 @@ class ThresholdChart {
       const text = shape("text", { x: EDGE.left - 6, y: this.y(level) + 4, class: "level" }, grid);
       text.textContent = this.axis.percent ? `${Math.round(100 * level)}` : level.toFixed(1);
     }
-    let free = -Infinity;                              // where the next label does not touch the last
+    const taken = [];
     for (const threshold of LABELLED) {
       const x = this.x(this.thresholds.indexOf(threshold));
       shape("path", { d: `M${x} ${this.y(0)}v4` }, grid);
-      if (x < free) continue;
+      if (taken.some((other) => Math.abs(other - x) < LABEL_WIDTH)) continue;
       shape("text", { x, y: HEIGHT - 12, class: "threshold" }, grid).textContent = String(threshold);
-      free = x + 30;
+      taken.push(x);
     }
     const own = this.x(this.axis.own);
     shape("path", { d: `M${own} ${EDGE.top}V${this.y(0)}`, class: "own" }, grid);

@@ -27,6 +27,9 @@ STYLES = {PRECISION: (ORANGE, "6 3"), RECALL: (PINK, "2 3"), F1: (BLUE, ""), DIC
 
 MISSED, EMPTY = "Tumour slices missed", "Flagged without outlined tumour"
 
+READ = "Bars: 95 % interval over patients. The axis is stretched towards 1."
+"""How both charts are read."""
+
 AT_MOST = (0.05, 0.1)
 """Shares of missed tumour slices that one jumps to the highest threshold for."""
 
@@ -63,7 +66,7 @@ def pixel_axis(costs: PixelCosts, start: Start) -> Described:
         "name": PIXELS,
         "title": "Pixels: where the mask begins",
         "threshold": "pixel threshold",
-        "note": "F1 over all pixels is Dice over all pixels. Bars: 95 % interval over patients.",
+        "note": f"F1 over all pixels is Dice over all pixels. {READ}",
         "percent": False,
         "curves": curves,
         **beginnings(start.pixel, start.whose, best),
@@ -85,7 +88,7 @@ def slice_axis(costs: SliceCosts, start: Start) -> Described:
         "name": SLICES,
         "title": "Slices: what is flagged",
         "threshold": word,
-        "note": "Shares of 100. Bars: 95 % interval over patients."
+        "note": f"Shares of 100. {READ}"
         if costs.calibrated
         else "By raw score: nothing is calibrated before the release.",
         "percent": True,
@@ -128,8 +131,8 @@ def curve(name: str, rates: Curve, colour: str, dash: str) -> Described:
 
 
 def plain_numbers(values: np.ndarray) -> list[float | None]:
-    """float (n,) to four digits; None for NaN."""
-    return [None if np.isnan(value) else round(float(value), 4) for value in values]
+    """float (n,) to six digits, so that the third is rounded as it is elsewhere; None for NaN."""
+    return [None if np.isnan(value) else round(float(value), 6) for value in values]
 
 
 def peak(rates: Curve) -> int | None:

@@ -70,8 +70,9 @@ class Panel {
     this.cells = this.axis.curves.map((curve) => {
       const row = element("tr", "");
       const name = element("button", "name", curve.name);
-      const swatch = element("span", "swatch");
-      swatch.style.background = curve.colour;
+      const swatch = document.createElementNS(SVG, "svg");
+      swatch.setAttribute("class", "swatch");
+      shape("path", { d: "M0 3H24", stroke: curve.colour, "stroke-dasharray": curve.dash }, swatch);
       name.type = "button";
       name.title = "show or hide this curve";
       name.setAttribute("aria-pressed", "true");
