@@ -28,7 +28,9 @@ DIFFICULTY = {1: "1, easy", 2: "2", 3: "3", 4: "4", 5: "5, hard"}
 @st.dialog("Your verdict", width="medium")
 def ask_verdict(workspace: Workspace, desk: Desk, study: Study, draft: ReadDraft) -> None:
     """Take the verdict on what the viewer recorded of this read, and seal it."""
-    st.caption(f"{plain(study.name)}, {counted(len(study), 'slice')}, read by {desk.seat.reviewer}")
+    st.caption(
+        f"{plain(study.name)}, {counted(len(study), 'slice')}, read by {plain(desk.seat.reviewer)}"
+    )
     unseen = draft.unseen(study)
     if unseen:
         st.warning(
@@ -42,17 +44,22 @@ def ask_verdict(workspace: Workspace, desk: Desk, study: Study, draft: ReadDraft
         index=None,
         format_func=WORDS.__getitem__,
         horizontal=True,
+        key=f"verdict-tumour-{desk.study_id}",
     )
     typed = st.text_input(
         "Slices with tumour",
-        value="" if tumour == "no" else format_ranges(ranges_of(marked_slices(draft))),
+        value=format_ranges(ranges_of(marked_slices(draft))),
         placeholder="such as 63-65, 70",
-        disabled=tumour in (None, "no"),
+        disabled=tumour == "no",
+        key=f"verdict-slices-{desk.study_id}",
     )
     difficulty = st.segmented_control(
-        "How hard was it? (optional)", DIFFICULTY, format_func=DIFFICULTY.__getitem__
+        "How hard was it? (optional)",
+        DIFFICULTY,
+        format_func=DIFFICULTY.__getitem__,
+        key=f"verdict-difficulty-{desk.study_id}",
     )
-    note = st.text_area("Note (optional)", height=68)
+    note = st.text_area("Note (optional)", height=68, key=f"verdict-note-{desk.study_id}")
     _say_marks(draft, tumour)
     label = f"Store the verdict, {counted(len(unseen), 'slice')} unseen" if unseen else None
     if st.button(label or "Store the verdict", type="primary", disabled=tumour is None):

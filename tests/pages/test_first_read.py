@@ -1,0 +1,190 @@
+"""A read from the first slice to the last answer, as the viewer page carries it out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.components import session
+from pages.components.slice_viewer.read_draft import Marker, ReadDraft
+from pages.components.workspace import Workspace
+from tests.pages.said import labels, words
+from tests.pages.shelved import seated, shelve
+
+Open = Callable[..., AppTest]
+
+DRAFT = ReadDraft(tuple(range(1, 19)), (Marker(12, 4.0, 5.0),), (), 42.0)
+
+
+def told(app: AppTest) -> dict[str, Any]:
+    """What the viewer component is told beside the bytes."""
+    assert not app.exception, app.exception
+    return dict(json.loads(app.get("bidi_component")[0].proto.json))
+
+
+def open_read(open_page: Open, state: dict[str, object], study_id: str) -> AppTest:
+    return open_page("viewer", **state, **{session.STUDY: study_id})
+
+
+def give_verdict(
+    app: AppTest, study_id: str, tumour: str, slices: str, draft: ReadDraft = DRAFT
+) -> AppTest:
+    """Send the draft as the viewer does, and fill the form in.
+
+    The draft is set before each run: a dialog's own part of a page is not run by itself here.
+    """
+    for _ in range(2):
+        app.session_state[session.DRAFT_READ] = (study_id, draft)
+        app.run()
+        app.radio[0].set_value(tumour)
+        next(t for t in app.text_input if t.label == "Slices with tumour").set_value(slices)
+    app.session_state[session.DRAFT_READ] = (study_id, draft)
+    next(b for b in app.button if b.label.startswith("Store the verdict")).click()
+    return app.run()
+
+
+def test_before_the_verdict_the_viewer_is_told_of_images_and_nothing_else(
+    open_page: Open, workspace: Workspace
+) -> None:
+    study_id = shelve(workspace, {6: 0.99})
+
+    data = told(open_read(open_page, seated(workspace), study_id))
+
+    assert {kind for kind, part in data["parts"].items() if part} == {"images"}
+    assert data["reading"] is None
+    assert data["truth"] is None
+    assert data["first"] == 10  # the middle one, not the most suspicious
+    assert data["read"]["mode"] == "first"
+    assert "paper-unet" not in json.dumps(data)
+
+
+def test_triage_of_an_unread_study_is_closed(open_page: Open, workspace: Workspace) -> None:
+    study_id = shelve(workspace, {6: 0.99})
+
+    app = open_page("triage", **seated(workspace), **{session.STUDY: study_id})
+
+    assert "opens once your verdict on it is stored" in words(app)
+    assert labels(app) == ["Read this study"]
+    assert not app.dataframe
+    assert not app.html
+    read = open_read(open_page, seated(workspace), study_id)
+    assert told(read)["read"]["mode"] == "first"  # a closed page spoils nothing
+
+
+def test_unseen_slices_are_named_before_the_verdict_is_taken(
+    open_page: Open, workspace: Workspace
+) -> None:
+    study_id = shelve(workspace, {6: 0.99})
+    app = open_read(open_page, seated(workspace), study_id)
+
+    app.session_state[session.DRAFT_READ] = (study_id, DRAFT)
+    app.run()
+
+    assert "Never shown: 2 slices, 19-20" in words(app)
+    assert "Store the verdict, 2 slices unseen" in labels(app)
+    field = next(t for t in app.text_input if t.label == "Slices with tumour")
+    assert field.value == "12"  # where the reviewer put a marker
+
+
+def test_after_the_verdict_the_model_is_revealed_and_the_truth_waits_for_the_answers(
+    open_page: Open, workspace: Workspace
+) -> None:
+    study_id = shelve(workspace, {6: 0.99})
+    app = open_read(open_page, seated(workspace), study_id)
+
+    give_verdict(app, study_id, "yes", "12")
+
+    data = told(app)
+    assert {kind for kind, part in data["parts"].items() if part} == {"images", "reading"}
+    assert data["own_read"]["markers"] == [{"slice": 12, "x": 4.0, "y": 5.0}]
+    said = words(app)
+    assert "tumour in slice" in said
+    assert "The model has a finding in slices 6-8, 192 pixels; your verdict has none" in said
+    assert "**1 of 2**" in said
+    assert not {"right", "wrong", "missed", "error"} & set(said.lower().split())
+
+
+def test_every_answer_leads_to_the_next_and_the_last_one_opens_the_truth(
+    open_page: Open, workspace: Workspace
+) -> None:
+    study_id = shelve(workspace, {6: 0.99})
+    app = open_read(open_page, seated(workspace), study_id)
+    give_verdict(app, study_id, "yes", "12")
+
+    app.button(key="answer-change").click().run()
+    assert "**2 of 2**" in words(app)
+    assert told(app)["first"] == 11  # the viewer goes to the reviewer's own slice 12
+    app.button(key="answer-keep").click().run()
+
+    assert "All answered, 1 changed. Slices with tumour after the reveal: 6-8, 12" in words(app)
+    assert told(app)["parts"]["truth"] is not None
+    seat = workspace.room.seat("a browser")
+    read = workspace.room.find(seat, study_id)
+    assert read is not None
+    assert read.verdict is not None
+    assert read.verdict.slices == (12,)  # the first verdict stays
+    assert read.verdict.painted == DRAFT.painted
+    assert read.verdict.active_seconds == 42.0
+
+
+def test_what_both_have_is_said_to_be_no_discrepancy(open_page: Open, workspace: Workspace) -> None:
+    study_id = shelve(workspace, {6: 0.99})
+    app = open_read(open_page, seated(workspace), study_id)
+
+    give_verdict(app, study_id, "yes", "7", ReadDraft(tuple(range(1, 21))))
+
+    assert "No discrepancy" in words(app)
+    assert told(app)["parts"]["truth"] is not None
+
+
+def test_slices_that_the_study_has_not_are_refused_and_nothing_is_stored(
+    open_page: Open, workspace: Workspace
+) -> None:
+    study_id = shelve(workspace, {6: 0.99})
+    app = open_read(open_page, seated(workspace), study_id)
+
+    give_verdict(app, study_id, "yes", "400")
+
+    assert "expected numbers from 1 to 20" in app.error[0].value
+    read = workspace.room.find(workspace.room.seat("a browser"), study_id)
+    assert read is not None
+    assert read.verdict is None
+
+
+@pytest.mark.parametrize("place", ["viewer", "triage"])
+def test_a_study_looked_at_without_a_name_is_read_as_concurrent(
+    open_page: Open, workspace: Workspace, place: str
+) -> None:
+    study_id = shelve(workspace, {6: 0.99})
+    open_page(place, **seated(workspace, ""), **{session.STUDY: study_id})
+
+    data = told(open_read(open_page, seated(workspace, "Ada"), study_id))
+
+    assert data["read"]["mode"] == "concurrent"
+    assert data["parts"]["reading"] is not None
+    assert data["parts"]["truth"] is None  # a read is made without the truth, also a concurrent one
+
+
+def test_whoever_sits_down_gets_another_token(open_page: Open, workspace: Workspace) -> None:
+    study_id = shelve(workspace, {6: 0.99})
+    app = open_read(open_page, seated(workspace, ""), study_id)
+    before = told(app)["token"]
+
+    workspace.room.sit("a browser", "Ada")
+    app.run()
+
+    assert told(app)["token"] != before
+
+
+def test_without_a_name_nothing_is_recorded_and_everything_is_shown(
+    open_page: Open, workspace: Workspace
+) -> None:
+    data = told(open_read(open_page, seated(workspace, ""), shelve(workspace, {6: 0.99})))
+
+    assert data["read"] is None
+    assert all(data["parts"].values())
+    assert workspace.room.reads() == []

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.components.workspace import Workspace
+from seg_core.store import Verdict
+from tests.pages.said import labels, words
+from tests.pages.shelved import make_reading, make_study, seated
+
+Open = Callable[..., AppTest]
+
+
+def table(app: AppTest) -> pd.DataFrame:
+    assert not app.exception, app.exception
+    return app.dataframe[0].value
+
+
+def shelve_three(workspace: Workspace) -> list[str]:
+    """A, B and C in that order; a model found most in C, less in A, and has not read B."""
+    ids = [workspace.shelf.add(make_study(name)) for name in "ABC"]
+    workspace.shelf.save_reading(ids[0], make_reading({6: 0.7}))
+    workspace.shelf.save_reading(ids[2], make_reading({6: 0.99, 7: 0.985}))
+    return ids
+
+
+def test_an_empty_worklist_says_so(open_page: Open) -> None:
+    assert "No study has arrived yet" in words(open_page("worklist"))
+
+
+def test_sitting_down_keeps_the_name_and_the_mode(open_page: Open, workspace: Workspace) -> None:
+    app = open_page("worklist", **seated(workspace, ""))
+
+    app.text_input[0].set_value("Dr. Ada")
+    next(b for b in app.button if b.label == "Sit down").click().run()
+
+    assert r"**Dr\. Ada**" in words(app)
+    assert "not authenticated" in words(app)
+    assert workspace.room.seat("a browser").reviewer == "Dr. Ada"
+    assert workspace.room.seat("a browser").mode == "first"
+
+
+def test_a_name_is_asked_for_and_not_made_up(open_page: Open, workspace: Workspace) -> None:
+    app = open_page("worklist", **seated(workspace, ""))
+
+    next(b for b in app.button if b.label == "Sit down").click().run()
+
+    assert "Type the name" in app.error[0].value
+
+
+@pytest.mark.parametrize("name", ["", "Ada"])
+def test_a_first_read_lists_arrival_and_state_and_nothing_that_a_model_found(
+    open_page: Open, workspace: Workspace, name: str
+) -> None:
+    shelve_three(workspace)
+
+    app = open_page("worklist", **seated(workspace, name))
+
+    assert list(table(app).columns) == ["study", "state", "slices", "arrived", "mode"]
+    assert table(app)["study"].tolist() == ["A", "B", "C"]  # by arrival, not by suspicion
+    assert table(app)["state"].tolist() == ["ready", "new", "ready"]
+    assert "0.99" not in words(app)
+    assert "Most suspicious first" not in app.selectbox[0].options
+
+
+def test_read_concurrently_the_most_suspicious_study_comes_first(
+    open_page: Open, workspace: Workspace
+) -> None:
+    shelve_three(workspace)
+
+    found = table(open_page("worklist", **seated(workspace, "Ada", "concurrent")))
+
+    assert found["study"].tolist() == ["C", "A", "B"]
+    assert found["highest"].tolist()[:2] == [0.99, 0.7]
+    assert found["flagged"].tolist() == ["6-7", "none", "–"]
+
+
+def test_a_sealed_study_lists_its_findings_and_stands_behind_the_unread(
+    open_page: Open, workspace: Workspace
+) -> None:
+    ids = shelve_three(workspace)
+    state = seated(workspace)
+    workspace.room.seal(workspace.room.seat("a browser"), ids[0], Verdict("no"))
+
+    found = table(open_page("worklist", **state))
+
+    assert found["study"].tolist() == ["B", "C", "A"]
+    assert found["state"].tolist() == ["new", "ready", "read"]
+    assert found["mode"].tolist()[2] == "first"
+    assert found["highest"].tolist()[2] == 0.7
+    assert found["highest"].isna().tolist()[:2] == [True, True]
+
+
+def test_studies_are_found_by_name_and_state(open_page: Open, workspace: Workspace) -> None:
+    shelve_three(workspace)
+    app = open_page("worklist", **seated(workspace))
+
+    app.multiselect[0].set_value(["ready"]).run()
+    assert table(app)["study"].tolist() == ["A", "C"]
+
+    next(t for t in app.text_input if t.label == "Search").set_value("c").run()
+    assert table(app)["study"].tolist() == ["C"]
+
+
+def test_the_next_unread_study_is_one_click_away(open_page: Open, workspace: Workspace) -> None:
+    ids = shelve_three(workspace)
+    state = seated(workspace)
+    workspace.room.seal(workspace.room.seat("a browser"), ids[0], Verdict("no"))
+
+    assert "Read the next: B" in labels(open_page("worklist", **state))
+
+
+def test_changing_to_concurrent_warns_first(open_page: Open, workspace: Workspace) -> None:
+    shelve_three(workspace)
+    app = open_page("worklist", **seated(workspace))
+
+    assert "can no longer be read first by you" in words(app)
+    next(b for b in app.button if b.label == "Read concurrently").click().run()
+
+    assert table(app)["study"].tolist() == ["C", "A", "B"]
+
+
+def test_leaving_keeps_the_reads(open_page: Open, workspace: Workspace) -> None:
+    ids = shelve_three(workspace)
+    state = seated(workspace)
+    workspace.room.seal(workspace.room.seat("a browser"), ids[0], Verdict("no"))
+    app = open_page("worklist", **state)
+
+    next(b for b in app.button if b.label == "Leave").click().run()
+
+    assert "Sit down" in labels(app)
+    again = seated(workspace)
+    assert table(open_page("worklist", **again))["state"].tolist().count("read") == 1
+
+
+@pytest.mark.parametrize("page", ["training", "evaluation"])
+def test_pages_with_truth_are_closed_while_somebody_reads_first(
+    open_page: Open, workspace: Workspace, page: str
+) -> None:
+    app = open_page(page, **seated(workspace))
+
+    assert "reads first here" in words(app)
+    assert labels(app) == ["Leave the desk"]
+
+    app.button[0].click().run()
+
+    assert "reads first here" not in words(app)
