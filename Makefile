@@ -44,8 +44,8 @@ format: $(DEV)  ## put imports and layout right
 bench: $(APP)  ## seconds a slice, OpenVINO beside TensorFlow
 	$(PY) -m benchmarks.engines
 
-bench-train: $(APP)  ## slices trained on a second, with the recipe `paper`
-	$(PY) -m benchmarks.training
+bench-train: $(APP)  ## training: the step alone, the whole pipeline, the pipeline alone; DATA=folder for real slices
+	$(PY) -m benchmarks.training $(addprefix --data ,$(DATA))
 
 bench-viewer: $(DEV)  ## frames a second and seconds to open a study, in Chromium
 	$(PY) -m benchmarks.viewer

@@ -12,6 +12,10 @@ import typer
 from seg_core.settings import load_settings
 
 WAIT = "Where another run holds the device, wait for its end."
+DEVICE = (
+    "`cpu`, a GPU such as gpu:0, or several that share each batch: gpu:0,gpu:1. Without it, what "
+    "CUDA_VISIBLE_DEVICES names, else the first GPU, else the processor."
+)
 
 
 def train(
@@ -25,11 +29,13 @@ def train(
         str | None, typer.Option(help="`patient` (default), `folds`, or `slice`, which leaks.")
     ] = None,
     run_id: Annotated[str | None, typer.Option(help="A name for the run.")] = None,
+    device: Annotated[str | None, typer.Option(help=DEVICE)] = None,
     wait: Annotated[bool, typer.Option(help=WAIT)] = False,
     quiet: Annotated[bool, typer.Option(help="Say nothing but errors.")] = False,
 ) -> None:
     """Train a network; stop it with Ctrl-C, go on with `resume`."""
     from seg_core.data.split import SLICE_SPLIT_WARNING
+    from seg_core.training.device_choice import use_devices
     from seg_core.training.recipe import parse_settings, recipe_named
     from seg_core.training.worker import train as carry_out
 
@@ -39,6 +45,7 @@ def train(
     resolved = recipe_named(recipe).changed(changes)
     if resolved.split.kind == "slice":
         print(f"Warning. {SLICE_SPLIT_WARNING}", file=sys.stderr)
+    use_devices(device)
     _log_to_screen(quiet)
     with _stop_is_130():
         print(carry_out(data, resolved, load_settings(), run_id, wait=wait).path)
@@ -49,13 +56,16 @@ def resume(
     best: Annotated[
         bool, typer.Option(help="From the best epoch with a fresh patience, not from the last.")
     ] = False,
+    device: Annotated[str | None, typer.Option(help=DEVICE)] = None,
     wait: Annotated[bool, typer.Option(help=WAIT)] = False,
     quiet: Annotated[bool, typer.Option(help="Say nothing but errors.")] = False,
 ) -> None:
     """Go on with a run that was stopped, died, or ended early."""
+    from seg_core.training.device_choice import use_devices
     from seg_core.training.run_folder import find_run
     from seg_core.training.worker import resume as carry_out
 
+    use_devices(device)
     settings = load_settings()
     _log_to_screen(quiet)
     with _stop_is_130():

@@ -24,7 +24,7 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):
         super().__init__(**{**settings, "autocast": False})
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
-        if keras.backend.backend() != "tensorflow":
+        if keras.backend.backend() != "tensorflow" or self.synchronized:  # several GPUs together
             return super().call(inputs, training=training, mask=mask)
         import tensorflow as tf
 

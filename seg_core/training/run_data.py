@@ -68,11 +68,16 @@ def split_of(patients: Sequence[LabelledSlices], recipe: Recipe) -> Split:
 
 
 def part(patients: Sequence[LabelledSlices], split: Split, name: str) -> list[LabelledSlices]:
-    """The slices of `train`, `validation` or `test`; patients without any are left out."""
+    """The slices of `train`, `validation` or `test`; patients without any are left out.
+
+    Patients that are wholly in the part are handed on as they are; of others, copies are made.
+    """
     chosen = []
     for group in patients:
         keep = np.array([split.holds(name, group.patient, file) for file in group.files])
-        if keep.any():
+        if keep.all():
+            chosen.append(group)
+        elif keep.any():
             chosen.append(
                 LabelledSlices(
                     patient=group.patient,

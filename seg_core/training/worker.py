@@ -24,6 +24,7 @@ from seg_core.training.recipe import Recipe
 from seg_core.training.run_data import load_patients, part, split_of
 from seg_core.training.run_folder import RunFolder, new_run_id
 from seg_core.training.state import Progress, load_state, state_folder
+from seg_core.training.strategy import make_strategy, scope, spread
 from seg_core.training.trainer import Trainer
 from seg_core.whole_files import write_whole
 
@@ -56,7 +57,9 @@ def train(
             {**split.model_dump(mode="json"), "fingerprint": split.fingerprint},
         )
         _write_json(run.path / "provenance.json", provenance(data, patients, device))
-        _carry_out(run, patients, split, None, settings.pretrained)
+        batches = _batches(recipe, patients, split)
+        del patients  # of a split by slices the parts are copies
+        _carry_out(run, batches, None, settings.pretrained)
     return run
 
 
@@ -74,7 +77,9 @@ def resume(
     with at_work(run, settings, device, wait=wait):
         patients = load_patients([Path(p) for p in run.provenance()["data"]], run.recipe())
         _note_resumption(run, provenance([], patients, device))
-        _carry_out(run, patients, run.split(), run.best if from_best else run.last)
+        batches = _batches(run.recipe(), patients, run.split())
+        del patients
+        _carry_out(run, batches, run.best if from_best else run.last)
     return run
 
 
@@ -107,21 +112,21 @@ def _note_resumption(run: RunFolder, now: dict[str, Any]) -> None:
 
 def _carry_out(
     run: RunFolder,
-    patients: Sequence[LabelledSlices],
-    split: Split,
+    batches: tuple[Batches, Batches],
     state: Path | None,
     pretrained: Path | None = None,
 ) -> None:
     """Train from `state`, or from the beginning, and say at the end how it ended."""
-    recipe = run.recipe()
-    model = build_model(recipe, None if state else pretrained)
-    progress = Progress() if state is None else load_state(state, model)
-    if state == run.best:
-        progress.best.waited = 0
-        _keep_later_events(run)
-    trainer = Trainer(run, recipe, model, *_batches(recipe, patients, split), progress)
-    with signals_stop(trainer):
-        reason = trainer.fit()
+    recipe, strategy = run.recipe(), make_strategy()
+    with scope(strategy):
+        model = build_model(recipe, None if state else pretrained)
+        progress = Progress() if state is None else load_state(state, model)
+        if state == run.best:
+            progress.best.waited = 0
+            _keep_later_events(run)
+        trainer = Trainer(run, recipe, spread(model, recipe, strategy), *batches, progress)
+        with signals_stop(trainer):
+            reason = trainer.fit()
     trainer.events.append("state", state="finished", reason=reason)
     trainer.close()
     log.info("%s: finished, %s", run.id, reason)
