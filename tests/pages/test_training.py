@@ -151,7 +151,8 @@ def test_a_dead_trainer_is_shown_with_its_last_lines_and_can_be_resumed(
     job = launcher.list_jobs()[0]
     assert job.argv[1:] == ("-m", "seg_core", "resume", run.id, "--wait")
     assert job.label == run.id
-    assert app.radio[0].proto.captions[0].startswith("waiting")
+    assert "waiting" in app.radio[0].proto.captions[0]
+    assert app.radio[0].options == [run.id.replace("-", r"\-")]
     assert "Resume" not in labels(app)
 
 
@@ -327,7 +328,8 @@ def test_several_gpus_are_chosen_together(
     app = open_page("training", **NEW_RUN)
     devices = app.multiselect(key=session.DEVICES)
     assert devices.value == ["gpu:0"]
-    assert devices.options[0] == "GPU 0, Model A · 87 % busy, 50.0 of 80.0 GB free"
+    assert devices.options[:2] == ["GPU 0, Model A", "GPU 1, Model B"]
+    assert "gpu:0: 87 % busy, 50.0 of 80.0 GB free" in words(app)
 
     devices.set_value(["gpu:1", "gpu:0"]).run()
     button(app, "Start training").click().run()

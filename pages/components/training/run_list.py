@@ -30,7 +30,9 @@ def choose_run(entries: Sequence[BoardEntry]) -> BoardEntry:
         f"{len(entries)} runs" if len(entries) > 1 else "1 run",
         list(by_id),
         key=session.RUN,
-        format_func=lambda run_id: label(by_id[run_id]),
+        # Never the state in a label: the browser answers with the label that it last saw, and
+        # one that has changed meanwhile stands for no run.
+        format_func=plain,
         captions=[caption(entry) for entry in entries],
     )
     if st.query_params.get("run") != chosen:
@@ -38,14 +40,12 @@ def choose_run(entries: Sequence[BoardEntry]) -> BoardEntry:
     return by_id[chosen]
 
 
-def label(entry: BoardEntry) -> str:
-    """The state's sign and the run's id."""
-    colour, icon = STATE_COLOUR[entry.state], STATE_ICON[entry.state]
-    return f":{colour}[{icon}] {plain(entry.run_id)}"
-
-
 def caption(entry: BoardEntry) -> str:
-    """State, epoch and best figure in one line."""
+    """The state with its sign, epoch and best figure in one line."""
+    return f":{STATE_COLOUR[entry.state]}[{STATE_ICON[entry.state]} {standing(entry)}]"
+
+
+def standing(entry: BoardEntry) -> str:
     if entry.state == "waiting":
         return "waiting, next" if not entry.place else f"waiting, {entry.place} before it"
     parts = [entry.state]
