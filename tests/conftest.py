@@ -23,7 +23,7 @@ def own_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def unavailable() -> Unavailable:
-    """Call with ("browser" or "data", why) where a test lacks it: skips, and says so.
+    """Call with ("browser", "data" or "postgresql", why) where a test lacks it: skips, says so.
 
     Fails instead where SECOND_READER_REQUIRE, a list with commas, names it.
     """
