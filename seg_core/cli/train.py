@@ -30,6 +30,10 @@ def train(
     ] = None,
     run_id: Annotated[str | None, typer.Option(help="A name for the run.")] = None,
     device: Annotated[str | None, typer.Option(help=DEVICE)] = None,
+    negatives: Annotated[
+        list[Path] | None,
+        typer.Option(help="A folder of grey images without tumour to train on too; repeatable."),
+    ] = None,
     wait: Annotated[bool, typer.Option(help=WAIT)] = False,
     quiet: Annotated[bool, typer.Option(help="Say nothing but errors.")] = False,
 ) -> None:
@@ -48,7 +52,10 @@ def train(
     use_devices(device)
     _log_to_screen(quiet)
     with _stop_is_130():
-        print(carry_out(data, resolved, load_settings(), run_id, wait=wait).path)
+        run = carry_out(
+            data, resolved, load_settings(), run_id, wait=wait, negatives=negatives or ()
+        )
+        print(run.path)
 
 
 def resume(

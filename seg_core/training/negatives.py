@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -27,25 +27,24 @@ from seg_core.training.recipe import Recipe
 log = logging.getLogger(__name__)
 
 
+FILE = "negatives.json"
+"""Of a run's folder: its `NegativeFiles`."""
+
+
+@dataclass(frozen=True)
+class NegativeFiles:
+    """File name -> SHA-256 of each part. Copies of a picture are always in one part."""
+
+    trained: dict[str, str] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Negatives:
-    """Images to train on, and the SHA-256 of every file by its part.
+    """Images to train on, each a patient of one slice, and which file is in which part."""
 
-    trained, left_out: file name -> SHA-256. Copies of a picture are always in one part.
-    """
-
-    slices: tuple[LabelledSlices, ...]
-    trained: dict[str, str]
-    left_out: dict[str, str]
-
-    @property
-    def fingerprint(self) -> str:
-        """Sixteen hexadecimal digits: equal only for the same files in the same parts."""
-        text = repr((sorted(self.trained.values()), sorted(self.left_out.values())))
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-NONE = Negatives((), {}, {})
+    slices: tuple[LabelledSlices, ...] = ()
+    files: NegativeFiles = field(default_factory=NegativeFiles)
 
 
 def load_negatives(roots: Sequence[Path], recipe: Recipe) -> Negatives:
@@ -57,17 +56,16 @@ def load_negatives(roots: Sequence[Path], recipe: Recipe) -> Negatives:
     frame = make_frame(recipe.frame.name, recipe.network.size, recipe.network.channels)
     names, images = _read(roots)
     if not names:
-        return NONE
+        return Negatives()
     pictures = picture_numbers([thumbnail(image[0]) for image in images], ["negative"] * len(names))
     folds, fold = recipe.split.folds, recipe.split.fold
-    trained: dict[str, str] = {}
-    left_out: dict[str, str] = {}
+    files = NegativeFiles()
     slices = []
     for (name, digest), image, picture in zip(names.items(), images, pictures, strict=True):
         if picture % folds == fold - 1:
-            left_out[name] = digest
+            files.left_out[name] = digest
             continue
-        trained[name] = digest
+        files.trained[name] = digest
         slices.append(
             LabelledSlices(
                 patient=f"negative {name}",
@@ -77,7 +75,7 @@ def load_negatives(roots: Sequence[Path], recipe: Recipe) -> Negatives:
                 frame=frame.fit(image),
             )
         )
-    return Negatives(tuple(slices), trained, left_out)
+    return Negatives(tuple(slices), files)
 
 
 def _read(roots: Sequence[Path]) -> tuple[dict[str, str], list[np.ndarray]]:

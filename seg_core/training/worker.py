@@ -9,6 +9,7 @@ import json
 import logging
 import shutil
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from seg_core.errors import RunError
 from seg_core.settings import Settings
 from seg_core.training.build import build_model
 from seg_core.training.device_choice import current_device
+from seg_core.training.negatives import FILE as NEGATIVES
+from seg_core.training.negatives import Negatives, load_negatives
 from seg_core.training.presence import at_work, signals_stop
 from seg_core.training.provenance import provenance
 from seg_core.training.recipe import Recipe
@@ -38,9 +41,11 @@ def train(
     run_id: str | None = None,
     *,
     wait: bool = False,
+    negatives: Sequence[Path] = (),
 ) -> RunFolder:
     """Make a run and train it to its end. Returns its folder.
 
+    negatives: folders of grey images without tumour, trained on beside the patients.
     wait: for the device, where another run holds it; else that is an error.
     Raises Stopped when the user stopped it, and whatever ended it otherwise.
     """
@@ -56,8 +61,13 @@ def train(
             run.path / "split.json",
             {**split.model_dump(mode="json"), "fingerprint": split.fingerprint},
         )
-        _write_json(run.path / "provenance.json", provenance(data, patients, device))
-        batches = _batches(recipe, patients, split)
+        without = load_negatives(negatives, recipe)
+        _write_json(run.path / NEGATIVES, asdict(without.files))
+        _write_json(
+            run.path / "provenance.json",
+            {**provenance(data, patients, device), "negatives": [str(path) for path in negatives]},
+        )
+        batches = _batches(recipe, patients, split, without)
         del patients  # of a split by slices the parts are copies
         _carry_out(run, batches, None, settings.pretrained)
     return run
@@ -77,7 +87,7 @@ def resume(
     with at_work(run, settings, device, wait=wait):
         patients = load_patients([Path(p) for p in run.provenance()["data"]], run.recipe())
         _note_resumption(run, provenance([], patients, device))
-        batches = _batches(run.recipe(), patients, run.split())
+        batches = _batches(run.recipe(), patients, run.split(), _same_negatives(run))
         del patients
         _carry_out(run, batches, run.best if from_best else run.last)
     return run
@@ -132,8 +142,20 @@ def _carry_out(
     log.info("%s: finished, %s", run.id, reason)
 
 
+def _same_negatives(run: RunFolder) -> Negatives:
+    """The images without tumour that the run began with. Raises RunError where they changed."""
+    roots = [Path(path) for path in run.provenance().get("negatives", ())]
+    found = load_negatives(roots, run.recipe())
+    if roots and asdict(found.files) != json.loads((run.path / NEGATIVES).read_text()):
+        raise RunError(
+            f"{run.id}: expected the images without tumour that the run began with, found others. "
+            "Restore them, or start a new run."
+        )
+    return found
+
+
 def _batches(
-    recipe: Recipe, patients: Sequence[LabelledSlices], split: Split
+    recipe: Recipe, patients: Sequence[LabelledSlices], split: Split, without: Negatives
 ) -> tuple[Batches, Batches]:
     """The training batches, shuffled and augmented, and the validation batches as they are."""
     train_batches = Batches(
@@ -142,6 +164,8 @@ def _batches(
         seed=recipe.seed,
         augmentation=recipe.augmentation,
         draws=recipe.draws,
+        negatives=without.slices,
+        negative_share=recipe.negative_share,
     )
     return train_batches, Batches(
         part(patients, split, "validation"), recipe.batch_size, shuffle=False

@@ -1,0 +1,69 @@
+"""Grey images without tumour beside the patients of a run."""
+
+import hashlib
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from seg_core.errors import NothingToRead, RunError
+from seg_core.settings import Settings
+from seg_core.training.negatives import load_negatives
+from seg_core.training.recipe import recipe_named
+from seg_core.training.run_folder import RunFolder
+from seg_core.training.worker import resume, train
+
+FIVE_FOLDS = {"split.kind": "folds", "split.folds": 5}
+
+
+@pytest.fixture
+def notumor(tmp_path):
+    """Ten different JPEGs, and a copy of the first."""
+    folder = tmp_path / "notumor"
+    folder.mkdir()
+    for i in range(10):
+        noise = np.random.default_rng(i).integers(0, 255, (8, 8), np.uint8)
+        Image.fromarray(noise).resize((40, 48)).save(folder / f"no_{i}.jpg")
+    (folder / "no_copy.jpg").write_bytes((folder / "no_0.jpg").read_bytes())
+    return folder
+
+
+def test_each_picture_is_left_out_by_one_fold_its_copies_with_it(notumor):
+    left_out = []
+    for fold in range(1, 6):
+        recipe = recipe_named("paper").changed({**FIVE_FOLDS, "split.fold": fold})
+        found = load_negatives([notumor], recipe)
+        assert len(found.slices) == len(found.files.trained) == 11 - len(found.files.left_out)
+        left_out.append(set(found.files.left_out))
+
+    assert sorted(name for part in left_out for name in part) == sorted(
+        f"notumor/{path.name}" for path in notumor.iterdir()
+    )
+    assert any({"notumor/no_0.jpg", "notumor/no_copy.jpg"} <= part for part in left_out)
+
+
+def test_they_hold_no_tumour_and_carry_their_content_s_hash(notumor):
+    found = load_negatives([notumor], recipe_named("paper"))
+    name, digest = next(iter(found.files.trained.items()))
+
+    assert not any(group.truth.any() for group in found.slices)
+    assert digest == hashlib.sha256((notumor.parent / name).read_bytes()).hexdigest()
+
+
+def test_a_folder_without_an_image_is_refused(tmp_path):
+    with pytest.raises(NothingToRead, match="expected grey images without tumour"):
+        load_negatives([tmp_path], recipe_named("paper"))
+
+
+def test_a_run_trains_on_them_and_resumes_only_with_the_same(phantoms, small, notumor, tmp_path):
+    settings = Settings(home=tmp_path / "home")
+    recipe = small.changed({"draws": "patients", "negative_share": 0.5, "epochs": 1})
+    run = train([phantoms], recipe, settings, "negatives", negatives=[notumor])
+
+    stored = json.loads((run.path / "negatives.json").read_text())
+    assert run.provenance()["negatives"] == [str(notumor)]
+    assert stored["trained"]
+    (notumor / "no_3.jpg").unlink()
+    with pytest.raises(RunError, match="expected the images without tumour"):
+        resume(RunFolder(run.path), settings, from_best=True)
