@@ -26,10 +26,18 @@ function arrange({ root, view, panes, panel }) {
   const square = 1.08 * (root.clientWidth - 18) / (columns ?? 1) + 28;  // a pane's width, and the caption
   const used = columns ? Math.min(room, square) : room;
   stage.style.height = `${Math.round(used)}px`;
-  strip.style.height = `${Math.round(STRIP_LOW + (room - used))}px`;
+  if (columns) fillBelow(root, strip);
   for (const pane of panes) pane.fit();
   fitCanvas(strip);
   fitCanvas(panel.scale);
+}
+
+/** What is left of the window goes to the strip; it takes the table's height beside it first. */
+function fillBelow(root, strip) {
+  for (let round = 0; round < 2; round++) {
+    const left = window.innerHeight - topOf(root) - root.offsetHeight - BELOW;
+    if (left > 0) strip.style.height = `${Math.round(strip.clientHeight + left)}px`;
+  }
 }
 
 /** Height of all that is not the panes: with the controls beside them only the lines above and below. */

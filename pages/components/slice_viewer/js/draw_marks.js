@@ -3,8 +3,8 @@
 const MEASURED = "#ffe14d";      // yellow for measures; the reviewer's own read has OWN's purple
 const OUTLINE_DOTS = [1.5, 4];   // dotted: the model's line is solid, the truth's dashed
 
-/** Draws marks given in slice pixels on a canvas; `at` is the pane's place of the slice. */
-function drawMarks(context, marks, study, at) {
+/** Draws marks given in slice pixels on a canvas, with their measures if `worded`; `at` is the slice's place there. */
+function drawMarks(context, marks, study, at, worded) {
   const ratio = window.devicePixelRatio || 1;
   const place = ([x, y]) => [at.left + x * at.scaleX, at.top + y * at.scaleY];
   context.setTransform(1, 0, 0, 1, 0, 0);
@@ -14,12 +14,13 @@ function drawMarks(context, marks, study, at) {
     const points = mark.points.map(place);
     if (mark.kind === "marker") drawMarker(context, points[0], ratio);
     else drawLine(context, mark, points, ratio);
-    if (mark.kind === "length" || mark.kind === "area") {
-      writeBeside(context, markText(mark, study), points.at(-1), ratio);
-    }
+    if (!worded || (mark.kind !== "length" && mark.kind !== "area")) continue;
+    writeBeside(context, markText(mark, study), mark.kind === "length" ? points[1] : highest(points), ratio);
   }
   context.setLineDash([]);
 }
+
+function highest(points) { return points.reduce((top, point) => (point[1] < top[1] ? point : top)); }
 
 function drawLine(context, { kind }, points, ratio) {
   const own = kind === "outline";

@@ -43,6 +43,5 @@ const MOUSE_USES = {
   left: ["window", "pan", "zoom", "slices"], middle: ["pan", "window", "zoom", "slices"],
   right: ["zoom", "window", "pan", "slices"], wheel: ["slices", "zoom"], touch: ["slices", "window"],
 };
-const MOUSE_NAMES = { left: "Left button drags", middle: "Middle button drags", right: "Right button drags",
-  wheel: "Wheel turns", touch: "One finger moves" };
-const USE_NAMES = { window: "window and level", pan: "the picture", zoom: "zoom", slices: "slices" };
+const MOUSE_NAMES = { left: "Left drag", middle: "Middle drag", right: "Right drag", wheel: "Wheel", touch: "One finger" };
+const USE_NAMES = { window: "window", pan: "move", zoom: "zoom", slices: "slices" };

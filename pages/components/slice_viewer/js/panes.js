@@ -59,7 +59,8 @@ class Pane {
     context.imageSmoothingEnabled = view.smooth && this.showsImage;
     context.drawImage(layer.canvas, 0, 0);
     if (this.overlaid) this.drawOverlay(view, layers, at);
-    drawMarks(context, marks.on(view.slice), study, at);
+    const worded = this.showsImage || shownPanes(view).length === 1;
+    drawMarks(context, marks.on(view.slice), study, at, worded);
     if (view.cursor) this.drawCursor(view.cursor, at);
   }
 

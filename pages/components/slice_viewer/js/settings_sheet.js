@@ -50,9 +50,11 @@ class SettingsSheet {
       const key = made("button", { type: "button", textContent: this.settings.keyText(action) || "none" });
       key.dataset.action = action;
       key.setAttribute("aria-label", `${name}: ${key.textContent}. Change the key.`);
+      const row = made("div", {});
       const term = made("dt", {});
       term.append(key);
-      list.append(term, made("dd", { textContent: name }));
+      row.append(term, made("dd", { textContent: name }));
+      list.append(row);
     }
     return list;
   }

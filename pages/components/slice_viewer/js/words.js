@@ -108,7 +108,7 @@ function overlayLegend(view, reading, truth) {
 
 function maskCaption(view, slice, study, reading) {
   if (!reading) return "";
-  if (view.errors) return "white both, orange model only, blue truth only";
+  if (view.errors) return "white both, striped model only, dotted truth only";
   return slice ? `≥ ${thresholdText(reading.ticks[view.tick])}: ${area(slice.area, study)}` : "";
 }
 
