@@ -40,7 +40,9 @@ class DataCard(_Part):
 
     split_fingerprint: digest of who is in which part, as the run's split.json has it.
     parts: name of a part ("train", "validation", "test") -> number of patients in it.
-    seen: the patients that training or its choices looked at; no honest figure is theirs.
+    seen: the patients that training or its choices looked at, and the names of the images without
+        tumour among the training's slices; no honest figure is theirs.
+    negatives: how many such images there were.
     """
 
     name: str
@@ -53,6 +55,7 @@ class DataCard(_Part):
     split_fingerprint: str
     parts: dict[str, int]
     seen: tuple[str, ...] = ()
+    negatives: int = Field(0, ge=0)
 
 
 class TrainingCard(_Part):

@@ -155,10 +155,12 @@ def _input(card: Card) -> str:
 def _data(card: Card) -> str:
     data = card.data
     parts = ", ".join(f"{name} {count}" for name, count in data.parts.items())
+    without = [f"beside them {data.negatives} grey images without tumour"] if data.negatives else []
     return _bullets(
         [
             f"{data.name}: {data.source}",
             f"{data.patients} patients, {data.slices} slices, {data.tumour_slices} with tumour",
+            *without,
             f"split by {data.split_by}; patients: {parts or DASH}",
             f"split fingerprint: `{data.split_fingerprint}`",
             f"licence of the data: {data.licence}",

@@ -9,6 +9,7 @@ from seg_core.frames import make_frame
 from seg_core.inference import Engine
 from seg_core.models.registry import ReleasedModel
 from seg_core.training.judge import best_network
+from seg_core.training.negatives import read_negatives
 from seg_core.training.run_folder import RunFolder
 
 
@@ -43,5 +44,7 @@ def grey_run(run: RunFolder) -> GreySubject:
         channels=recipe.network.channels,
         predict=predict,
         threshold=recipe.pixel_threshold,
-        seen=frozenset((*split.members("train"), *split.members("validation"))),
+        seen=frozenset(
+            (*split.members("train"), *split.members("validation"), *read_negatives(run).trained)
+        ),
     )

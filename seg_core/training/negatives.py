@@ -7,6 +7,7 @@ out by a rule, so that what is measured on them was not trained on.
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from seg_core.frames import make_frame
 from seg_core.readers.image import has_image_ending
 from seg_core.readers.names import is_hidden, natural_order
 from seg_core.training.recipe import Recipe
+from seg_core.training.run_folder import RunFolder
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +47,12 @@ class Negatives:
 
     slices: tuple[LabelledSlices, ...] = ()
     files: NegativeFiles = field(default_factory=NegativeFiles)
+
+
+def read_negatives(run: RunFolder) -> NegativeFiles:
+    """Which images without tumour a run trained on; none where it knows of none."""
+    path = run.path / FILE
+    return NegativeFiles(**json.loads(path.read_text())) if path.is_file() else NegativeFiles()
 
 
 def load_negatives(roots: Sequence[Path], recipe: Recipe) -> Negatives:

@@ -32,6 +32,7 @@ from seg_core.network.settings import count_parameters
 from seg_core.study import FLAIR, LGG_CHANNELS
 from seg_core.training.cross_validation import compared, read_recipe
 from seg_core.training.judge import RunUnderTest, under_test
+from seg_core.training.negatives import read_negatives
 from seg_core.training.run_folder import RunFolder
 from seg_core.triage.calibration import fit_logistic
 
@@ -216,6 +217,7 @@ def _measured(evaluation: Evaluation) -> list[Measured]:
 def _data_card(run: RunFolder, terms: DataTerms) -> DataCard:
     split, origin = run.split(), run.provenance()
     seen = {member.split("/")[0] for member in (*split.train, *split.validation)}
+    negatives = read_negatives(run).trained
     return DataCard(
         name=terms.name,
         source=terms.source,
@@ -229,7 +231,8 @@ def _data_card(run: RunFolder, terms: DataTerms) -> DataCard:
             name: len({member.split("/")[0] for member in split.members(name)})
             for name in ("train", "validation", "test")
         },
-        seen=tuple(sorted(seen)),
+        seen=(*sorted(seen), *negatives),
+        negatives=len(negatives),
     )
 
 

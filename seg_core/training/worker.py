@@ -20,7 +20,7 @@ from seg_core.settings import Settings
 from seg_core.training.build import build_model
 from seg_core.training.device_choice import current_device
 from seg_core.training.negatives import FILE as NEGATIVES
-from seg_core.training.negatives import Negatives, load_negatives
+from seg_core.training.negatives import Negatives, load_negatives, read_negatives
 from seg_core.training.presence import at_work, signals_stop
 from seg_core.training.provenance import provenance
 from seg_core.training.recipe import Recipe
@@ -146,7 +146,7 @@ def _same_negatives(run: RunFolder) -> Negatives:
     """The images without tumour that the run began with. Raises RunError where they changed."""
     roots = [Path(path) for path in run.provenance().get("negatives", ())]
     found = load_negatives(roots, run.recipe())
-    if roots and asdict(found.files) != json.loads((run.path / NEGATIVES).read_text()):
+    if found.files != read_negatives(run):
         raise RunError(
             f"{run.id}: expected the images without tumour that the run began with, found others. "
             "Restore them, or start a new run."
