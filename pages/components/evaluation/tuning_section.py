@@ -20,7 +20,12 @@ from pages.components.workspace import Workspace
 from seg_core.data.datasets import find_datasets
 from seg_core.data.split import SLICE_SPLIT_WARNING
 from seg_core.errors import SecondReaderError
-from seg_core.evaluation.finished import evaluate_command, folder_for_model, folder_for_run
+from seg_core.evaluation.finished import (
+    evaluate_command,
+    folder_for_model,
+    folder_for_run,
+    is_evaluation,
+)
 from seg_core.evaluation.stored import StoredEvaluation
 from seg_core.evaluation.tuning import Tuning, tuning
 from seg_core.evaluation.tuning_source import (
@@ -29,7 +34,7 @@ from seg_core.evaluation.tuning_source import (
     source_of_model,
     source_of_run,
 )
-from seg_core.jobs import LocalLauncher
+from seg_core.jobs import JobStatus, LocalLauncher
 from seg_core.models.card import Calibration
 from seg_core.models.card_text import chosen_by
 from seg_core.models.registry import ReleasedModel
@@ -157,6 +162,9 @@ def draw_counting(
     if not nothing:
         lacks = "was measured before pixels were counted at every threshold"
     with st.container(border=True):
+        if any(counts(job, subject) for job in launcher.list_jobs() if not job.over):
+            st.markdown(f"{plain(subject)} is being counted; its curves appear once it is whole.")
+            return
         st.markdown(f"{plain(subject)} {lacks}. Counting them takes one pass over the patients.")
         if not found:
             st.caption("Name the data set's folder in SECOND_READER_DATA before the app starts.")
@@ -171,6 +179,11 @@ def draw_counting(
             on_click=submit,
             args=(launcher, command, subject),
         )
+
+
+def counts(job: JobStatus, subject: str) -> bool:
+    """Whether a job measures the subject on its validation patients."""
+    return is_evaluation(job.argv) and job.argv[4] == subject and "validation" in job.argv
 
 
 def place(workspace: Workspace, chosen: Subject, data: list[Path]) -> Path:
