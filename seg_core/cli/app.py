@@ -20,6 +20,7 @@ from seg_core.cli.pretrained import pretrained
 from seg_core.cli.probe import probe
 from seg_core.cli.release import release
 from seg_core.cli.segment import segment
+from seg_core.cli.shelf import shelf_app
 from seg_core.cli.train import resume, runs, stop, train
 from seg_core.errors import NothingToRead, SecondReaderError
 
@@ -36,6 +37,7 @@ def build_app() -> typer.Typer:
         "Research use only. Not for diagnosis.",
     )
     app.add_typer(data_app, name="data")
+    app.add_typer(shelf_app, name="shelf")
     commands = (
         train, resume, runs, stop, probe, pretrained, evaluate, crossvalidate, segment, release,
         models, doctor,

@@ -24,6 +24,8 @@ class Resources:
     """What a command needs, and what it is called in the queue.
 
     device: `cpu`, `gpu:0`, or several GPUs as in `gpu:0,gpu:1`; one command at a time on each.
+        `reading` is the processor too, beside a training that holds it for hours: whoever reads
+        a study is not kept waiting by it.
     label: what the command is for, such as a run's id; several jobs may bear the same.
     grace_seconds: how long a command may take to end after it was asked politely.
     takes_lock: the command holds the device's lock (`device_lock.py`), as a training does; so

@@ -208,8 +208,8 @@ class LocalLauncher:
 
 
 def check_device(device: str) -> None:
-    """Raises JobError unless it is `cpu`, or one or several of `gpu:` and a number."""
-    if not re.fullmatch(r"cpu|gpu:\d+(,gpu:\d+)*", device):
+    """Raises JobError unless it is `cpu`, `reading`, or one or several of `gpu:` and a number."""
+    if not re.fullmatch(r"cpu|reading|gpu:\d+(,gpu:\d+)*", device):
         raise JobError(
             f"device: expected 'cpu' or 'gpu:0', 'gpu:1', 'gpu:0,gpu:1', ..., received {device!r}."
         )

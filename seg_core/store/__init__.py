@@ -5,6 +5,7 @@ from seg_core.store.reading_room import ReadingRoom
 from seg_core.store.readings import ReadingRow
 from seg_core.store.reads import Read
 from seg_core.store.seats import Mode, Seat
+from seg_core.store.segmentations import SegmentationQueue
 from seg_core.store.shelf import StudyShelf
 from seg_core.store.studies import StudyRow
 from seg_core.store.verdicts import Marker, Outline, Verdict
@@ -18,6 +19,7 @@ __all__ = [
     "ReadingRoom",
     "ReadingRow",
     "Seat",
+    "SegmentationQueue",
     "Store",
     "StudyRow",
     "StudyShelf",

@@ -1,0 +1,130 @@
+"""`shelf add`, `shelf segment`, `shelf take`: the worklist from the command line. It prints."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from seg_core.errors import SecondReaderError
+
+if TYPE_CHECKING:
+    from seg_core.store import StudyShelf
+
+SOME_UNREADABLE, NOTHING_READABLE = 3, 4
+
+Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
+
+
+def add(
+    sources: Annotated[
+        list[Path],
+        typer.Argument(metavar="INPUT...", exists=True, help="Folders, images or zips."),
+    ],
+    segment: Annotated[bool, typer.Option("--segment", help="Let a model read them now.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Put every study of INPUT on the worklist.
+
+    Exit codes: 0 done; 3 some could not be read, the rest is there; 4 nothing could be read.
+    """
+    from seg_core.readers import find_studies
+    from seg_core.store import SegmentationQueue
+
+    shelf, added, refused = _shelf(), list[str](), 0
+    for path in sources:
+        try:
+            found = find_studies(path)
+        except SecondReaderError as error:
+            refused += _complain(error)
+            continue
+        for source in found:
+            try:
+                added.append(shelf.add(source.open()))
+                _say(f"{source.name}: on the worklist", quiet=quiet)
+            except SecondReaderError as error:
+                refused += _complain(error)
+    if segment:
+        SegmentationQueue(shelf.store).ask(added)
+        refused += _segment(shelf, quiet=quiet)
+    _leave(len(added), refused)
+
+
+def segment(quiet: Quiet = False) -> None:
+    """Let a model read every study that waits for one. The queue of the app starts this.
+
+    Exit codes: 0 all that waited was read; 3 some could not be, the page says why.
+    """
+    failed = _segment(_shelf(), quiet=quiet)
+    raise typer.Exit(SOME_UNREADABLE if failed else 0)
+
+
+def take(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", exists=True, help="Of `segment --out`.")],
+    quiet: Quiet = False,
+) -> None:
+    """Take what `segment` wrote, on this machine or another, beside the studies on the worklist.
+
+    Exit codes: 0 done; 3 some results fit no study, the rest is there; 4 none was taken.
+    """
+    from seg_core.inference.results_folder import find_results, take_results
+
+    shelf, taken, refused = _shelf(), 0, 0
+    for results in find_results(folder):
+        try:
+            row = take_results(shelf, results)
+        except SecondReaderError as error:
+            refused += _complain(error)
+        else:
+            taken += 1
+            _say(f"{row.name}: results taken", quiet=quiet)
+    if not taken and not refused:
+        print(
+            f"{folder}: expected folders with a summary.json, found none. Name what "
+            "`segment --out` wrote to.",
+            file=sys.stderr,
+        )
+    _leave(taken, refused)
+
+
+def _segment(shelf: StudyShelf, *, quiet: bool) -> int:
+    """How many studies could not be read."""
+    from seg_core.inference.shelf_worker import segment_waiting
+    from seg_core.settings import load_settings
+
+    worked = segment_waiting(load_settings(), shelf, say=lambda line: _say(line, quiet=quiet))
+    return worked.failed
+
+
+def _shelf() -> StudyShelf:
+    from seg_core.settings import load_settings
+    from seg_core.store import StudyShelf
+
+    return StudyShelf(load_settings())
+
+
+def _complain(error: SecondReaderError) -> int:
+    print(error, file=sys.stderr)
+    return 1
+
+
+def _say(line: str, *, quiet: bool) -> None:
+    if not quiet:
+        print(line, flush=True)
+
+
+def _leave(done: int, refused: int) -> None:
+    raise typer.Exit((SOME_UNREADABLE if done else NOTHING_READABLE) if refused or not done else 0)
+
+
+def build_shelf_app() -> typer.Typer:
+    """The `shelf` commands."""
+    app = typer.Typer(no_args_is_help=True, help="The app's worklist: add, segment, take.")
+    for command in (add, segment, take):
+        app.command()(command)
+    return app
+
+
+shelf_app = build_shelf_app()

@@ -1,0 +1,161 @@
+"""What `segment` wrote, read back as a reading: so studies are reviewed on a machine without model.
+
+A folder is taken only for the very study that it was made from: same files, same size.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from pydantic import ValidationError
+
+from seg_core.errors import InputError
+from seg_core.inference.output_names import spreadsheet_cell, stems
+from seg_core.inference.reading_files import PROBABILITY, SUMMARY, TRIAGE
+from seg_core.inference.summary import Summary
+from seg_core.readers.image import read_image
+from seg_core.store import ReadingRow, StudyRow, StudyShelf
+from seg_core.study import EngineInfo, Reading, Study
+
+MOST_NAMESAKES = 50
+"""Studies of one name that are looked at."""
+
+LARGEST_TEXT = 16 * 1024 * 1024
+"""Bytes of a summary or table that are read."""
+
+STEPS = 65535
+"""What stands for a probability of 1 in a file."""
+
+
+def find_results(root: Path) -> list[Path]:
+    """Folders with a summary.json: `root` itself, or those directly beneath it, sorted by name."""
+    if (root / SUMMARY).is_file():
+        return [root]
+    if not root.is_dir():
+        return []
+    return sorted(
+        p for p in root.iterdir() if not p.name.startswith(".") and (p / SUMMARY).is_file()
+    )
+
+
+def read_summary(folder: Path) -> Summary:
+    """The summary in a folder of results. Raises InputError."""
+    try:
+        return Summary.model_validate_json(_text(folder / SUMMARY))
+    except ValidationError as error:
+        raise _refused(
+            folder / SUMMARY, "a summary as `segment` writes it", f"{error.error_count()} faults"
+        ) from error
+
+
+def read_results(folder: Path, study: Study) -> Reading:
+    """The reading of `study` in a folder of results. Raises InputError where it is another's."""
+    summary = read_summary(folder)
+    rows = _rows(folder / TRIAGE)
+    files = [row.get("file", "") for row in rows]
+    if files != [spreadsheet_cell(file) for file in study.files]:
+        raise _refused(
+            folder / TRIAGE,
+            f"the {len(study)} files of {study.name}",
+            f"{len(files)} files that are not all the same",
+        )
+    return Reading(
+        model_name=summary.model.name,
+        model_version=summary.model.version,
+        model_sha256=summary.model.sha256,
+        engine=EngineInfo(**summary.engine.model_dump()),
+        probability=_probability(folder, study),
+        confidence=_confidence(folder / TRIAGE, rows, summary),
+        calibrated=summary.calibrated,
+        pixel_threshold=summary.pixel_threshold,
+        confidence_threshold=summary.confidence_threshold,
+        seconds=summary.seconds,
+    )
+
+
+def take_results(shelf: StudyShelf, folder: Path) -> StudyRow:
+    """Put the reading in a folder of results on the shelf, beside its study, and return that.
+
+    Results that are there already stay. Raises InputError where the study is not on the shelf.
+    """
+    summary = read_summary(folder)
+    for row in shelf.recent(MOST_NAMESAKES, summary.study):
+        if row.name != summary.study or row.slices != summary.slices:
+            continue
+        reading = read_results(folder, shelf.open(row.id))
+        known = shelf.reading_row(row.id, reading.model_name, reading.model_version)
+        if known is None or not _same(known, reading):
+            shelf.save_reading(row.id, reading)
+        return row
+    raise InputError(
+        str(folder),
+        expected=f"results of a study that is here: {summary.study}, {summary.slices} slices",
+        found="no such study on the shelf",
+        do="Open the study's slices first, then take its results.",
+    )
+
+
+def _same(known: ReadingRow, reading: Reading) -> bool:
+    return known.model_sha256 == reading.model_sha256 and np.array_equal(
+        known.confidence, reading.confidence
+    )
+
+
+def _probability(folder: Path, study: Study) -> np.ndarray:
+    """float32 (n, height, width), 0 to 1."""
+    planes = np.empty((len(study), *study.height_width), np.float32)
+    for i, stem in enumerate(stems(study.files)):
+        name = f"{stem}_probability.tif"
+        pixels = read_image(folder / PROBABILITY / name, name)
+        if pixels.dtype != np.uint16 or pixels.shape != (*study.height_width, 1):
+            raise _refused(
+                folder / PROBABILITY / name,
+                f"16 bits of {study.height_width[1]} x {study.height_width[0]} pixels",
+                f"{pixels.dtype} of {pixels.shape}",
+            )
+        planes[i] = pixels[..., 0] / np.float32(STEPS)
+    return planes
+
+
+def _confidence(path: Path, rows: Sequence[dict[str, str]], summary: Summary) -> np.ndarray:
+    """float32 (n,), 0 to 1; what was flagged is flagged again, though six decimals were kept."""
+    try:
+        confidence = np.array([float(row["confidence"]) for row in rows], np.float32)
+        flagged = np.array([row["flagged"] == "true" for row in rows])
+    except (KeyError, ValueError) as error:
+        raise _refused(path, "a confidence a slice", str(error)) from error
+    if not ((confidence >= 0) & (confidence <= 1)).all():
+        raise _refused(path, "confidences from 0 to 1", "others")
+    threshold = np.float32(summary.confidence_threshold)
+    below = np.nextafter(threshold, np.float32(0))
+    if summary.calibrated:
+        confidence = np.where(
+            flagged, np.maximum(confidence, threshold), np.minimum(confidence, below)
+        )
+    return confidence.astype(np.float32)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(_text(path))))
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > LARGEST_TEXT:
+            raise _refused(path, f"at most {LARGEST_TEXT} bytes", "more")
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _refused(path, "a text file as `segment` writes it", str(error)) from error
+
+
+def _refused(path: Path, expected: str, found: str) -> InputError:
+    return InputError(
+        str(path),
+        expected=expected,
+        found=found,
+        do="Open the study that these results are of, or segment it again.",
+    )

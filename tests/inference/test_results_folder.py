@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from seg_core.errors import InputError
+from seg_core.inference import write_reading
+from seg_core.inference.results_folder import find_results, read_results, take_results
+from seg_core.settings import Settings
+from seg_core.store import StudyShelf
+from tests.pages.shelved import make_reading, make_study
+
+STUDY = make_study("TCGA_A", slices=9)
+READING = make_reading({6: 0.99, 7: 0.985}, slices=9)
+
+
+def write(out: Path) -> Path:
+    """What `segment` writes of the study; its folder."""
+    write_reading(STUDY, READING, out, READING.pixel_threshold, READING.confidence_threshold)
+    return out / "TCGA_A"
+
+
+def test_a_reading_comes_back_from_what_segment_wrote(tmp_path: Path) -> None:
+    back = read_results(write(tmp_path), STUDY)
+
+    assert (back.model_name, back.model_version, back.model_sha256) == ("paper-unet", "1", "0" * 64)
+    assert back.engine == READING.engine
+    assert back.calibrated
+    np.testing.assert_allclose(back.probability, READING.probability, atol=1 / 65535)
+    np.testing.assert_allclose(back.confidence, READING.confidence, atol=1e-6)
+    np.testing.assert_array_equal(back.mask(), READING.mask())
+
+
+def test_what_was_flagged_is_flagged_again_however_near_the_threshold(tmp_path: Path) -> None:
+    near = np.full(9, 0.98, np.float32)
+    near[::2] = np.nextafter(np.float32(0.98), np.float32(0))  # printed as 0.980000 all the same
+    write_reading(STUDY, replace(READING, confidence=near), tmp_path, 0.5, 0.98)
+
+    back = read_results(tmp_path / "TCGA_A", STUDY)
+
+    assert (back.confidence >= np.float32(0.98)).tolist() == [False, True] * 4 + [False]
+
+
+def test_results_are_taken_beside_their_study_and_only_once(tmp_path: Path) -> None:
+    shelf = StudyShelf(Settings(home=tmp_path / "home"))
+    study_id, folder = shelf.add(STUDY), write(tmp_path)
+
+    assert take_results(shelf, folder).id == study_id
+    first = shelf.reading_row(study_id)
+    take_results(shelf, folder)
+
+    assert first is not None
+    again = shelf.reading_row(study_id)
+    assert again is not None
+    assert again.seq == first.seq
+    assert again.flags.tolist().count(True) == 2
+
+
+def test_results_of_a_study_that_is_not_here_say_what_to_do(tmp_path: Path) -> None:
+    shelf = StudyShelf(Settings(home=tmp_path / "home"))
+
+    with pytest.raises(InputError, match=r"TCGA_A, 9 slices.*Open the study's slices first"):
+        take_results(shelf, write(tmp_path))
+
+
+def test_results_of_other_files_are_refused(tmp_path: Path) -> None:
+    other = replace(STUDY, files=tuple(f"b_{i}.tif" for i in range(9)))
+
+    with pytest.raises(InputError, match="expected the 9 files of TCGA_A"):
+        read_results(write(tmp_path), other)
+
+
+def test_a_damaged_picture_is_named(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    picture = folder / "probability" / "TCGA_A_4_probability.tif"
+    picture.write_bytes(picture.read_bytes()[:60])
+
+    with pytest.raises(InputError, match=r"TCGA_A_4_probability\.tif"):
+        read_results(folder, STUDY)
+
+
+@pytest.mark.parametrize("said", ["{", "[]", json.dumps({"study": 3})])
+def test_what_is_no_summary_is_refused(tmp_path: Path, said: str) -> None:
+    folder = write(tmp_path)
+    (folder / "summary.json").write_text(said)
+
+    with pytest.raises(InputError, match=r"expected a summary as `segment` writes it"):
+        read_results(folder, STUDY)
+
+
+def test_folders_of_results_are_found_one_level_down_and_hidden_ones_are_not(
+    tmp_path: Path,
+) -> None:
+    folder = write(tmp_path)
+    (tmp_path / ".TCGA_B.part").mkdir()
+    (tmp_path / ".TCGA_B.part" / "summary.json").write_text("{}")
+
+    assert find_results(tmp_path) == [folder]
+    assert find_results(folder) == [folder]
+    assert find_results(tmp_path / "nothing") == []
