@@ -15,7 +15,7 @@ from pages.components.workspace import open_workspace
 from seg_core.jobs import LocalLauncher
 from seg_core.training.board import list_board
 
-LOOK_SECONDS = 2
+LOOK_SECONDS = 1
 """How often a page looks for new events."""
 
 VIEWS = ("Runs", "New run", "Compare")

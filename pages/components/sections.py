@@ -9,7 +9,10 @@ import streamlit as st
 
 def choose_section(sections: Sequence[str], key: str, label: str = "Section") -> str:
     """The section chosen, the first one at the beginning; `key` names it in the session state."""
-    st.session_state.setdefault(key, sections[0])
+    if st.session_state.get(key) not in sections:
+        # Not only at the beginning: where a part of the page is drawn again before a slow browser
+        # has put the row in place, the browser answers that nothing is chosen.
+        st.session_state[key] = sections[0]
     return st.segmented_control(
         label, sections, key=key, label_visibility="collapsed", required=True
     )

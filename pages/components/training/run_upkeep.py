@@ -27,10 +27,9 @@ def draw_upkeep(entry: BoardEntry, launcher: LocalLauncher) -> None:
 def draw_note(folder: RunFolder) -> None:
     """Note and tags, written when they are changed."""
     note, keys = read_note(folder.path), [f"{session.RUN_NOTE}{kind}:{folder.id}" for kind in "nt"]
-    st.session_state.setdefault(keys[0], note.text)
-    st.session_state.setdefault(keys[1], ", ".join(note.tags))
-    st.text_area("Note", key=keys[0], on_change=keep_note, args=(folder, keys))
-    st.text_input("Tags", key=keys[1], on_change=keep_note, args=(folder, keys))
+    asked = {"on_change": keep_note, "args": (folder, keys)}
+    st.text_area("Note", note.text, key=keys[0], **asked)
+    st.text_input("Tags", ", ".join(note.tags), key=keys[1], help="With commas.", **asked)
 
 
 def keep_note(folder: RunFolder, keys: list[str]) -> None:
