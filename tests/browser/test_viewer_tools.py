@@ -1,0 +1,218 @@
+"""Tools, layers, settings and touch of the viewer in a real Chromium."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import tifffile
+
+from pages.components.slice_viewer.ticks import slider_ticks
+from tests.browser.made_studies import SIZE, make_reading, make_study, put_on_shelf
+from tests.browser.screen import move, pixels, text, viewer_of
+
+STUDIES = [make_study(seed=31), make_study(seed=32), make_study(seed=33)]
+READINGS = [make_reading(study, seed) for study, seed in zip(STUDIES, (41, 42, 43), strict=True)]
+TICKS = slider_ticks(READINGS[0].pixel_threshold)
+
+
+@pytest.fixture(scope="module")
+def server(start_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The app over three studies; `ids` in the order in which they arrived."""
+    home = tmp_path_factory.mktemp("home")
+    ids = [put_on_shelf(home, *pair) for pair in zip(STUDIES, READINGS, strict=True)]
+    started = start_app(home)
+    started.ids = ids
+    return started
+
+
+@pytest.fixture(scope="module")
+def opened(server: Any, open_tab: Any) -> Any:
+    page = open_tab()
+    page.goto(f"{server.url}/viewer?study={server.ids[0]}")
+    viewer_of(page, server.ids[0])
+    return page
+
+
+@pytest.fixture
+def viewer(server: Any, opened: Any) -> Any:
+    return viewer_of(opened, server.ids[0])
+
+
+def lead(page: Any, viewer: Any, *places: tuple[float, float]) -> None:
+    """Drag through places, given as shares of the first pane."""
+    box = viewer.locator('[data-pane="original"] .glass').bounding_box()
+    for step, (x, y) in enumerate(places):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=5)
+        if step == 0:
+            page.mouse.down()
+    page.mouse.up()
+
+
+def at_slice(viewer: Any, number: int) -> None:
+    viewer.locator(f"xpath=self::*[@data-slice='{number}']").wait_for()
+
+
+def test_an_area_is_counted_in_pixels_listed_and_taken_away(opened: Any, viewer: Any) -> None:
+    viewer.press("r")
+    lead(opened, viewer, (0.4, 0.4), (0.6, 0.4), (0.6, 0.6), (0.4, 0.6))
+    viewer.press("r")
+    listed = viewer.locator('[data-role="kept"] li')
+    words = listed.first.text_content()
+
+    count = int(words.split(": ")[1].split(" px")[0])
+    side = (
+        0.2
+        * SIZE
+        * viewer.locator('[data-pane="original"] .glass').evaluate(
+            "glass => Math.max(glass.clientWidth / glass.clientHeight, 1)"
+        )
+    )
+    assert words.startswith("Area, slice 9")
+    assert "mm" not in words
+    assert count == pytest.approx(side * 0.2 * SIZE, rel=0.25)
+    listed.first.get_by_label("Remove").click()
+    listed.first.wait_for(state="detached")
+
+
+def test_each_layer_has_its_own_opacity(viewer: Any) -> None:
+    viewer.press("f")  # contours lie between pixels; filled ones are seen at their middles
+    move(viewer, "slice", 5)
+    both = pixels(viewer, "original", SIZE, SIZE)
+    move(viewer, "opacity-model", 0)
+    truth_only = pixels(viewer, "original", SIZE, SIZE)
+    move(viewer, "opacity-truth", 0)
+    bare = pixels(viewer, "original", SIZE, SIZE)
+    viewer.press("h")
+    viewer.evaluate("() => new Promise((done) => setTimeout(done, 100))")
+    warm = pixels(viewer, "original", SIZE, SIZE)
+    viewer.press("h")
+
+    assert not np.array_equal(both, truth_only)
+    assert not np.array_equal(truth_only, bare)
+    assert (bare[..., 0] == bare[..., 2]).all()  # grey: no colour is left
+    assert not (warm[..., 0] == warm[..., 2]).all()
+    move(viewer, "opacity-model", 100)
+    move(viewer, "opacity-truth", 100)
+    viewer.press("f")
+
+
+def test_the_overlay_is_gone_for_as_long_as_its_key_is_held(opened: Any, viewer: Any) -> None:
+    viewer.focus()
+    opened.keyboard.down("s")
+    viewer.get_by_text("overlay off").wait_for()
+    opened.keyboard.up("s")
+    viewer.get_by_text("solid").wait_for()
+
+
+def test_masks_are_saved_as_tiff_a_page_a_slice(opened: Any, viewer: Any, tmp_path: Path) -> None:
+    move(viewer, "slice", 4)
+    move(viewer, "threshold", TICKS.index(0.5))
+    probability = READINGS[0].probability
+    expected = probability >= np.float32(0.5)
+    for kind, wanted in (("maskTiff", expected[3]), ("masksTiff", expected)):
+        with opened.expect_download() as download:
+            viewer.locator('[data-role="save"]').select_option(kind)
+        saved = tmp_path / download.value.suggested_filename
+        download.value.save_as(saved)
+
+        found = tifffile.imread(saved)
+        assert found.dtype == np.uint8
+        assert set(np.unique(found)) == {0, 255}
+        assert np.mean((found == 255) != wanted) < 1e-3  # the shelf rounds to 16 bits
+        digest = hashlib.sha256(saved.read_bytes()).hexdigest()[:16]
+        assert saved.stem.endswith(f"_{digest}")
+        with tifffile.TiffFile(saved) as tiff:
+            said = tiff.pages[0].description  # type: ignore[union-attr]
+        assert "Research use only. Not for diagnosis." in said
+        assert "pixel threshold 0.50" in said
+
+
+def test_keys_pressed_right_after_the_page_key_act_on_the_next_study(
+    server: Any, page: Any
+) -> None:
+    page.goto(f"{server.url}/viewer?study={server.ids[2]}")
+    viewer = viewer_of(page, server.ids[2])
+    for key in ("PageDown", "PageDown", "Home", "ArrowRight"):
+        viewer.press(key)
+
+    viewer = viewer_of(page, server.ids[0])
+    at_slice(viewer, 2)
+    viewer.press("PageDown")
+    viewer.get_by_text("This is the last study.").wait_for()
+
+
+def test_a_reload_keeps_the_slice(server: Any, page: Any) -> None:
+    page.goto(f"{server.url}/viewer?study={server.ids[0]}&slice=6")
+    viewer = viewer_of(page, server.ids[0])
+    at_slice(viewer, 6)
+    viewer.press("Home")
+    viewer.press("ArrowRight")
+    page.wait_for_timeout(400)
+    page.reload()
+
+    at_slice(viewer_of(page, server.ids[0]), 2)
+
+
+def test_a_key_can_be_changed_is_kept_and_can_be_reset(server: Any, page: Any) -> None:
+    page.goto(f"{server.url}/viewer?study={server.ids[0]}&slice=5")
+    viewer = viewer_of(page, server.ids[0])
+    viewer.press("?")
+    viewer.locator('.sheet [data-action="first"]').click()
+    page.keyboard.press("n")
+    viewer.get_by_text('n was "Next flagged slice"').wait_for()
+    page.keyboard.press("Escape")
+    viewer.press("n")
+    at_slice(viewer, 1)
+
+    page.reload()
+    viewer = viewer_of(page, server.ids[0])
+    viewer.press("End")
+    viewer.press("n")
+    at_slice(viewer, 1)
+    viewer.press("?")
+    viewer.get_by_role("button", name="Reset to this set").click()
+    assert viewer.locator('.sheet [data-action="first"]').text_content() == "Home"
+
+
+def test_no_set_of_habits_has_a_key_twice(viewer: Any) -> None:
+    viewer.press("?")
+    for habit in ("own", "ohif", "weasis"):
+        viewer.get_by_label("Habits").select_option(habit)
+        shown = viewer.locator(".sheet dt button").all_text_contents()
+        keys = [key for row in shown if row != "none" for key in row.split(", ")]
+        assert len(keys) == len(set(keys)) > 40, habit
+    viewer.get_by_label("Habits").select_option("own")
+    viewer.get_by_role("button", name="Close", exact=True).click()
+
+
+def test_one_finger_leads_through_the_slices_and_two_zoom(server: Any, chromium: Any) -> None:
+    context = chromium.new_context(viewport={"width": 1024, "height": 768}, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{server.url}/viewer?study={server.ids[0]}&slice=2")
+    viewer = viewer_of(page, server.ids[0])
+    box = viewer.locator('[data-pane="original"] .glass').bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    cdp = context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        sent = [{"x": px, "y": py, "id": i} for i, (px, py) in enumerate(points)]
+        cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": sent})
+
+    touch("touchStart", (x, y - 20))
+    touch("touchMove", (x, y + 10))
+    touch("touchMove", (x, y + 24))
+    touch("touchEnd")
+    at_slice(viewer, 5)
+
+    touch("touchStart", (x - 10, y), (x + 10, y))
+    touch("touchMove", (x - 15, y), (x + 15, y))
+    touch("touchMove", (x - 20, y), (x + 20, y))
+    touch("touchEnd")
+    page.wait_for_timeout(200)
+    assert text(viewer, "corner-zoom") == "× 2.0"
+    at_slice(viewer, 5)
+    context.close()
