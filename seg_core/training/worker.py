@@ -33,6 +33,9 @@ from seg_core.whole_files import write_whole
 
 log = logging.getLogger(__name__)
 
+SEEDS = 2**31
+"""More than any recipe's seed: draws of a continued run are no other run's."""
+
 
 def train(
     data: Sequence[Path],
@@ -133,7 +136,9 @@ def _carry_out(
         progress = Progress() if state is None else load_state(state, model)
         if state == run.best:
             progress.best.waited = 0
-            _keep_later_events(run)
+            progress.continued = _keep_later_events(run)
+        # Else the epochs after the best one would be the very same again, and end the same.
+        batches[0].seed = recipe.seed + SEEDS * progress.continued
         trainer = Trainer(run, recipe, spread(model, recipe, strategy), *batches, progress)
         with signals_stop(trainer):
             reason = trainer.fit()
@@ -172,10 +177,14 @@ def _batches(
     )
 
 
-def _keep_later_events(run: RunFolder) -> None:
-    """Going on from the best epoch cuts later ones out of the log; a copy of it stays."""
-    count = len(list(run.path.glob("events.before-continue-*.jsonl")))
-    shutil.copyfile(run.events_path, run.path / f"events.before-continue-{count + 1}.jsonl")
+def _keep_later_events(run: RunFolder) -> int:
+    """Going on from the best epoch cuts later ones out of the log; a copy of it stays.
+
+    Returns how often that happened, with this time.
+    """
+    count = 1 + len(list(run.path.glob("events.before-continue-*.jsonl")))
+    shutil.copyfile(run.events_path, run.path / f"events.before-continue-{count}.jsonl")
+    return count
 
 
 def _write_json(path: Path, values: dict[str, Any]) -> None:

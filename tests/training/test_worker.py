@@ -163,10 +163,14 @@ def test_a_run_ended_by_patience_goes_on_from_its_best_epoch(phantoms, small, se
     run = train([phantoms], short, settings, "early")
     assert "early stopping" in run.status().reason
     best = run.status().best_epoch
+    before = epochs(run)[best]
 
     resume(run, settings, from_best=True)
 
-    assert epochs(run)[best]["epoch"] == best + 1
+    after = epochs(run)[best]
+    assert after["epoch"] == best + 1
+    assert after["train"] != before["train"]  # drawn anew, or it would end the very same way
+    assert load_progress(run.last).continued == 1
     assert (run.path / "events.before-continue-1.jsonl").is_file()
 
 
