@@ -41,7 +41,7 @@ class EventFile:
             _field(1, BYTES, tag.encode()) + _field(2, FIXED_32, struct.pack("<f", value))
             for tag, value in scalars.items()
         ] + [
-            _field(1, BYTES, tag.encode()) + _field(4, BYTES, _field(4, BYTES, png))
+            _field(1, BYTES, tag.encode()) + _field(4, BYTES, _picture(png))
             for tag, png in pictures.items()
         ]
         summary = b"".join(_field(1, BYTES, value) for value in values)
@@ -56,6 +56,12 @@ class EventFile:
         length = struct.pack("<Q", len(event))
         record = length + _masked_checksum(length) + event + _masked_checksum(event)
         self._file.write(record)
+
+
+def _picture(png: bytes) -> bytes:
+    """An `Image` message: height and width, as the PNG's header has them, and the file."""
+    width, height = struct.unpack(">II", png[16:24])
+    return _field(1, VARINT, height) + _field(2, VARINT, width) + _field(4, BYTES, png)
 
 
 def cut_after(path: Path, step: int) -> None:

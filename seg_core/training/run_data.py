@@ -61,8 +61,8 @@ def split_of(patients: Sequence[LabelledSlices], recipe: Recipe) -> Split:
     split = make_split(files, recipe.split, {g.patient: int(g.truth.sum()) for g in patients})
     if split.protocol and split.protocol.absent:
         log.warning(
-            "of the folds' patients %d are not in the data: %s",
-            len(split.protocol.absent), ", ".join(split.protocol.absent),
+            "%d of the %s folds' patients are not in the data; split.json names them",
+            len(split.protocol.absent), split.protocol.name,
         )  # fmt: skip
     return split
 

@@ -114,8 +114,7 @@ class Trainer:
             self._obey()
 
     def _step(self, images: np.ndarray, truth: np.ndarray) -> None:
-        done, total = self.progress.total_steps, self.steps * self.recipe.epochs
-        rate = self.recipe.learning_rate_at(done, total)
+        rate = self._learning_rate(self.progress.total_steps)
         self.model.optimizer.learning_rate = rate
         sums = self.model.train_on_batch(images, truth, return_dict=True)
         loss = float(sums.pop("loss"))
@@ -128,6 +127,10 @@ class Trainer:
             )
         self.progress.sums += of_batch({name: float(value) for name, value in sums.items()})
         self._tell_step(loss, len(images))
+
+    def _learning_rate(self, step: int) -> float:
+        """Of a step of the whole run, from 0."""
+        return self.recipe.learning_rate_at(step, self.steps * self.recipe.epochs)
 
     def _tell_step(self, loss: float, slices: int) -> None:
         """Write a step event once a second and a system event now and then."""
@@ -161,6 +164,7 @@ class Trainer:
 
     def _finish_epoch(self, epoch: int, seconds: float) -> None:
         training = self.progress.sums.figures(self.recipe.loss)
+        rate = self._learning_rate(self.progress.total_steps - 1)
         with averaged(self.model):
             validation, pictures = self.validate(epoch)
         stopping, best = self.recipe.early_stopping, self.progress.best
@@ -171,7 +175,7 @@ class Trainer:
             epoch=epoch,
             train=_rounded(training),
             validation=_rounded(validation),
-            learning_rate=float(self.model.optimizer.learning_rate),
+            learning_rate=rate,
             seconds=round(seconds, 2),
             best_epoch=best.best_epoch,
             best_value=best.best_value,
@@ -180,7 +184,7 @@ class Trainer:
         self.tensorboard.epoch(
             epoch,
             {"train": training, "validation": validation},
-            float(self.model.optimizer.learning_rate),
+            rate,
             [self.run.path / name for name in pictures],
         )
         self._save(self.run.last)

@@ -1,8 +1,11 @@
 """Event files, read back by TensorFlow's own reader, which checks every checksum."""
 
+import struct
+
 from seg_core.training.event_file import EventFile, cut_after
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 3
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 896, 224) + bytes(range(256)) * 3
+"""896 wide, 224 high; what follows the header is not looked at."""
 
 
 def events(path):
@@ -36,6 +39,7 @@ def test_scalars_and_pictures_come_back_as_they_were(tmp_path):
     assert (epoch.step, loss.tag, loss.simple_value) == (300, "loss", 0.25)
     assert (f1.tag, f1.simple_value) == ("f1", 1.0)
     assert (picture.tag, picture.image.encoded_image_string) == ("slice/1", PNG)
+    assert (picture.image.width, picture.image.height) == (896, 224)
 
 
 def test_cutting_keeps_what_comes_before(tmp_path):

@@ -1,7 +1,7 @@
 """What a run leaves for TensorBoard: every epoch once, however often it was trained."""
 
 from seg_core.training.tensorboard import TensorBoardFolder
-from tests.training.test_event_file import events
+from tests.training.test_event_file import PNG, events
 
 
 def train(folder, first, last, loss=1.0):
@@ -48,11 +48,11 @@ def test_epochs_trained_again_stand_there_once_with_their_newest_value(tmp_path)
 
 def test_pictures_stand_beside_the_validation_curves(tmp_path):
     picture = tmp_path / "2.png"
-    picture.write_bytes(b"\x89PNG")
+    picture.write_bytes(PNG)
     board = TensorBoardFolder(tmp_path / "board", 1)
     board.epoch(1, {"train": {}, "validation": {}}, 1e-3, [picture])
     board.close()
 
     (path,) = (tmp_path / "board" / "validation").iterdir()
     (value,) = events(path)[-1].summary.value
-    assert (value.tag, value.image.encoded_image_string) == ("slice/2", b"\x89PNG")
+    assert (value.tag, value.image.encoded_image_string) == ("slice/2", PNG)
