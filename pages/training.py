@@ -20,6 +20,8 @@ LOOK_SECONDS = 1
 
 VIEWS = ("Runs", "New run", "Compare")
 
+if st.session_state.pop(session.TO_VIEWER, False):
+    st.switch_page(str(session.VIEWER_PAGE))
 workspace = open_workspace()
 close_while_reading_first(workspace, "ground truth and what networks made of patients")
 launcher = LocalLauncher(workspace.settings.home)
@@ -29,8 +31,9 @@ launcher = LocalLauncher(workspace.settings.home)
 def watch_runs() -> None:
     """List and panel; only this part of the page is drawn anew as a run goes on."""
     close_while_reading_first(workspace, "ground truth and what networks made of patients")
-    if st.session_state.get(session.TRAINING_VIEW, VIEWS[0]) != VIEWS[0]:
-        st.rerun()  # a button in here asked for the other view
+    elsewhere = st.session_state.get(session.TRAINING_VIEW, VIEWS[0]) != VIEWS[0]
+    if elsewhere or session.TO_VIEWER in st.session_state:
+        st.rerun()  # a button in here asked for another view; a part of a page cannot leave it
     entries = list_board(workspace.settings.runs, launcher)
     if not entries:
         st.info("No run yet. Choose *New run* to pick data and settings and start the first one.")

@@ -9,10 +9,15 @@ import streamlit as st
 
 def choose_section(sections: Sequence[str], key: str, label: str = "Section") -> str:
     """The section chosen, the first one at the beginning; `key` names it in the session state."""
-    if st.session_state.get(key) not in sections:
-        # Not only at the beginning: where a part of the page is drawn again before a slow browser
-        # has put the row in place, the browser answers that nothing is chosen.
+    if key in st.session_state and st.session_state[key] not in sections:
         st.session_state[key] = sections[0]
     return st.segmented_control(
-        label, sections, key=key, label_visibility="collapsed", required=True
+        label,
+        sections,
+        # In each run: where a part of the page is drawn again before a slow browser has put the
+        # row in place, only the newest description of it arrives there.
+        default=sections[0],
+        key=key,
+        label_visibility="collapsed",
+        required=True,
     )

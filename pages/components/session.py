@@ -70,6 +70,9 @@ TRAINING_VIEW = "training_view"
 RUN = "chosen_run"
 """Id of the run whose curves are shown."""
 
+TO_VIEWER = "to_viewer"
+"""There while a button of a run's panel has asked for the viewer."""
+
 RUN_SECTION = "run_section"
 """Which section of a run is shown, such as `Curves`."""
 

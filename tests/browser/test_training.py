@@ -1,19 +1,30 @@
-"""The training page in a real browser: a real run started, seen to move, and stopped."""
+"""The training page in a real browser: a run from its start to the viewer, through every ending.
+
+One run on phantoms goes the whole way, so TensorFlow is loaded as few times as can be.
+"""
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from seg_core.data.phantom import write_phantom
 from seg_core.jobs import LocalLauncher
+from seg_core.training.curves import RunCurves
 from seg_core.training.events import EventLog
+from seg_core.training.run_folder import RunFolder
 from tests.pages.runs import add_epoch, make_run
 
-TRAINS_WITHIN_MS = 120_000
-"""From Start to the first curve: TensorFlow alone takes a while to load on a busy machine."""
+PATIENCE_MS = 120_000
+"""For TensorFlow to load on a busy machine."""
+
+SHOWN_AS_DEAD_MS = 15_000
 
 POINTS = "plot => plot.data.reduce((sum, trace) => sum + trace.x.length, 0)"
 X_RANGE = "plot => plot._fullLayout.xaxis.range"
@@ -33,6 +44,28 @@ def wait_for_more(page: Any, name: str, points: int, patience_s: float = 60.0) -
         assert time.monotonic() < end, f"the chart still has {now} points"
         page.wait_for_timeout(200)
     return int(now)
+
+
+def press(page: Any, button: str) -> None:
+    page.get_by_role("button", name=button, exact=True).click()
+
+
+def wait_for_button(page: Any, button: str) -> None:
+    page.get_by_role("button", name=button, exact=True).wait_for(timeout=PATIENCE_MS)
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def joined_curve(run: RunFolder) -> list[float]:
+    """Epochs of the loss as a page gathers them."""
+    curves = RunCurves()
+    curves.feed(run.read_events(0)[0])
+    return curves.epochs["train", "loss"].x
 
 
 @pytest.fixture
@@ -87,33 +120,81 @@ def test_zoom_stays_while_a_curve_grows_and_all_charts_follow_it(
     assert page.locator(".modebar-btn[data-title*=Share]").count() == 0
 
 
-@pytest.mark.timeout(400)  # TensorFlow is loaded by a process that shares the machine
-def test_a_run_is_started_from_the_page_seen_to_move_and_stopped(
+@pytest.mark.timeout(900)  # TensorFlow is loaded by five processes that share the machine
+def test_a_run_goes_from_start_to_viewer_through_stop_death_and_early_stopping(
     server: Any, patient_page: Any
 ) -> None:
     page = patient_page
-    small = {"network__size": 32, "network__filters": 2, "batch_size": 4}
-    patience = {"early_stopping__start_epoch": 900}
+    run = start_small_run(server, page)
+    page.locator("[data-chart=loss] .main-svg").first.wait_for(timeout=PATIENCE_MS)
+    wait_for_more(page, "loss", plot_of(page, "loss").evaluate(POINTS))
+
+    press(page, "Stop")
+    wait_for_button(page, "Resume")
+    page.get_by_text("stopped by the user").first.wait_for()
+    reached = len(joined_curve(run))
+
+    press(page, "Resume")
+    wait_until(lambda: len(joined_curve(run)) > reached)
+    os.kill(run.trainer()["pid"], signal.SIGKILL)
+    page.get_by_text("SIGKILL").first.wait_for(timeout=SHOWN_AS_DEAD_MS)
+
+    let_it_stop_early(run)
+    press(page, "Resume")
+    wait_for_button(page, "Continue from best")
+    page.get_by_text("early stopping: loss did not improve for 1 epochs").wait_for()
+    best = run.status().best_epoch
+    assert joined_curve(run) == list(range(1, best + 2))  # nothing lost, nothing twice
+
+    press(page, "Continue from best")
+    wait_until(lambda: any(run.path.glob("events.before-continue-*")))
+    wait_until(lambda: run.status().state == "finished")
+    wait_for_button(page, "Continue from best")
+    assert joined_curve(run) == list(range(1, best + 2))
+    assert run.id in page.url  # it stayed the chosen one while its state changed
+
+    release_and_read(page)
+
+
+def start_small_run(server: Any, page: Any) -> RunFolder:
+    """A run of a tiny network on the phantoms, copied from another one's settings."""
+    small = {"network__size": 32, "network__filters": 2, "batch_size": 4, "pictures": 1}
+    never = {"early_stopping__start_epoch": 900, "early_stopping__monitor": "loss"}
     data = server.home.parent / "data" / "phantom"
-    run = make_run(
-        server.home / "runs", "20200102-000000-paper-small", 1, data=data, **small, **patience
+    other = make_run(
+        server.home / "runs", "20200102-000000-paper-small", 1, data=data, **small, **never
     )
-    page.goto(f"{server.url}/training?run={run.id}")
-    page.get_by_role("button", name="New run from these settings").click()
+    page.goto(f"{server.url}/training?run={other.id}")
+    press(page, "New run from these settings")
     page.get_by_text("fingerprint").first.wait_for()
     epochs = page.get_by_role("spinbutton", name="Epochs", exact=False).first
     epochs.fill("999")
     epochs.press("Tab")
     page.get_by_text("in 999 epochs").wait_for()
+    press(page, "Start training")
+    page.get_by_text("is in the queue").wait_for()
+    run_id = LocalLauncher(server.home).list_jobs()[0].label
+    page.wait_for_url(f"**run={run_id}")
+    return RunFolder(server.home / "runs" / run_id)
 
-    page.get_by_role("button", name="Start training").click()
 
-    page.get_by_text(run.id).first.wait_for()
-    page.locator("[data-chart=loss] .main-svg").first.wait_for(timeout=TRAINS_WITHIN_MS)
-    assert run.id not in page.url
-    first = plot_of(page, "loss").evaluate(POINTS)
-    wait_for_more(page, "loss", first)
+def let_it_stop_early(run: RunFolder) -> None:
+    """Change the dead run's recipe: its next epoch is the best for good, the one after the last."""
+    recipe = json.loads((run.path / "recipe.json").read_text())
+    recipe["early_stopping"] |= {"start_epoch": 1, "patience": 1, "minimum_change": 1e6}
+    (run.path / "recipe.json").write_text(json.dumps(recipe))
 
-    page.get_by_role("button", name="Stop").click()
-    page.get_by_role("button", name="Resume").wait_for(timeout=TRAINS_WITHIN_MS)
-    page.get_by_text("stopped by the user").first.wait_for()
+
+def release_and_read(page: Any) -> None:
+    """The run on screen becomes a model, and that model reads a study in the viewer."""
+    press(page, "More")
+    name = page.get_by_role("textbox", name="Release as")
+    name.fill("small")
+    name.press("Enter")
+    press(page, "Release")
+    page.get_by_text("released as small/1").first.wait_for(timeout=PATIENCE_MS)
+    page.keyboard.press("Escape")
+    press(page, "Read a study with it")
+    press(page, "Open the demo")
+    page.locator(".viewer[data-state=loaded]").wait_for()
+    page.get_by_text("small/1").first.wait_for()

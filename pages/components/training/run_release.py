@@ -65,9 +65,19 @@ def draw_released(entry: BoardEntry, launcher: LocalLauncher, settings: Settings
         st.badge(
             plain(f"released as {', '.join(labels)}"), icon=":material/new_releases:", color="green"
         )
-        if st.button("Read a study with it", icon=":material/visibility:", type="tertiary"):
-            st.session_state[session.MODEL] = labels[0]
-            st.switch_page(str(session.VIEWER_PAGE))
+        st.button(
+            "Read a study with it",
+            icon=":material/visibility:",
+            type="tertiary",
+            on_click=read_with,
+            args=(labels[0],),
+        )
+
+
+def read_with(label: str) -> None:
+    """Ask for the viewer with this model; the page goes there once it is run as a whole."""
+    st.session_state[session.MODEL] = label
+    st.session_state[session.TO_VIEWER] = True
 
 
 def released_models(run_id: str, settings: Settings) -> list[str]:
