@@ -66,7 +66,7 @@ def print_grey(stored: StoredGrey) -> None:
     from rich.table import Table
 
     from seg_core.evaluation.grey_figures import LEAST_PX
-    from seg_core.evaluation.grey_html import (
+    from seg_core.evaluation.grey_words import (
         NOT_CALIBRATED,
         false_positive_words,
         least_words,

@@ -48,6 +48,42 @@ class ClassShare:
     share: Share
 
 
+@dataclass(frozen=True)
+class Copies:
+    """Pictures of a class that occur more than once.
+
+    at_odds: of them those with a mask in one copy and none in another, at the network's own
+    threshold: the answer hangs on contrast, size or side, not on what is shown.
+    """
+
+    class_name: str
+    images: int
+    pictures: int
+    repeated: int
+    at_odds: int
+
+
+def copies_of(images: Sequence[MeasuredImage], classes: Sequence[str]) -> list[Copies]:
+    """Class by class."""
+    found = []
+    for name in classes:
+        answers: dict[int, list[bool]] = {}
+        for one in images:
+            if one.class_name == name:
+                answers.setdefault(one.picture, []).append(one.mask_px > 0)
+        repeated = [some for some in answers.values() if len(some) > 1]
+        found.append(
+            Copies(
+                class_name=name,
+                images=sum(map(len, answers.values())),
+                pictures=len(answers),
+                repeated=len(repeated),
+                at_odds=sum(len(set(some)) > 1 for some in repeated),
+            )
+        )
+    return found
+
+
 def share_of(count: int, pictures: Sequence[int]) -> Share:
     """`count` of the images whose pictures have these numbers, with Wilson's interval.
 

@@ -5,7 +5,9 @@ import pytest
 from scipy.stats import binomtest
 
 from seg_core.evaluation.grey_figures import (
+    Copies,
     Share,
+    copies_of,
     mean_of_tumour_classes,
     share_of,
     shares,
@@ -90,6 +92,21 @@ def test_the_mean_counts_each_class_with_tumour_alike():
     _, top = wilson(0, 1)
     assert mean.low == pytest.approx(mean.value - (3 / 4 - low) / 2)
     assert mean.high == pytest.approx(mean.value + np.hypot(high - 3 / 4, top) / 2)
+
+
+def test_copies_that_get_different_answers_are_counted():
+    images = [
+        measured_image("notumor", 0.9, picture=1, mask_px=9),
+        measured_image("notumor", 0.2, picture=1),
+        measured_image("notumor", 0.9, picture=2, mask_px=3),
+        measured_image("notumor", 0.8, picture=2, mask_px=4),
+        measured_image("notumor", 0.1, picture=3),
+    ]
+
+    assert copies_of(images, ["notumor", "glioma"]) == [
+        Copies("notumor", images=5, pictures=3, repeated=2, at_odds=1),
+        Copies("glioma", images=0, pictures=0, repeated=0, at_odds=0),
+    ]
 
 
 def test_without_a_class_with_tumour_there_is_no_mean():

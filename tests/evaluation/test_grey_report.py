@@ -9,15 +9,15 @@ import pytest
 
 from seg_core.errors import InputError, NothingToRead
 from seg_core.evaluation.grey_files import list_grey_files
-from seg_core.evaluation.grey_html import (
+from seg_core.evaluation.grey_html import grey_html
+from seg_core.evaluation.grey_report import seen_among, write_grey_report
+from seg_core.evaluation.grey_stored import StoredGrey, read_grey
+from seg_core.evaluation.grey_words import (
     false_positive_words,
-    grey_html,
     seen_words,
     table_head,
     table_rows,
 )
-from seg_core.evaluation.grey_report import seen_among, write_grey_report
-from seg_core.evaluation.grey_stored import StoredGrey, read_grey
 from tests.evaluation.made_grey import bright_subject, make_grey_set, measured_image, picture, save
 
 

@@ -87,7 +87,7 @@ def test_pictures_are_within_the_page(
 
 def test_images_are_listed_and_what_was_not_read_beneath(open_page: Open, finished: Path) -> None:
     app = open_page("evaluation", **at("Images"))
-    words(app)
+    assert "| notumor | 3 | 3 | 0 | 0 |" in words(app)
 
     images, lost = (element.value for element in app.dataframe)
     assert list(images["mask px"]) == sorted(images["mask px"], reverse=True)

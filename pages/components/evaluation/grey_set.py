@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -14,6 +12,7 @@ from pages.components.charts import QUIET
 from pages.components.counted import counted
 from pages.components.evaluation.grey_chart import shares_figure
 from pages.components.evaluation.grey_form import draw_grey_form
+from pages.components.evaluation.grey_images import draw_by_class, draw_images, draw_pictures
 from pages.components.evaluation.show import WEIGHTS_LETTERS, file_name
 from pages.components.evaluation.tables import table
 from pages.components.plain_text import plain
@@ -27,9 +26,16 @@ from seg_core.evaluation.grey_figures import (
     ClassShare,
     shares,
 )
-from seg_core.evaluation.grey_files import expects_tumour
 from seg_core.evaluation.grey_finished import GreyFinished, list_grey
-from seg_core.evaluation.grey_html import (
+from seg_core.evaluation.grey_html import grey_html
+from seg_core.evaluation.grey_pictures import FALSE, SAMPLE, SEEN
+from seg_core.evaluation.grey_stored import (
+    IMAGES,
+    StoredGrey,
+    read_grey,
+    shares_table,
+)
+from seg_core.evaluation.grey_words import (
     BY_RESULT,
     BY_SEED,
     HOW_COUNTED,
@@ -37,21 +43,12 @@ from seg_core.evaluation.grey_html import (
     NOT_CALIBRATED,
     OUTLINE,
     false_positive_words,
-    grey_html,
     least_words,
     percent,
     percent_span,
     seen_words,
     table_head,
     table_rows,
-)
-from seg_core.evaluation.grey_pictures import FALSE, SAMPLE, SEEN
-from seg_core.evaluation.grey_stored import (
-    IMAGES,
-    GreyPicture,
-    StoredGrey,
-    read_grey,
-    shares_table,
 )
 from seg_core.evaluation.report import NOTICE
 from seg_core.evaluation.thresholds import THRESHOLDS
@@ -221,49 +218,3 @@ def at(found: Sequence[ClassShare], threshold: float) -> list[tuple[str, ...]]:
         for one in found
         if one.threshold == threshold
     ]
-
-
-def draw_by_class(stored: StoredGrey, kind: str) -> None:
-    """The pictures of one kind under the name of each class."""
-    for name in stored.evaluation.classes:
-        said = "" if expects_tumour(name) else ", no tumour to be found"
-        st.markdown(f"##### {plain(name)}{said}")
-        some = [one for one in stored.pictures if (one.kind, one.class_name) == (kind, name)]
-        draw_pictures(some)
-
-
-def draw_pictures(pictures: Sequence[GreyPicture]) -> None:
-    """Within the page: an image gets no address of its own."""
-    if not pictures:
-        st.caption("None.")
-    for one in pictures:
-        try:
-            data = base64.b64encode(one.path.read_bytes()).decode()
-        except OSError:
-            st.caption(f"{plain(one.words)}: its picture is gone. Evaluate anew.")
-            continue
-        alt = escape(f"{one.kind}: {one.words}", quote=True)
-        st.html(f'<img style="max-width:100%" alt="{alt}" src="data:image/png;base64,{data}">')
-
-
-def draw_images(stored: StoredGrey) -> None:
-    """A row an image, most mask pixels first; what could not be read beneath."""
-    order = sorted(stored.images, key=lambda one: (-one.mask_px, -one.strongest))
-    rows = [
-        {
-            "class": one.class_name,
-            "file": one.name,
-            "mask px": one.mask_px,
-            "strongest probability": round(one.strongest, 4),
-            "height": one.height,
-            "width": one.width,
-        }
-        for one in order
-    ]
-    st.dataframe(rows, hide_index=True)
-    lost = stored.evaluation.refused
-    if lost:
-        with st.expander(f"{counted(len(lost), 'file')} not read", icon=":material/warning:"):
-            st.dataframe(
-                [{"file": one.file, "reason": one.reason} for one in lost], hide_index=True
-            )
