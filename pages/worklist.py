@@ -8,15 +8,22 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import session
+from pages.components.counted import counted
 from pages.components.plain_text import plain
 from pages.components.sections import choose_section
+from pages.components.segmenting import ask_for, show_queue
+from pages.components.study_opener import study_opener
+from pages.components.worklist.agreement_tables import show_agreement
+from pages.components.worklist.all_reads import all_reads
+from pages.components.worklist.discrepancy_list import show_discrepancies
+from pages.components.worklist.record_table import show_record
 from pages.components.worklist.seat_bar import seat_bar
 from pages.components.worklist.study_table import show_table
 from pages.components.workspace import Workspace, open_workspace
 from seg_core.errors import SecondReaderError
-from seg_core.store import Seat
+from seg_core.store import Seat, WorklistRow
 
-SECTIONS = ("Studies",)
+SECTIONS = ("Studies", "Add studies", "Discrepancies", "Agreement", "Record")
 
 
 def page() -> None:
@@ -26,6 +33,9 @@ def page() -> None:
     said = session.announced()
     if said:
         st.info(said)
+    wanted = st.session_state.pop(session.WORKLIST_NEXT, None)
+    if wanted:  # before its widget is there: afterwards it cannot be set
+        st.session_state[session.WORKLIST_SECTION] = wanted
     section = choose_section(SECTIONS, session.WORKLIST_SECTION)
     try:
         show_section(workspace, seat, section)
@@ -35,11 +45,50 @@ def page() -> None:
 
 def show_section(workspace: Workspace, seat: Seat, section: str) -> None:
     """One section of the page."""
+    if section == "Add studies":
+        study_opener(workspace, then=lambda arrived: take_over(workspace, arrived))
+        return
+    if section == "Record":
+        show_record(workspace, seat)
+        return
     rows = workspace.room.worklist(seat, "worklist")
-    if rows:
+    if not rows:
+        st.info("No study has arrived yet. *Add studies* takes folders, zips and uploads.")
+    elif section == "Studies":
+        show_queue(workspace)
         show_table(workspace, seat, rows)
+        offer_segmentation(workspace, rows)
+    elif section == "Discrepancies":
+        show_discrepancies(seat, all_reads(workspace, seat, rows))
     else:
-        st.info("No study has arrived yet.")
+        show_agreement(all_reads(workspace, seat, rows))
+
+
+def take_over(workspace: Workspace, arrived: list[str]) -> None:
+    """Say what arrived, and let a model read it meanwhile."""
+    asked = ask_for(workspace, [i for i in arrived if workspace.shelf.reading_row(i) is None])
+    lost = len(session.refused())
+    session.announce(
+        f"{counted(len(arrived), 'study')} on the list."
+        + (f" {counted(lost, 'file or study')} could not be read; see Add studies." if lost else "")
+        + (f" A model reads {asked:,} of them now." if asked else "")
+    )
+    st.session_state[session.WORKLIST_NEXT] = SECTIONS[0]
+
+
+def offer_segmentation(workspace: Workspace, rows: list[WorklistRow]) -> None:
+    """Let a model read the studies that none has read, where there is a model."""
+    unread = [row.id for row in rows if row.state in ("new", "failed")]
+    if not unread:
+        return
+    if not workspace.models():
+        st.caption(
+            f"No model is installed here. {counted(len(unread), 'study')} can be read without, and "
+            "results that `segment` wrote elsewhere are taken under *Add studies*."
+        )
+    elif st.button(f"Let a model read {counted(len(unread), 'study')}"):
+        ask_for(workspace, unread)
+        st.rerun()
 
 
 page()

@@ -46,6 +46,9 @@ DRAFT_READ = "read_draft"
 WORKLIST_SECTION = "worklist_section"
 """Which half of the worklist is shown, such as `Discrepancies`."""
 
+WORKLIST_NEXT = "worklist_next"
+"""The section that the worklist shows at its next run."""
+
 DISCREPANCY = "shown_discrepancy"
 """(study, number) of the discrepancy that the reveal shows."""
 
@@ -57,6 +60,9 @@ UPLOAD_ROUND = "upload_round"
 
 STUDIES_SHOWN = "studies_shown"
 """How many studies Home lists."""
+
+QUEUED = "queued_studies"
+"""How many studies waited for a model when the worklist was last drawn whole."""
 
 FOLDER = "browsed_folder"
 """Folder that the browser of the data roots shows."""
@@ -70,8 +76,9 @@ TRAINING_VIEW = "training_view"
 RUN = "chosen_run"
 """Id of the run whose curves are shown."""
 
-TO_VIEWER = "to_viewer"
-"""There while a button of a run's panel has asked for the viewer."""
+ASKED_PAGE = "asked_page"
+"""File of the page that a fragment asked for: it cannot go there itself, or the browser shows
+an empty page. There until the page is run as a whole."""
 
 RUN_SECTION = "run_section"
 """Which section of a run is shown, such as `Curves`."""

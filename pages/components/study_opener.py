@@ -1,46 +1,48 @@
-"""Three ways to open a study: demo, folder of the data roots, upload. It shows no study."""
+"""Three ways to open studies: demo, folder of the data roots, upload. It shows no study."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from pages.components import session
+from pages.components.arrivals import take_in, take_results_in
 from pages.components.plain_text import plain
+from pages.components.segmenting import ask_for
 from pages.components.workspace import Workspace
 from seg_core.errors import SecondReaderError
-from seg_core.study import Skipped
 
-if TYPE_CHECKING:
-    from seg_core.readers import StudySource
+Then = Callable[[list[str]], None] | None
 
 UPLOAD_TYPES = ("tif", "tiff", "png", "jpg", "jpeg", "zip")
 MOST_FOLDERS = 500
 """Folders that one step of the browser lists; a data root with more is narrowed by its filter."""
 
 
-def study_opener(workspace: Workspace) -> None:
-    """The three ways side by side. A study that was opened becomes the current one."""
+def study_opener(workspace: Workspace, then: Then = None) -> None:
+    """The three ways side by side. A study that was opened becomes the current one.
+
+    then: called with the ids of what arrived instead, before the page is drawn anew.
+    """
     demo, folder, upload = st.columns(3, gap="medium")
     with demo.container(border=True):
         st.markdown("**Demo study**")
         st.caption("A computed phantom of a brain with a lesion and its exact outline.")
         if st.button("Open the demo", type="primary", key="open_demo"):
-            _become_current(workspace.add_demo())
+            _arrived(workspace, [workspace.add_demo()], then)
     with folder.container(border=True):
         st.markdown("**Folder on the server**")
-        _folder_browser(workspace)
+        _folder_browser(workspace, then)
     with upload.container(border=True):
         st.markdown("**Upload**")
-        _uploader(workspace)
+        _uploader(workspace, then)
     _say_refused()
 
 
-def _folder_browser(workspace: Workspace) -> None:
+def _folder_browser(workspace: Workspace, then: Then) -> None:
     roots = workspace.settings.data_roots
     if not roots:
         st.caption(
@@ -66,7 +68,7 @@ def _folder_browser(workspace: Workspace) -> None:
         session.browse(wanted)
         st.rerun()
     if st.button("Open this", type="primary", disabled=wanted is None, width="stretch"):
-        open_path(workspace, wanted)
+        open_path(workspace, wanted, then)
 
 
 def _way_up(roots: Sequence[Path], here: Path) -> None:
@@ -102,7 +104,7 @@ def list_folder(folder: Path) -> list[Path]:
     return sorted(kept, key=lambda path: (not path.is_dir(), path.name.lower()))[:MOST_FOLDERS]
 
 
-def _uploader(workspace: Workspace) -> None:
+def _uploader(workspace: Workspace, then: Then) -> None:
     given = st.file_uploader(
         "Slices with their masks, or a zip of a patient's folder",
         type=list(UPLOAD_TYPES),
@@ -110,11 +112,12 @@ def _uploader(workspace: Workspace) -> None:
         key=session.uploader_key(),
     )
     if given and st.button("Open the upload", type="primary"):
-        _open_upload(workspace, [(file.name, file.getvalue()) for file in given])
+        _open_upload(workspace, [(file.name, file.getvalue()) for file in given], then)
 
 
-def open_path(workspace: Workspace, path: Path) -> None:
-    """Open what lies at `path`, below a data root; the first study becomes the current one."""
+def open_path(workspace: Workspace, path: Path, then: Then = None) -> None:
+    """Open what lies at `path`, below a data root: studies, or results that `segment` wrote."""
+    from seg_core.inference.results_folder import find_results
     from seg_core.readers import find_studies
 
     if not workspace.settings.allows(path):
@@ -122,15 +125,18 @@ def open_path(workspace: Workspace, path: Path) -> None:
             f"{plain(path.name)}: lies outside the folders of SECOND_READER_DATA. Nothing was read."
         )
         return
+    results = [folder for folder in find_results(path) if workspace.settings.allows(folder)]
+    if results:
+        _arrived(workspace, take_results_in(workspace, results), then)
     try:
         sources = find_studies(path)
     except SecondReaderError as error:
         st.error(plain(str(error)))
         return
-    _open_sources(workspace, sources, [])
+    _arrived(workspace, take_in(workspace, sources, []), then)
 
 
-def _open_upload(workspace: Workspace, files: list[tuple[str, bytes]]) -> None:
+def _open_upload(workspace: Workspace, files: list[tuple[str, bytes]], then: Then) -> None:
     from seg_core.readers.upload import sources_from_upload
 
     with tempfile.TemporaryDirectory(prefix="second-reader-") as staging:
@@ -140,32 +146,18 @@ def _open_upload(workspace: Workspace, files: list[tuple[str, bytes]]) -> None:
             st.error(plain(str(error)))
             return
         session.empty_uploader()
-        _open_sources(workspace, sources, refused)
+        _arrived(workspace, take_in(workspace, sources, refused), then)
 
 
-def _open_sources(
-    workspace: Workspace, sources: Sequence[StudySource], refused: list[Skipped]
-) -> None:
-    """Put every readable study on the shelf and show the first; the others wait on Home."""
-    opened: list[str] = []
-    bar = st.progress(0.0, "Reading slices")
-    for done, source in enumerate(sources, start=1):
-        bar.progress(done / len(sources), f"Reading {source.name}, {done} of {len(sources)}")
-        try:
-            opened.append(workspace.shelf.add(source.open()))
-        except SecondReaderError as error:
-            refused.append(Skipped(source.name, str(error)))
-    session.refuse([(skipped.file, skipped.reason) for skipped in refused])
-    bar.empty()
-    if len(opened) > 1:
-        st.toast(f"{len(opened)} studies opened. This is the first; Home lists the others.")
-    if opened:
-        _become_current(opened[0])
-    st.rerun()
-
-
-def _become_current(study_id: str) -> None:
-    session.choose_study(study_id)
+def _arrived(workspace: Workspace, study_ids: list[str], then: Then) -> None:
+    """Show the first; a model reads the others meanwhile, and the worklist has them all."""
+    if then is not None:
+        then(study_ids)
+    elif study_ids:
+        ask_for(workspace, study_ids[1:])
+        if len(study_ids) > 1:
+            st.toast(f"{len(study_ids)} studies opened. The Worklist has them all.")
+        session.choose_study(study_ids[0])
     st.rerun()
 
 

@@ -16,7 +16,7 @@ import streamlit as st
 from pages.components.plain_text import plain
 from seg_core.errors import ModelError, SecondReaderError
 from seg_core.settings import Settings, load_settings
-from seg_core.store import ReadingRoom, ReadingRow, StudyShelf
+from seg_core.store import ReadingRoom, ReadingRow, SegmentationQueue, StudyShelf
 from seg_core.study import Reading, Study
 
 if TYPE_CHECKING:
@@ -41,6 +41,11 @@ class Workspace:
     def room(self) -> ReadingRoom:
         """Who reads here, and what each may see."""
         return ReadingRoom(self.shelf.store)
+
+    @cached_property
+    def queue(self) -> SegmentationQueue:
+        """Studies that wait for a model."""
+        return SegmentationQueue(self.shelf.store)
 
     def models(self) -> list[ReleasedModel]:
         """Released models of this machine and of the project; empty when none is installed."""

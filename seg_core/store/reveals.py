@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from seg_core.store.reading_tables import answers, discrepancies, reveals
 from seg_core.store.seats import utc_now
+from seg_core.store.tables import readings
 
 Who = Literal["model", "reviewer"]
 AnswerWord = Literal["keep", "change", "unsure"]
@@ -81,11 +82,12 @@ class Discrepancy:
 
 @dataclass(frozen=True)
 class Reveal:
-    """What a reviewer was shown after the verdict."""
+    """What a reviewer was shown after the verdict; model: its name and version."""
 
     read_seq: int
     time: str
     reading_seq: int
+    model: str
     comparison: Comparison
     discrepancies: tuple[Discrepancy, ...]
 
@@ -129,7 +131,9 @@ def list_reveals(
     connection: Connection, read_seqs: Collection[int] | None = None
 ) -> dict[int, Reveal]:
     """Every reveal by its read's number; of these reads only, unless None."""
-    query = select(reveals)
+    query = select(reveals, readings.c.model_name, readings.c.model_version).join(
+        readings, readings.c.seq == reveals.c.reading_seq
+    )
     if read_seqs is not None:
         query = query.where(reveals.c.read_seq.in_(read_seqs))
     listed = _discrepancies(connection, read_seqs)
@@ -144,7 +148,10 @@ def list_reveals(
             truth_slices=_numbers(row.truth_slices),
             known_slices=_numbers(row.known_slices),
         )
-        found[row.read_seq] = Reveal(row.read_seq, row.time, row.reading_seq, comparison, mine)
+        model = f"{row.model_name}/{row.model_version}"
+        found[row.read_seq] = Reveal(
+            row.read_seq, row.time, row.reading_seq, model, comparison, mine
+        )
     return found
 
 

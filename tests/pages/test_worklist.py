@@ -6,10 +6,13 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.components import session
+from pages.components.worklist.record_table import as_csv
 from pages.components.workspace import Workspace
+from seg_core.reading import compare
 from seg_core.store import Verdict
 from tests.pages.said import labels, words
-from tests.pages.shelved import make_reading, make_study, seated
+from tests.pages.shelved import make_reading, make_study, seated, shelve
 
 Open = Callable[..., AppTest]
 
@@ -148,3 +151,86 @@ def test_pages_with_truth_are_closed_while_somebody_reads_first(
     app.button[0].click().run()
 
     assert "reads first here" not in words(app)
+
+
+def read_both(workspace: Workspace) -> str:
+    """Ada and Ben read one study; Ada answers, Ben does not. Its id."""
+    study_id = shelve(workspace, {6: 0.99})
+    for name in ("Ben", "Ada"):
+        seat = workspace.room.sit(f"browser of {name}", name)
+        verdict = Verdict("yes", (12,), active_seconds=90.0)
+        read, row = (
+            workspace.room.seal(seat, study_id, verdict),
+            workspace.shelf.reading_row(study_id),
+        )
+        assert row is not None
+        study, reading = workspace.study(study_id), workspace.shelf.reading_of(row)
+        reveal = workspace.room.reveal(seat, read, row, compare(study, reading, verdict))
+        if name == "Ada":
+            for discrepancy in reveal.discrepancies:
+                workspace.room.answer(seat, read, discrepancy, "change", "seen now")
+    return study_id
+
+
+def test_the_discrepancy_list_shows_answers_and_holds_the_truth_back_until_all_are_given(
+    open_page: Open, workspace: Workspace
+) -> None:
+    read_both(workspace)
+
+    def listed(name: str) -> pd.DataFrame:
+        state = seated(workspace, name) | {session.WORKLIST_SECTION: "Discrepancies"}
+        return table(open_page("worklist", **state))
+
+    assert listed("Ada")["Reviewer"].tolist() == ["Ben", "Ben", "Ada", "Ada"]
+    assert listed("Ada")["Slices"].tolist()[2:] == ["6-8", "12"]
+    assert listed("Ada")["Answer"].tolist()[2:] == ["I change my read"] * 2
+    assert listed("Ada")["Tumour outlined there"].tolist()[2:] == ["yes", "no"]
+    assert set(listed("Ben")["Tumour outlined there"]) == {"–"}
+
+
+def test_another_reviewers_discrepancies_are_listed_only_after_the_own_verdict(
+    open_page: Open, workspace: Workspace
+) -> None:
+    read_both(workspace)
+    state = seated(workspace, "Cleo")
+
+    for section in ("Discrepancies", "Agreement"):
+        app = open_page("worklist", **state, **{session.WORKLIST_SECTION: section})
+        assert not app.dataframe
+        assert "Ada" not in words(app)
+
+
+def test_agreement_stands_with_kappa_and_prevalence_and_says_what_changes_did(
+    open_page: Open, workspace: Workspace
+) -> None:
+    read_both(workspace)
+    state = seated(workspace, "Ada") | {session.WORKLIST_SECTION: "Agreement"}
+
+    app = open_page("worklist", **state)
+
+    pairs, truth, changes = (frame.value for frame in app.dataframe)
+    assert pairs["Beside"].tolist() == ["paper-unet/1", "paper-unet/1", "Ben"]
+    assert pairs["Agreement"].tolist()[0] == "80.0 %"  # 16 of 20: slices 6 to 8 and 12 differ
+    assert pairs["Prevalence"].tolist()[0] == "10.0 %"
+    assert truth["Minutes a study, median"].tolist()[0] == "1.5 (1 timed)"
+    assert truth["Sensitivity, first verdict"].tolist()[0] == "0.0 %"
+    assert truth["after the reveal"].tolist()[0] == "100.0 %"
+    assert changes["Wrong turned right"].tolist()[0] == 2
+    assert changes["Right turned wrong"].tolist()[0] == 0
+
+
+def test_the_record_is_the_reviewers_own_and_can_be_downloaded(
+    open_page: Open, workspace: Workspace
+) -> None:
+    read_both(workspace)
+    state = seated(workspace, "Ada") | {session.WORKLIST_SECTION: "Record"}
+
+    app = open_page("worklist", **state)
+
+    acts = table(app)["Act"].tolist()
+    assert acts[::-1][:5] == ["sat down", "painted", "verdict", "reveal", "changed"]
+    assert "not authenticated" in words(app)
+    (lines, file) = workspace.room.record("Ada"), as_csv(workspace.room.record("Ada")).decode()
+    assert file.splitlines()[0] == "Research use only. Not for diagnosis."
+    assert len(file.splitlines()) == len(lines) + 2
+    assert "Ben" not in file

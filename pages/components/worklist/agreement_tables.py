@@ -1,0 +1,119 @@
+"""Who agrees with whom, how reads compare with the truth, and what changes after the reveal did.
+
+Figures are pooled over the studies that this seat may see; what was not measured is a dash.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.components.confidence_figure import DASH
+from pages.components.worklist.all_reads import AllReads
+from seg_core.reading.report import (
+    Pair,
+    ReviewerFigures,
+    against_models,
+    between_reviewers,
+    figures_of_reviewers,
+)
+
+KAPPA = (
+    "Kappa is agreement beyond chance. It falls when few slices hold tumour even where two agree "
+    "on nearly all, so the prevalence stands beside it: the mean share of slices that the two "
+    "call tumour."
+)
+
+
+def show_agreement(everything: AllReads) -> None:
+    """Pairs, then each reviewer against the truth, then what the reveal changed."""
+    if not everything.reads:
+        st.info("No verdict is stored yet that may be counted here.")
+        return
+    slices = {study_id: row.slices for study_id, row in everything.rows.items()}
+    counted = _may_count(everything)
+    st.markdown("#### Slice by slice")
+    pairs = against_models(everything.reads, everything.reveals, slices)
+    pairs += between_reviewers(everything.reads, slices)
+    if pairs:
+        st.dataframe(_pairs(pairs), hide_index=True)
+        st.caption(KAPPA)
+    else:
+        st.caption("Nobody else, and no model, has read the studies with a verdict.")
+    figures = figures_of_reviewers(counted.reads, counted.reveals)
+    st.markdown("#### Reviewers and the truth")
+    st.dataframe(_reviewers(figures), hide_index=True)
+    st.markdown("#### What the reveal changed")
+    st.dataframe(_changes(figures), hide_index=True)
+    st.caption(
+        "Answers to discrepancies where the truth is known. A finding is right where it touches "
+        "outlined tumour. Studies whose discrepancies you have not all answered are left out."
+    )
+
+
+def _may_count(everything: AllReads) -> AllReads:
+    """Only studies of which this seat may see the truth."""
+    kept = tuple(read for read in everything.reads if read.study_id in everything.answered)
+    return AllReads(kept, everything.reveals, everything.rows, everything.answered)
+
+
+def _pairs(pairs: list[Pair]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Reviewer": [pair.first for pair in pairs],
+            "Beside": [pair.second for pair in pairs],
+            "Read as": [pair.mode for pair in pairs],
+            "Studies": [pair.studies for pair in pairs],
+            "Slices": [pair.slices.slices for pair in pairs],
+            "Agreement": [share(pair.slices.agreement) for pair in pairs],
+            "Kappa": [figure(pair.slices.kappa) for pair in pairs],
+            "Prevalence": [share(pair.slices.prevalence) for pair in pairs],
+            "Both": [pair.slices.both for pair in pairs],
+            "Reviewer alone": [pair.slices.first_only for pair in pairs],
+            "The other alone": [pair.slices.second_only for pair in pairs],
+        }
+    )
+
+
+def _reviewers(figures: list[ReviewerFigures]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Reviewer": [f.reviewer for f in figures],
+            "Read as": [f.mode for f in figures],
+            "Studies": [f.studies for f in figures],
+            "Minutes a study, median": [
+                DASH if f.seconds is None else f"{f.seconds / 60:.1f} ({f.timed} timed)"
+                for f in figures
+            ],
+            "Studies with truth": [f.truth_studies for f in figures],
+            "Sensitivity, first verdict": [share(f.before.sensitivity) for f in figures],
+            "after the reveal": [share(f.after.sensitivity) for f in figures],
+            "Specificity, first verdict": [share(f.before.specificity) for f in figures],
+            "after the reveal ": [share(f.after.specificity) for f in figures],
+        }
+    )
+
+
+def _changes(figures: list[ReviewerFigures]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Reviewer": [f.reviewer for f in figures],
+            "Read as": [f.mode for f in figures],
+            "Wrong turned right": [f.changes.wrong_to_right for f in figures],
+            "Right turned wrong": [f.changes.right_to_wrong for f in figures],
+            "Kept, right": [f.changes.right for f in figures],
+            "Kept, wrong": [f.changes.wrong for f in figures],
+            "Truth not known": [f.changes.unknown for f in figures],
+            "Without an answer": [f.changes.unanswered for f in figures],
+        }
+    )
+
+
+def share(value: float | None) -> str:
+    """`93.4 %`; a dash where it is not defined."""
+    return DASH if value is None else f"{100 * value:.1f} %"
+
+
+def figure(value: float | None) -> str:
+    """`0.612`; a dash where it is not defined."""
+    return DASH if value is None else f"{value:.3f}"
