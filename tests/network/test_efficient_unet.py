@@ -108,7 +108,17 @@ def test_the_exported_file_opens_without_layers_of_this_project(tmp_path):
     batch = np.random.default_rng(0).normal(size=(2, 32, 32, 3)).astype(np.float32)
 
     assert {type(layer).__module__.split(".")[0] for layer in opened.layers} == {"keras"}
-    assert np.allclose(opened.predict_on_batch(batch), network.predict_on_batch(batch), atol=1e-5)
+    assert np.allclose(opened.predict_on_batch(batch), network.predict_on_batch(batch), atol=1e-3)
+
+
+def test_released_weights_are_rounded_to_half_precision_and_take_half_the_room(tmp_path):
+    network = build_efficient_unet(SMALL)
+    export_network(network, tmp_path)
+    opened = load_weights(tmp_path / "weights.keras")
+
+    for kept, exact in zip(opened.get_weights(), network.get_weights(), strict=True):
+        assert np.array_equal(kept, exact.astype(np.float16).astype(np.float32))
+    assert (tmp_path / "weights.keras").stat().st_size < 0.65 * 4 * network.count_params()
 
 
 def _after(network, layer, batch):
