@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from seg_core.errors import InputError, ModelError
+from seg_core.evaluation.at_threshold import measured_at
 from seg_core.evaluation.costs import cost_at
-from seg_core.evaluation.figures import AUROC, BCE, SOFT_DICE
 from seg_core.evaluation.stored import StoredEvaluation
 from seg_core.evaluation.thresholds import THRESHOLDS
 from seg_core.evaluation.tuning import nearest, tuning, validation_only
@@ -19,9 +19,6 @@ from seg_core.models.card import Card, Cost, Measured, OperatingPoint
 from seg_core.models.next_version import EVALUATION, make_next_version
 from seg_core.models.registry import ReleasedModel
 from seg_core.settings import Settings
-
-WITHOUT_MASK = (BCE, SOFT_DICE, AUROC)
-"""Figures that no pixel threshold changes."""
 
 TUNED_ON = "tuning"
 """Name of the evaluation that a new version gets where the choice was not made on its own."""
@@ -48,8 +45,9 @@ def save_operating_point(
     """
     point = operating_point(model, stored, choice)
     evaluations = {} if _own_name(model, stored) else {TUNED_ON: stored.folder}
+    card = _card(model, point)
     return make_next_version(
-        settings, model, lambda version: _card(model.card, version, point), evaluations
+        settings, model, lambda version: card.model_copy(update={"version": version}), evaluations
     )
 
 
@@ -119,24 +117,21 @@ def _pixel_figures(stored: StoredEvaluation, threshold: float, source: str) -> t
     return tuple(figures)
 
 
-def _card(card: Card, version: str, point: OperatingPoint) -> Card:
-    """The same card with other thresholds; figures of masks say at which one they were measured."""
+def _card(model: ReleasedModel, point: OperatingPoint) -> Card:
+    """The model's card with other thresholds, and its figures of masks at the new one."""
+    card = model.card
+    measured = measured_at(
+        card.measured, model.folder, point.pixel_threshold, before=card.pixel_threshold
+    )
     fields = card.model_dump() | {
-        "version": version,
         "created": point.date[:10],
         "pixel_threshold": point.pixel_threshold,
         "confidence_threshold": point.confidence_threshold,
         "operating_point": point.model_dump(),
-        "measured": [_at(one, card.pixel_threshold).model_dump() for one in card.measured],
+        "measured": [one.model_dump() for one in measured],
         "costs": [one.model_dump() for one in _with_cost(card.costs, point.slices)],
     }
     return Card.model_validate(fields)
-
-
-def _at(one: Measured, threshold: float) -> Measured:
-    if one.name in WITHOUT_MASK or one.pixel_threshold is not None:
-        return one
-    return one.model_copy(update={"pixel_threshold": threshold})
 
 
 def _with_cost(costs: Sequence[Cost], chosen: Cost) -> list[Cost]:

@@ -8,6 +8,8 @@ from seg_core.models.card import Calibration, Card, Cost, Measured, OperatingPoi
 
 NOTICE = "Research use only. Not for diagnosis."
 DASH = "\N{EN DASH}"
+MARKUP = frozenset("\\`*_[]<>|!#")
+"""Characters that could begin markup, a picture or a table's next cell."""
 
 
 def card_text(card: Card) -> str:
@@ -67,6 +69,11 @@ def chosen_by(point: OperatingPoint) -> str:
     )
 
 
+def as_typed(text: str) -> str:
+    """What a person typed, such that Markdown neither marks it up nor fetches anything for it."""
+    return "".join("\\" + letter if letter in MARKUP else letter for letter in text)
+
+
 def _section(title: str, body: str) -> str:
     return f"## {title}\n\n{body}"
 
@@ -102,8 +109,8 @@ def _operating_point(point: OperatingPoint | None) -> list[str]:
         f"Pixel threshold {point.pixel_threshold:g}, "
         f"confidence threshold {point.confidence_threshold:g}."
     )
-    note = f"Note: {point.note}" if point.note else "No note was left."
-    said = [f"{thresholds} {chosen_by(point)}", note, _measured(point.pixels)]
+    note = f"Note: {as_typed(point.note)}" if point.note else "No note was left."
+    said = [f"{thresholds} {as_typed(chosen_by(point))}", note, _measured(point.pixels)]
     return [_section("Operating point", "\n\n".join([*said, _costs((point.slices,))]))]
 
 

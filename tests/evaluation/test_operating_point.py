@@ -1,18 +1,15 @@
 """Thresholds that a person chose become a new version of the card."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from seg_core.errors import InputError, ModelError, SplitError
+from seg_core.evaluation.at_threshold import WITHOUT_MASK
 from seg_core.evaluation.figures import STATISTICS
-from seg_core.evaluation.operating_point import (
-    WITHOUT_MASK,
-    Choice,
-    operating_point,
-    save_operating_point,
-)
+from seg_core.evaluation.operating_point import Choice, operating_point, save_operating_point
 from seg_core.evaluation.report import write_evaluation
 from seg_core.evaluation.tuning_source import read_source, source_of_model, source_of_run
 from seg_core.models import verify
@@ -81,12 +78,34 @@ def test_the_cards_costs_gain_the_chosen_threshold_and_old_figures_their_own(
     assert set(WITHOUT_MASK) <= set(STATISTICS)
 
 
+def test_figures_counted_at_every_threshold_are_those_of_the_chosen_one(
+    settings, model, stored
+) -> None:
+    judging = model.folder / "evaluation" / "test"
+    write_evaluation(judging, evaluation_of("test"), FOUR)
+    figures = {one.name: one for one in evaluation_of("test").figures}
+    f1 = MEASURED.model_copy(update={"name": "F1 over all pixels", "source": "evaluation/test"})
+    worst = f1.model_copy(update={"name": "Dice of a patient, worst"})
+    card = model.card.model_copy(update={"measured": (f1, worst, AREA), "pixel_threshold": 0.3})
+
+    made = save_operating_point(settings, replace(model, card=card), stored, CHOICE)
+
+    at_half, lowest, area = made.card.measured
+    expected = figures["F1 over all pixels"]
+    assert (at_half.value, at_half.low, at_half.high) == (
+        expected.value, expected.low, expected.high,
+    )  # fmt: skip
+    assert (lowest.value, lowest.low) == (0.0, None)
+    assert at_half.pixel_threshold is None  # the card's own
+    assert area == AREA
+
+
 def test_the_card_as_text_says_who_chose(settings, model, stored) -> None:
     text = (save_operating_point(settings, model, stored, CHOICE).folder / "card.md").read_text()
 
     assert "## Operating point\n\nPixel threshold 0.5, confidence threshold 0.6." in text
     assert "by Ada Lovelace (typed, not authenticated)" in text
-    assert "Note: fewer | missed" in text
+    assert r"Note: fewer \| missed" in text
     assert "| F1 over all pixels | 0.800 | 0.700 to 0.900 | test, at pixel threshold 0.5 |" in text
 
 

@@ -1,6 +1,7 @@
 """What each threshold costs, on patients of a few pixels and slices."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -125,7 +126,9 @@ def test_the_nearest_threshold_is_found() -> None:
     assert THRESHOLDS[nearest(1.0)] == 0.999
 
 
+@cache
 def evaluation_of(part: str):
+    """Figures of the four; made once, for their intervals take a while."""
     return evaluate_patients(
         FOUR, subject="run", part=part, split_kind="patient", split_fingerprint="0",
         threshold=0.5,

@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from seg_core.evaluation.report import evaluate_patients, write_evaluation
+from seg_core.evaluation.report import write_evaluation
 from seg_core.models.card import Calibration
 from seg_core.models.registry import ReleasedModel
-from tests.evaluation.test_tuning import FOUR
+from tests.evaluation.test_tuning import FOUR, evaluation_of
 from tests.models.released import make_released
 
 FIT = Calibration(
@@ -30,9 +30,6 @@ def count_validation(folder: Path) -> Path:
     patients = [
         replace(p, slices=tuple(replace(one, confidence=None) for one in p.slices)) for p in FOUR
     ]
-    evaluation = evaluate_patients(
-        patients, subject="run-1", part="validation", split_kind="patient",
-        split_fingerprint="0123", threshold=0.5, data=["phantom"],
-    )  # fmt: skip
+    evaluation = replace(evaluation_of("validation"), subject="run-1", data=("phantom",))
     write_evaluation(folder, evaluation, patients)
     return folder
