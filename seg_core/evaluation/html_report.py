@@ -96,6 +96,23 @@ def cautions(evaluation: Evaluation) -> list[str]:
     return [*found, SLICE_SPLIT_WARNING] if evaluation.split_kind == "slice" else found
 
 
+def left_out_words(evaluation: Evaluation) -> str:
+    """How many files and patients are not among these figures; "" where none is missing."""
+    count = len(evaluation.left_out)
+    if not count:
+        return ""
+    words = "1 input was" if count == 1 else f"{count:,} inputs were"
+    return f"{words} not read and left out of these figures."
+
+
+def _left_out(evaluation: Evaluation) -> str:
+    if not evaluation.left_out:
+        return ""
+    rows = _table(("left out", "why"), ((one.file, one.reason) for one in evaluation.left_out))
+    words = escape(left_out_words(evaluation))
+    return f'<details><summary class="notice">{words}</summary>{rows}</details>'
+
+
 def _head(evaluation: Evaluation) -> str:
     facts = (
         ("patients", f"{evaluation.patients:,}"),
@@ -111,6 +128,7 @@ def _head(evaluation: Evaluation) -> str:
     return (
         f'<p class="notice">{NOTICE}</p><h1>{escape(evaluation.subject)}</h1>'
         f"<p>Measured on: {escape(evaluation.part)}</p>{warnings}{_table((), facts)}"
+        f"{_left_out(evaluation)}"
     )
 
 

@@ -27,7 +27,14 @@ from pages.components.sections import choose_section
 from pages.components.still_chart import still_chart
 from seg_core.evaluation.analysis import Analysis, analyse, analysis_tables
 from seg_core.evaluation.finished import Finished
-from seg_core.evaluation.html_report import DASH, KIND_WORDS, cautions, html_report, number
+from seg_core.evaluation.html_report import (
+    DASH,
+    KIND_WORDS,
+    cautions,
+    html_report,
+    left_out_words,
+    number,
+)
 from seg_core.evaluation.report import NOTICE
 from seg_core.evaluation.selection import KINDS
 from seg_core.evaluation.stored import StoredEvaluation, StoredPanel, read_evaluation
@@ -86,6 +93,9 @@ def draw_head(finished: Finished, stored: StoredEvaluation, analysis: Analysis) 
     st.caption(" · ".join(facts))
     for reason in cautions(one):
         st.warning(reason, icon=":material/warning:")
+    if one.left_out:
+        with st.expander(left_out_words(one), icon=":material/warning:"):
+            table(("left out", "why"), [(lost.file, lost.reason) for lost in one.left_out])
 
 
 def draw_downloads(finished: Finished, stored: StoredEvaluation, analysis: Analysis) -> None:
