@@ -11,13 +11,8 @@ from seg_core.errors import InputError, NothingToRead
 from seg_core.evaluation.grey_files import list_grey_files
 from seg_core.evaluation.grey_html import grey_html
 from seg_core.evaluation.grey_report import seen_among, write_grey_report
-from seg_core.evaluation.grey_stored import StoredGrey, read_grey
-from seg_core.evaluation.grey_words import (
-    false_positive_words,
-    seen_words,
-    table_head,
-    table_rows,
-)
+from seg_core.evaluation.grey_stored import read_grey
+from seg_core.evaluation.grey_words import seen_words
 from tests.evaluation.made_grey import bright_subject, make_grey_set, measured_image, picture, save
 
 
@@ -61,25 +56,6 @@ def test_names_that_begin_a_formula_are_quoted_in_the_table(tmp_path, root):
 
     assert "'=glioma/=glioma_0.jpg" in (stored.folder / "images.csv").read_text()
     assert read_grey(stored.folder).images == stored.images
-
-
-def test_false_positives_are_said_plainly(stored):
-    (said,) = false_positive_words(stored)
-
-    assert said.startswith(
-        "Of 5 images of notumor (5 different pictures), where no tumour is to be found, "
-        "1 gets a mask at the pixel threshold 0.8: 20.0 % false positives (95 %: 3.6 to 62.4)"
-    )
-
-
-def test_the_table_of_shares_names_its_thresholds(stored):
-    rows = table_rows(stored.images, stored.evaluation, 1)
-
-    assert table_head(stored.evaluation)[2:] == (
-        "different", "at 0.5", "at 0.8", "at 0.9", "at 0.98",
-    )  # fmt: skip
-    assert rows[0][:4] == ("glioma", "5", "5", "100.0 % (56.6 to 100.0)")
-    assert rows[1][0] == "notumor"
 
 
 def test_the_page_holds_all_and_asks_no_other_address(stored):
@@ -130,14 +106,6 @@ def test_a_models_own_evaluation_needs_no_pictures(stored, tmp_path):
 
     assert (again.pictures, again.report) == ((), None)
     assert "<p>None.</p>" in grey_html(again)
-
-
-def test_without_a_class_without_tumour_false_positives_are_not_known(stored):
-    only = replace(stored.evaluation, classes=("glioma",))
-
-    assert false_positive_words(StoredGrey(stored.folder, only, stored.images, ())) == [
-        "No class here is said to be without tumour: false positives are not known."
-    ]
 
 
 def test_images_that_training_looked_at_are_counted_with_their_copies():
