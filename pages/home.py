@@ -172,12 +172,14 @@ def show_run(run: RunFolder, status: RunStatus) -> None:
         best = DASH if status.best_epoch is None else str(status.best_epoch)
         st.markdown(
             f"Loss **{figure(step.get('loss'))}**  \n"
-            f"Dice over all validation pixels **{figure(dice)}**  \nBest epoch **{best}**"
+            f"Mean Dice of a validation slice with tumour **{figure(dice)}**  \n"
+            f"Best epoch **{best}**"
         )
         if st.button("Show its curves", key=f"run-{run.id}", type="tertiary"):
             st.session_state[session.RUN] = run.id
             st.session_state[session.TRAINING_VIEW] = "Runs"
-            st.switch_page(str(PAGES / "training.py"))
+            st.session_state[session.ASKED_PAGE] = str(PAGES / "training.py")
+            st.rerun()
 
 
 def show_models(models: list[ReleasedModel]) -> None:
@@ -235,6 +237,8 @@ def ago(moment: datetime) -> str:
     return f"{minutes // 60} h ago" if minutes < 24 * 60 else f"{moment:%d %b %Y}"
 
 
+if asked := st.session_state.pop(session.ASKED_PAGE, None):
+    st.switch_page(asked)
 workspace = open_workspace()
 left, right = st.columns([2.6, 1], gap="large")
 with left:

@@ -77,7 +77,7 @@ def draw_released(entry: BoardEntry, launcher: LocalLauncher, settings: Settings
 def read_with(label: str) -> None:
     """Ask for the viewer with this model; the page goes there once it is run as a whole."""
     st.session_state[session.MODEL] = label
-    st.session_state[session.TO_VIEWER] = True
+    st.session_state[session.ASKED_PAGE] = str(session.VIEWER_PAGE)
 
 
 def released_models(run_id: str, settings: Settings) -> list[str]:
