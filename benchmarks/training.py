@@ -42,13 +42,14 @@ class Stretches:
 
     tensors: steps on one random batch in memory. files: the trainer's own steps on files from
     disk, augmented. pipeline: those batches without a model. waited: seconds a slice in which the
-    trainer of `files` had no batch.
+    trainer of `files` had no batch. busy: seconds of processor time a slice that its batch takes.
     """
 
     tensors: list[float] = field(default_factory=list)
     files: list[float] = field(default_factory=list)
     pipeline: list[float] = field(default_factory=list)
     waited: list[float] = field(default_factory=list)
+    busy: list[float] = field(default_factory=list)
 
     @property
     def ratio(self) -> float:
@@ -116,41 +117,55 @@ def make_trainer(recipe: Recipe, data: Sequence[Path], run: Path) -> tuple[Timed
 
 
 def run_rounds(trainer: TimedTrainer, steps: int, rounds: int) -> Stretches:
-    """A stretch of each kind a round, after one that is not counted."""
+    """A stretch of each kind a round, after one that is not counted.
+
+    Every other round begins with the files: a machine that gets slower favours neither.
+    """
     found, size = Stretches(), trainer.recipe.batch_size
     steps = min(steps, trainer.steps)
-    ahead = min(steps * ALONE, trainer.steps)
     slices = min(steps * size, len(trainer.train))
+    noise = random_batch(trainer.recipe)
     for epoch in range(1, rounds + 2):
-        trainer.progress.epoch, trainer.progress.step = epoch, 0
-        in_memory = steps * size / _seconds(partial(step_in_memory, trainer, steps))
+        trainer.progress.epoch, trainer.progress.step, trainer.train.waited = epoch, 0, 0.0
+        in_memory, from_files = partial(step_in_memory, trainer, noise, steps), trainer.run_steps
+        if epoch % 2:
+            memory_seconds, files_seconds = (
+                _seconds(in_memory),
+                _seconds(partial(from_files, steps)),
+            )
+        else:
+            files_seconds, memory_seconds = (
+                _seconds(partial(from_files, steps)),
+                _seconds(in_memory),
+            )
         waited = trainer.train.waited
-        trained = slices / _seconds(partial(trainer.run_steps, steps))
-        waited = trainer.train.waited - waited
-        made = min(ahead * size, len(trainer.train)) / _seconds(
-            partial(make_batches, trainer, epoch, ahead)
-        )
+        made, seconds, busy = run_pipeline(trainer, epoch, steps * ALONE)
         if epoch == 1:  # in which the network is traced
             continue
-        found.tensors.append(in_memory)
-        found.files.append(trained)
-        found.pipeline.append(made)
+        found.tensors.append(steps * size / memory_seconds)
+        found.files.append(slices / files_seconds)
+        found.pipeline.append(made / seconds)
         found.waited.append(waited / slices)
-        tell(f"round {epoch - 1}: {in_memory:.1f} in memory, {trained:.1f} from files, {made:.0f}")
+        found.busy.append(busy / made)
+        tell(
+            f"round {epoch - 1}: {found.tensors[-1]:.1f} in memory, {found.files[-1]:.1f} from "
+            f"files, {found.pipeline[-1]:.0f} without a model"
+        )
     return found
 
 
-def step_in_memory(trainer: Trainer, steps: int) -> None:
-    """Train on one random batch, over and over."""
-    images, truth = random_batch(trainer.recipe)
+def step_in_memory(trainer: Trainer, batch: Batch, steps: int) -> None:
+    """Train on one batch, over and over."""
     for _ in range(steps):
-        trainer.model.train_on_batch(images, truth, return_dict=True)
+        trainer.model.train_on_batch(*batch, return_dict=True)
 
 
-def make_batches(trainer: Trainer, epoch: int, stop: int) -> None:
-    """Make batches and throw them away."""
-    for _ in trainer.train.iterate(epoch, 0, stop):
-        pass
+def run_pipeline(trainer: Trainer, epoch: int, steps: int) -> tuple[int, float, float]:
+    """Make batches and throw them away: slices, seconds, seconds of processor time."""
+    made, busy, began = 0, time.process_time(), time.monotonic()
+    for images, _ in trainer.train.iterate(epoch, 0, min(steps, trainer.steps)):
+        made += len(images)
+    return made, time.monotonic() - began, time.process_time() - busy
 
 
 def where_the_rest_goes(found: Stretches) -> str:
@@ -160,7 +175,8 @@ def where_the_rest_goes(found: Stretches) -> str:
     return (
         f"a slice takes {alone:.1f} ms in memory and {whole:.1f} ms from files: {waited:.1f} ms "
         f"waiting for batches, and {whole - alone - waited:.1f} ms more in the step, which shares "
-        "the processor with the threads that make them, and in keeping the run's log"
+        "the processor with the threads that make them, and in keeping the run's log; making a "
+        f"slice takes {1000 * median(found.busy):.1f} ms of processor time"
     )
 
 
@@ -173,6 +189,7 @@ def figures(found: Stretches, batch: int, slices: int, peak_mb: float) -> str:
         "from_files_slices_per_second": f"{median(found.files):.2f}",
         "ratio": f"{found.ratio:.3f}",
         "pipeline_slices_per_second": f"{median(found.pipeline):.0f}",
+        "pipeline_processor_ms_a_slice": f"{1000 * median(found.busy):.2f}",
         "waiting_ms_a_slice": f"{1000 * median(found.waited):.2f}",
         "slices_held": f"{slices}",
         "peak_memory_mb": f"{peak_mb:.0f}",

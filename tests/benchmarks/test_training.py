@@ -8,7 +8,7 @@ from benchmarks.training import Stretches, figures, main, where_the_rest_goes
 
 FOUND = Stretches(
     tensors=[10.0, 20.0, 40.0], files=[9.5, 20.0, 30.0], pipeline=[500.0, 600.0, 700.0],
-    waited=[0.001, 0.002, 0.003],
+    waited=[0.001, 0.002, 0.003], busy=[0.003, 0.004, 0.005],
 )  # fmt: skip
 
 
@@ -23,12 +23,13 @@ def test_the_last_line_holds_the_figures_as_pairs() -> None:
         "batch": "16", "rounds": "3",
         "in_memory_slices_per_second": "20.00", "from_files_slices_per_second": "20.00",
         "ratio": "0.950", "pipeline_slices_per_second": "600", "waiting_ms_a_slice": "2.00",
+        "pipeline_processor_ms_a_slice": "4.00",
         "slices_held": "160", "peak_memory_mb": "1234",
     }  # fmt: skip
 
 
 def test_what_a_slice_from_files_takes_longer_is_parted_into_waiting_and_the_rest() -> None:
-    slower = Stretches(tensors=[20.0], files=[16.0], pipeline=[500.0], waited=[0.0025])
+    slower = Stretches(tensors=[20.0], files=[16.0], pipeline=[500.0], waited=[0.0025], busy=[0])
 
     assert "50.0 ms in memory and 62.5 ms from files: 2.5 ms waiting" in where_the_rest_goes(slower)
     assert "10.0 ms more in the step" in where_the_rest_goes(slower)
