@@ -98,6 +98,9 @@ FOLLOWED = "followed_run"
 DATASETS = "chosen_datasets"
 """Folders that the next run trains on."""
 
+NEGATIVES = "chosen_negatives"
+"""Folders of images without tumour that the next run also trains on."""
+
 DATA_SECTION = "data_section"
 """Which picture of the chosen data sets is shown, such as `Split`."""
 

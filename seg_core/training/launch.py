@@ -12,16 +12,23 @@ from seg_core.training.recipe import Recipe
 
 
 def train_command(
-    data: Sequence[Path], recipe: str, settings: Mapping[str, Any], run_id: str
+    data: Sequence[Path],
+    recipe: str,
+    settings: Mapping[str, Any],
+    run_id: str,
+    negatives: Sequence[Path] = (),
 ) -> list[str]:
     """`python -m seg_core train ...` for a new run, with the settings that differ from `recipe`.
 
+    negatives: folders of images without tumour.
     It waits for its device: the queue knows its own jobs, but no run that a terminal started.
     """
     command = [sys.executable, "-m", "seg_core", "train", "--wait"]
     command += ["--recipe", recipe, "--run-id", run_id]
     for folder in data:
         command += ["--data", str(folder)]
+    for folder in negatives:
+        command += ["--negatives", str(folder)]
     for name, value in settings.items():
         command += ["--set", f"{name}={json.dumps(value)}"]
     return command

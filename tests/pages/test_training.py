@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from pages.components import session
@@ -334,6 +335,23 @@ def test_several_gpus_are_chosen_together(
     devices.set_value(["gpu:1", "gpu:0"]).run()
     button(app, "Start training").click().run()
     assert launcher.list_jobs()[0].device == "gpu:0,gpu:1"
+
+
+def test_images_without_tumour_can_be_trained_on_too(
+    open_page: Open, data_set: Path, launcher: LocalLauncher
+) -> None:
+    for name in ("glioma", "notumor"):
+        (data_set.parent / "grey" / "Training" / name).mkdir(parents=True)
+        Image.new("L", (64, 64)).save(data_set.parent / "grey" / "Training" / name / "1.png")
+    app = open_page("training", **NEW_RUN)
+    choice = app.multiselect(key=session.NEGATIVES)
+    assert len(choice.options) == 1
+
+    choice.select(data_set.parent / "grey" / "Training" / "notumor").run()
+    button(app, "Start training").click().run()
+
+    argv = list(launcher.list_jobs()[0].argv)
+    assert argv[argv.index("--negatives") + 1].endswith("grey/Training/notumor")
 
 
 def test_the_form_can_be_filled_with_another_runs_settings(

@@ -24,6 +24,7 @@ from pages.components.training.data_pictures import (
     draw_samples,
 )
 from pages.components.training.device_choice import choose_device
+from pages.components.training.negatives_choice import choose_negatives
 from pages.components.training.plan import Plan
 from pages.components.training.recipe_form import choose_recipe, draw_recipe, resolved
 from pages.components.training.speed import draw_speed
@@ -52,6 +53,7 @@ def draw_new_run(workspace: Workspace, launcher: LocalLauncher) -> None:
         chosen = choose_datasets(workspace)
         indexes = indexed(chosen)
         draw_split_form(base, [*chosen, *workspace.settings.data_roots], error)
+        negatives = choose_negatives(workspace.settings.data_roots)
         split = split_of(indexes, recipe.split) if recipe and indexes else None
         if indexes:
             draw_report(indexes, workspace.settings.data_roots)
@@ -60,7 +62,7 @@ def draw_new_run(workspace: Workspace, launcher: LocalLauncher) -> None:
         ready = split is not None and len(indexes) == len(chosen)
         counts = part_counts(indexes, split) if split else {}
         slices = {part: count[1] for part, count in counts.items()}
-        plan = Plan(chosen, base, recipe if ready else None, slices)
+        plan = Plan(chosen, base, recipe if ready else None, slices, negatives)
         draw_start(workspace, launcher, plan)
         if error is not None:
             st.error(plain(str(error)), icon=":material/error:")
@@ -125,7 +127,7 @@ def start(launcher: LocalLauncher, plan: Plan, device: str) -> None:
     assert plan.recipe is not None  # the button is off without one
     run_id = new_run_id(plan.recipe.name)
     changed = differences(plan.recipe, plan.base)
-    command = train_command(plan.data, plan.base.name, changed, run_id)
+    command = train_command(plan.data, plan.base.name, changed, run_id, plan.negatives)
     try:
         launcher.submit(command, Resources(device=device, label=run_id, takes_lock=True))
     except SecondReaderError as error:

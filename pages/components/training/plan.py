@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +11,16 @@ from seg_core.training.recipe import Recipe
 
 @dataclass(frozen=True)
 class Plan:
-    """recipe: None while something in the form is missing or wrong. slices: by part."""
+    """recipe: None while something in the form is missing or wrong. slices: by part.
+
+    negatives: folders of images without tumour, trained on beside the patients of `data`.
+    """
 
     data: list[Path]
     base: Recipe
     recipe: Recipe | None
     slices: Mapping[str, int]
+    negatives: Sequence[Path] = ()
 
     @property
     def steps(self) -> int:

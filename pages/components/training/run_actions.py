@@ -14,6 +14,8 @@ from pages.components.training.recipe_form import set_draft
 from pages.components.training.words import STATE_ICON
 from seg_core.errors import SecondReaderError
 from seg_core.jobs import LocalLauncher, Resources
+from seg_core.jobs.device_lock import devices_of
+from seg_core.jobs.devices import list_devices
 from seg_core.training.board import BoardEntry
 from seg_core.training.launch import resume_command
 from seg_core.training.run_folder import RunFolder
@@ -133,7 +135,9 @@ def copy_settings(folder: RunFolder) -> None:
     """Open the form of a new run with this one's settings and data."""
     try:
         set_draft(folder.recipe())
-        st.session_state[session.DATASETS] = [Path(p) for p in folder.provenance()["data"]]
+        origin = folder.provenance()
+        st.session_state[session.DATASETS] = [Path(path) for path in origin["data"]]
+        st.session_state[session.NEGATIVES] = [Path(path) for path in origin.get("negatives", ())]
     except (SecondReaderError, KeyError) as error:
         st.toast(plain(str(error)), icon=":material/error:")
         return
@@ -142,9 +146,21 @@ def copy_settings(folder: RunFolder) -> None:
 
 def resume(entry: BoardEntry, launcher: LocalLauncher, best: bool = False) -> None:
     """Put the run back into the queue of the device it was on."""
-    device = entry.job.device if entry.job is not None else "cpu"
+    device = device_of(entry)
     try:
         resources = Resources(device, entry.run_id, takes_lock=True)
         launcher.submit(resume_command(entry.run_id, best=best), resources)
     except SecondReaderError as error:
         st.toast(plain(str(error)), icon=":material/error:")
+
+
+def device_of(entry: BoardEntry) -> str:
+    """The device that a run was on last; the processor where this machine has it no more."""
+    if entry.job is not None:
+        return entry.job.device
+    try:
+        device = str(entry.folder.provenance()["device"]) if entry.folder is not None else "cpu"
+    except (SecondReaderError, KeyError):
+        return "cpu"
+    here = {found.name for found in list_devices()}
+    return device if set(devices_of(device)) <= here else "cpu"

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.components import session
 from pages.components.plain_text import plain
+from pages.components.training.run_actions import device_of
 from seg_core.errors import SecondReaderError
 from seg_core.jobs import JobStatus, LocalLauncher, Resources
 from seg_core.models import list_models
@@ -41,8 +42,7 @@ def release_job(run_id: str, launcher: LocalLauncher) -> JobStatus | None:
 
 
 def release(entry: BoardEntry, name: str, launcher: LocalLauncher) -> None:
-    device = entry.job.device if entry.job is not None else "cpu"
-    resources = Resources(device=device, label=release_label(entry.run_id))
+    resources = Resources(device=device_of(entry), label=release_label(entry.run_id))
     try:
         launcher.submit(release_command(entry.run_id, name), resources)
     except SecondReaderError as error:
