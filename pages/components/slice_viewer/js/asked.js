@@ -145,10 +145,7 @@ const ASKED = {
 
   /** Sends the read, as far as it has come; the page asks for the verdict. */
   commit() {
-    if (!this.read) return;
-    this.send("commit", this.read.draft());
-    this.read.sent = true;
-    this.repaint();
+    if (this.read) this.send("commit", this.read.draft());
   },
 
   cancel() {

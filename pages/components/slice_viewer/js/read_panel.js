@@ -13,7 +13,7 @@ class ReadPanel {
     if (!read) { this.shown = null; return; }
     const unseen = read.unseen();
     const own = read.marks.of(...OWN_KINDS);
-    const shown = [read.id, read.mode, read.sent, unseen.length, own.length, read.marks.changes].join();
+    const shown = [read.id, read.mode, unseen.length, own.length, read.marks.changes].join();
     if (shown === this.shown) return;
     this.shown = shown;
     say(this.part["read-mode"], read.mode === "first" ? "First read" : "Concurrent read");
@@ -21,8 +21,6 @@ class ReadPanel {
     say(this.part["read-unseen"], unseen.length ? `Not yet shown: ${rangesText(unseen)}` : "Every slice was shown.");
     this.part["read-next"].hidden = !unseen.length;
     say(this.part["read-marks"], markCounts(own));
-    say(this.part["read-sent"], read.sent ? "Sent: the verdict is taken below." : "");
-    say(this.part.commit, read.sent ? "Send again" : "Give verdict");
   }
 }
 

@@ -13,7 +13,6 @@ class ReadRecord {
     this.activeMs = 0;
     this.lastAct = null;
     this.marks = marks;
-    this.sent = false;
     this.take(id ? recall("sessionStorage", `read.${id}`) : null);
   }
 
