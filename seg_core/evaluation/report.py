@@ -1,4 +1,4 @@
-"""An evaluation on disk: figures.json, patients.csv, slices.csv, thresholds.csv. It draws nothing.
+"""An evaluation on disk: figures.json and tables of patients, slices, thresholds. It draws nothing.
 
 Cards of released models point to such a folder.
 """
@@ -25,6 +25,12 @@ PAPER = {"F1 over all pixels": 0.8498, "Soft Dice over all pixels": 0.7771}
 
 PAPER_SPLIT = "random slice split"
 """What the paper measured on: slices of one patient in several parts, which leaks."""
+
+FIGURE_COLUMNS = (
+    "figure", "value", "low", "high", "paper_on_random_slice_split", "measured_on", "split_by",
+    "pixel_threshold",
+)  # fmt: skip
+"""Of figures.csv; low and high: the 95 % interval over patients."""
 
 PATIENT_COLUMNS = (
     "patient", "slices", "tumour_slices", "truth_px", "mask_px", "dice", "soft_dice",
@@ -99,6 +105,7 @@ def write_evaluation(
 ) -> None:
     """Write the files, each whole; figures.json comes last, so that its being there says: all."""
     folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / "figures.csv", figures_text(evaluation))
     write_whole(folder / "patients.csv", _patients_text(patients))
     write_whole(folder / "slices.csv", _slices_text(patients))
     by_threshold = thresholds_text(patients)
@@ -108,6 +115,18 @@ def write_evaluation(
         write_whole(folder / THRESHOLDS_FILE, by_threshold)
     content: dict[str, Any] = {"notice": NOTICE, **asdict(evaluation), "paper": PAPER}
     write_whole(folder / "figures.json", json.dumps(content, indent=1, allow_nan=False) + "\n")
+
+
+def figures_text(evaluation: Evaluation) -> str:
+    """figures.csv: the paper's table beside the paper's values, and the counts of slices."""
+    on = (evaluation.part, evaluation.split_kind, evaluation.threshold)
+    rows: list[tuple[object, ...]] = [
+        (one.name, one.value, one.low, one.high, PAPER.get(one.name), *on)
+        for one in evaluation.figures
+    ]
+    for name, count in asdict(evaluation.empty).items():
+        rows.append((f"Slices: {name.replace('_', ' ')}", count, None, None, None, *on))
+    return csv_text(FIGURE_COLUMNS, rows)
 
 
 def _patients_text(patients: Sequence[MeasuredPatient]) -> str:

@@ -28,6 +28,17 @@ def test_the_files_hold_figures_patients_and_slices(tmp_path):
     assert [row["dice"] for row in slices] == ["0.8", "", "0.166667", "0"]
 
 
+def test_the_papers_table_is_a_table_too_with_the_empty_slices_counted_apart(tmp_path):
+    write_evaluation(tmp_path, evaluation(), [GOOD, BAD])
+
+    rows = {row["figure"]: row for row in csv.DictReader((tmp_path / "figures.csv").open())}
+    f1 = rows["F1 over all pixels"]
+    assert (f1["value"], f1["paper_on_random_slice_split"]) == ("0.5", "0.8498")
+    assert (f1["measured_on"], f1["split_by"], f1["pixel_threshold"]) == ("test", "patient", "0.5")
+    assert rows["Slices: right empties"]["value"] == "1"
+    assert rows["Slices: false alarms"]["value"] == "1"
+
+
 def test_the_table_puts_the_papers_figures_beside_and_a_dash_where_there_is_none():
     rows = {name: (value, span, paper) for name, value, span, paper in as_table(evaluation())}
 

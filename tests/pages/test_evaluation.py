@@ -114,7 +114,8 @@ def test_downloads_bear_the_hash_of_their_content(open_page: Open, of_run: Path)
     app = open_page("evaluation")
 
     names = [button.proto.label for button in app.get("download_button")]
-    assert names[:3] == ["report.html", "patients.csv", "slices.csv"]
+    assert names[:3] == ["report.html", "figures.csv", "patients.csv"]
+    assert {"slices.csv", "thresholds.csv"} <= set(names)
     assert "groups.csv" in names
     addresses = [button.proto.url for button in app.get("download_button")]
     assert len(set(addresses)) == len(names)

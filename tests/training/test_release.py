@@ -72,7 +72,8 @@ def test_a_model_carries_figures_and_no_patients_pictures(model, run, home):
 
     folder = release(run, "pictured", home.models).folder / "evaluation" / "validation"
 
-    left = {"figures.json", "patients.csv", "slices.csv", "thresholds.csv"}
+    tables = {"figures.csv", "patients.csv", "slices.csv", "thresholds.csv"}
+    left = {"figures.json", *tables}
     assert {path.name for path in folder.iterdir()} == left
 
 

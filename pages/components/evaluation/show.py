@@ -35,7 +35,7 @@ from seg_core.evaluation.html_report import (
     left_out_words,
     number,
 )
-from seg_core.evaluation.report import NOTICE
+from seg_core.evaluation.report import NOTICE, figures_text
 from seg_core.evaluation.selection import KINDS
 from seg_core.evaluation.stored import StoredEvaluation, StoredPanel, read_evaluation
 
@@ -47,7 +47,8 @@ A_PAGE = 6
 WEIGHTS_LETTERS = 24
 """Of what names the weights, so that a SHA-256 does not fill the line."""
 
-STORED_TABLES = ("patients.csv", "slices.csv")
+STORED_TABLES = ("patients.csv", "slices.csv", "thresholds.csv")
+"""Of an evaluation's folder; older ones lack the last."""
 
 
 def draw_evaluation(finished: Finished) -> None:
@@ -124,7 +125,9 @@ def documents(
         page = stored.report.read_bytes()
     else:
         page = html_report(stored.evaluation, stored.patients, _analysis, stored.panels).encode()
-    tables = {name: (stored.folder / name).read_bytes() for name in STORED_TABLES}
+    tables = {"figures.csv": figures_text(stored.evaluation).encode()}
+    kept = [path for name in STORED_TABLES if (path := stored.folder / name).is_file()]
+    tables |= {path.name: path.read_bytes() for path in kept}
     later = {name: text.encode() for name, text in analysis_tables(_analysis).items()}
     return {"report.html": page, **tables, **later}
 
