@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from pages.components import session
@@ -18,12 +20,15 @@ from seg_core.evaluation.grey_finished import (
 from seg_core.jobs import LocalLauncher
 from seg_core.training.run_folder import RunFolder
 
+LOOK_AGAIN_SECONDS = 10
+"""How long a new set below the data roots may stay unseen."""
+
 
 def draw_grey_form(workspace: Workspace, launcher: LocalLauncher) -> None:
     """What to measure, on which images, and the button that starts it."""
     settings = workspace.settings
     subjects = {name_of(one): one for one in (*workspace.models(), *measurable(settings.runs))}
-    found = find_grey_sets(settings.data_roots)
+    found = sets_below(settings.data_roots)
     if not subjects:
         st.info("There is nothing to evaluate: no released model, and no run with a whole epoch.")
         return
@@ -58,3 +63,9 @@ def draw_grey_form(workspace: Workspace, launcher: LocalLauncher) -> None:
         ),
     ):
         st.toast("The evaluation goes on by itself, also when this page is closed.")
+
+
+@st.cache_data(ttl=LOOK_AGAIN_SECONDS, show_spinner=False)
+def sets_below(roots: tuple[Path, ...]) -> list[Path]:
+    """Looked for now and then only: the form is drawn anew at each move of a slider."""
+    return find_grey_sets(roots)
