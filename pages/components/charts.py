@@ -106,6 +106,7 @@ def validation_chart(curves: RunCurves, points: int = POINTS) -> Chart:
         for metric, colour in ALL_VALIDATION_COLOURS.items()
     ]
     layout = curve_layout(best_epoch=curves.best_epoch)
+    layout["yaxis"]["rangemode"] = "nonnegative"
     layout |= {"showlegend": True, "legend": {"y": 0.5, "yanchor": "middle"}}
     return Chart("validation", "Validation, all metrics", "", {"data": traces, "layout": layout})
 
@@ -137,6 +138,7 @@ def comparison_charts(runs: Mapping[str, RunCurves], points: int = POINTS) -> li
                 mark = star(float(curves.best_epoch or 0), best, colour)
                 data.append(mark | {"name": run_id})
         figure = {"data": data, "layout": curve_layout(None)}
+        figure["layout"]["yaxis"]["rangemode"] = "normal" if metric == "loss" else "nonnegative"
         charts.append(Chart(metric, f"{TITLES[metric]}, validation", "", figure, metric == "loss"))
     return charts
 

@@ -152,12 +152,17 @@ def draw_settings(folder: RunFolder) -> None:
         right.error(plain(str(error)))
 
 
+def text(value: object) -> str:
+    """A setting; a dash for one that is not set, or that the recipe does not have."""
+    return "–" if value is None else str(value)
+
+
 def settings_rows(recipe: Recipe) -> list[dict[str, str]]:
     """A row a setting, those that differ from the named recipe first, with its value beside."""
     named = RECIPES.get(recipe.name)
     theirs = flat(named.model_dump(mode="json")) if named is not None else {}
     rows = [
-        {"setting": name, "this run": str(value), "recipe": str(theirs.get(name, "–"))}
+        {"setting": name, "this run": text(value), "recipe": text(theirs.get(name))}
         for name, value in flat(recipe.model_dump(mode="json")).items()
     ]
     return sorted(rows, key=lambda row: row["this run"] == row["recipe"])
