@@ -14,12 +14,13 @@ from starlette.middleware import Middleware
 
 from pages.components.browser_cookie import BrowserCookie
 from pages.components.early_start import EarlyScripts, early_imports
+from pages.components.first_theme import FirstTheme
 from pages.components.live_curves.plotly_js import plotly_route
 from pages.components.slice_viewer.route import byte_routes
 
 app = st.App(
     Path(__file__).resolve().parent / "pages" / "main.py",
     routes=[*byte_routes(), plotly_route()],
-    middleware=[Middleware(BrowserCookie), Middleware(EarlyScripts)],
+    middleware=[Middleware(BrowserCookie), Middleware(EarlyScripts), Middleware(FirstTheme)],
     lifespan=early_imports,
 )
