@@ -15,7 +15,8 @@ STYLE = """
   .stMainBlockContainer { padding: 3.9rem 1.5rem 1rem; max-width: none; }
   .stMainBlockContainer .stElementContainer:has(.research-notice) { position: absolute; }
   .research-notice { position: fixed; top: 1.15rem; right: 11rem; z-index: 999991;
-    font-size: 0.85rem; color: color-mix(in srgb, currentColor 35%, #d98200); pointer-events: none; }
+    font-size: 0.85rem; pointer-events: none;
+    color: color-mix(in srgb, currentColor 35%, #d98200); }
   @media (max-width: 900px) { .research-notice { top: auto; bottom: 0.3rem; right: 1rem; } }
 </style>
 """
