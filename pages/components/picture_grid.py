@@ -20,11 +20,11 @@ STYLE = """
   [class*="st-key-pick-"] { position: absolute; inset: 0; width: 100% !important; }
   [class*="st-key-pick-"] .stButton, [class*="st-key-pick-"] .stButton > div { height: 100%; }
   [class*="st-key-pick-"] button { width: 100%; height: 100%; align-items: flex-start;
-    justify-content: flex-start; padding: 2px 6px; border: 1px solid #ffffff1f;
+    justify-content: flex-start; padding: 2px 6px; border: 1px solid #ffffff1f; color: #e8edf2;
     background: linear-gradient(#000b, transparent 18%); }
   [class*="st-key-pick-"] button > div { width: auto; }
   [class*="st-key-pick-"] button:hover, [class*="st-key-pick-"] button:focus-visible {
-    background: linear-gradient(#000b, transparent 18%); border-color: #4aa3df; }
+    background: linear-gradient(#000b, transparent 18%); border-color: #4aa3df; color: #fff; }
   [class*="st-key-picture-flagged"] button { border-color: #ff9d2ecc; }
 </style>
 """
