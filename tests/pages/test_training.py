@@ -192,6 +192,7 @@ def test_a_waiting_run_can_be_let_go_earlier(open_page: Open, launcher: LocalLau
 
     assert [launcher.status(job).place for job in (first, second)] == [1, 0]
     assert button(app, "Earlier").disabled
+    assert "1. **20260102\\-000000\\-b**\n2. 20260101\\-000000\\-a" in words(app)
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 import streamlit as st
 
 from pages.components import session
-from pages.components.counted import counted
 from pages.components.plain_text import plain
 from pages.components.training.recipe_form import set_draft
-from pages.components.training.words import STATE_ICON
 from seg_core.errors import SecondReaderError
 from seg_core.jobs import LocalLauncher, Resources
 from seg_core.jobs.device_lock import devices_of
@@ -66,51 +63,6 @@ def draw_buttons(entry: BoardEntry, launcher: LocalLauncher) -> None:
             args=(entry, launcher),
             help="Does not wait for the state to be written; the last one saved stays.",
         )
-
-
-def draw_queue(entry: BoardEntry, launcher: LocalLauncher) -> None:
-    """What a run waits for, and its place among those that wait."""
-    if entry.state == "preparing":
-        st.info("The trainer loads TensorFlow and reads the data.", icon=STATE_ICON["preparing"])
-        return
-    st.info(waiting_words(entry), icon=STATE_ICON["waiting"])
-    job = entry.job
-    if job is None:
-        st.caption("A terminal started it; there it can be ended.")
-        return
-    st.code(shlex.join(("python", *job.argv[1:])), language="sh", wrap_lines=True)
-    if job.state != "waiting":
-        return
-    line = [folder.id for folder in launcher.waiting(job.device)]
-    if len(line) > 1:
-        with st.container(horizontal=True):
-            for label, earlier, end in (("Earlier", True, 0), ("Later", False, -1)):
-                st.button(
-                    label,
-                    icon=f":material/arrow_{'upward' if earlier else 'downward'}:",
-                    on_click=move,
-                    args=(job.id, launcher, earlier),
-                    disabled=line[end] == job.id,
-                )
-
-
-def waiting_words(entry: BoardEntry) -> str:
-    """That nothing of the run has begun, what it waits for, and at which place."""
-    if not entry.waits_for and not entry.place:
-        return "Its turn has come: it starts in a moment."
-    device = f" for {entry.job.device}" if entry.job is not None else ""
-    held = f", which {plain(entry.waits_for)} holds" if device else ""
-    held = (held or f" for the end of {plain(entry.waits_for)}") if entry.waits_for else ""
-    place = "It is next." if not entry.place else f"{counted(entry.place, 'job')} before it."
-    return f"Waits{device}{held}. {place} It begins by itself; this page may be closed."
-
-
-def move(job_id: str, launcher: LocalLauncher, earlier: bool) -> None:
-    """Let a waiting run go one place earlier or later."""
-    try:
-        launcher.move(job_id, earlier=earlier)
-    except SecondReaderError as error:  # its turn has just come
-        st.toast(plain(str(error)), icon=":material/error:")
 
 
 def stop(entry: BoardEntry, launcher: LocalLauncher) -> None:

@@ -17,8 +17,9 @@ from pages.components.live_curves import live_curves
 from pages.components.plain_text import plain
 from pages.components.sections import choose_section
 from pages.components.training.follow import follow
-from pages.components.training.run_actions import draw_buttons, draw_queue
+from pages.components.training.run_actions import draw_buttons
 from pages.components.training.run_files import draw_files
+from pages.components.training.run_queue import draw_queue
 from pages.components.training.run_release import draw_released
 from pages.components.training.run_sections import (
     draw_last_lines,
