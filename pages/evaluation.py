@@ -61,8 +61,9 @@ def choose(finished: list[Finished]) -> Finished:
 
 def label(one: Finished) -> str:
     """Subject, what it was measured on, and on how many."""
-    part = one.evaluation.part
-    on = part if one.name == part else f"{one.name}, {part}"
+    part, data = one.evaluation.part, ", ".join(one.evaluation.data)
+    own = one.name == part or not data  # of a run, or of a model's own folder
+    on = part if own else f"{part} · {data}"
     return f"{one.subject} · {on} · {counted(one.evaluation.patients, 'patient')}"
 
 

@@ -101,15 +101,21 @@ def out_of(argv: Sequence[str]) -> Path:
 
 
 def _folders(settings: Settings) -> Iterator[tuple[str, Path, Calibration | None]]:
-    """(subject, folder, calibration) of each folder with figures."""
+    """(subject, folder, calibration) of each folder with figures; a copy is not told again.
+
+    Later versions of a model carry the evaluations of earlier ones, and the one that their
+    thresholds were chosen on.
+    """
     for path in settings.runs.glob(f"*/evaluation/*/{FIGURES}"):
         yield path.parents[2].name, path.parent, None
     told: set[tuple[str, bytes]] = set()
-    for model in reversed(list_models(settings)):  # oldest first: later versions carry copies
+    for path in sorted((settings.home / "evaluations").glob(f"*/*/*/{FIGURES}")):
+        name, version = path.parents[2].name, path.parents[1].name
+        told.add((name, path.read_bytes()))
+        yield f"{name}/{version}", path.parent, None
+    for model in reversed(list_models(settings)):  # the oldest first
         for path in sorted((model.folder / "evaluation").glob(f"*/{FIGURES}")):
             content = (model.name, path.read_bytes())
             if content not in told:
                 told.add(content)
                 yield model.label, path.parent, model.card.confidence
-    for path in (settings.home / "evaluations").glob(f"*/*/*/{FIGURES}"):
-        yield f"{path.parents[2].name}/{path.parents[1].name}", path.parent, None

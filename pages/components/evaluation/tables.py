@@ -71,6 +71,12 @@ def group_tables(analysis: Analysis) -> None:
         st.markdown(f"##### By {trait}")
         rows = [group_row(group) for group in analysis.groups if group.trait == trait]
         table((trait, *GROUP_HEAD), rows)
+    known = {group.trait for group in analysis.groups}
+    if not known & {"channels", "noise"}:
+        st.caption(
+            "Image quality was not looked at, nor data.csv: evaluate anew on a data set for groups "
+            "by histological type, grade, channels and noise."
+        )
     st.caption(
         "Type and grade are the codes of data.csv. Noise: thirds of these patients. No interval "
         "below three patients; small groups have wide ones."
