@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import session
-from pages.components.cautions import say_not_read, why_not_calibrated
+from pages.components.cautions import cautions, say_not_read
 from pages.components.counted import counted
 from pages.components.desk import Desk, open_read
 from pages.components.plain_text import plain
@@ -79,7 +79,8 @@ def _head(
         st.caption(_summary(study), width="content")
         say_not_read(study)
         st.space("stretch")
-        progress = st.container(width=260)
+        # Room only where something will be read: beside a reviewer's name there is little.
+        progress = st.container(width=260 if desk.open and reading is None else 1)
         refused = [*study.skipped, *(Skipped(*pair) for pair in session.refused())]
         if not desk.truth:
             refused = [lost for lost in refused if not lost.is_mask]
@@ -107,8 +108,8 @@ def _head(
 
 def _say_calibration(workspace: Workspace, study: Study, reading: Reading) -> None:
     """Why the numbers are raw scores, where they are."""
-    if why := why_not_calibrated(study, reading, model_that_read(workspace, reading)):
-        st.markdown(f":orange[:material/straighten: Not calibrated: {why}.]")
+    for caution in cautions(study, reading, model_that_read(workspace, reading)):
+        st.markdown(f":orange[{caution.icon} {caution.heading}: {caution.reason}.]")
 
 
 def _automatic(reading: Reading | None, models: list[str]) -> str:

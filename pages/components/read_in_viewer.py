@@ -27,9 +27,9 @@ def say_reader(desk: Desk) -> None:
     if not desk.seat.taken or desk.read is None:
         return
     kind = NAMES[desk.read.mode]
-    state = f"{kind}, verdict stored" if desk.sealed else kind
+    state = f"{kind}, stored" if desk.sealed else kind
     colour = "blue" if desk.read.mode == "first" else "orange"
-    st.markdown(f"{plain(desk.seat.reviewer)} :{colour}-badge[{state}]", width="content")
+    st.badge(f"{plain(desk.seat.reviewer)} · {state}", color=colour)
 
 
 def show_read(workspace: Workspace, desk: Desk, study: Study, reading: Reading | None) -> Desk:

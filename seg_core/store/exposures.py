@@ -64,12 +64,20 @@ def insert_exposures(
         connection.execute(insert(exposures), rows)
 
 
+def list_is_new(connection: Connection, seat: Seat) -> bool:
+    """Whether a list of all studies would show this seat a reading that it has not seen."""
+    return _newest(connection) > seen_by(connection, seat).up_to
+
+
 def insert_list_exposure(connection: Connection, seat: Seat, place: str) -> None:
     """Note that a list with the findings of all studies is about to be sent; once a new reading."""
-    newest = connection.execute(select(func.max(readings.c.seq))).scalar_one() or 0
-    if newest > seen_by(connection, seat).up_to:
-        row = _row(seat, place) | {"study_id": None, "up_to": newest}
+    if list_is_new(connection, seat):
+        row = _row(seat, place) | {"study_id": None, "up_to": _newest(connection)}
         connection.execute(insert(exposures), [row])
+
+
+def _newest(connection: Connection) -> int:
+    return connection.execute(select(func.max(readings.c.seq))).scalar_one() or 0
 
 
 def carry_over(connection: Connection, seat: Seat) -> None:

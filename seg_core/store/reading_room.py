@@ -16,7 +16,7 @@ from seg_core.errors import ReadError
 from seg_core.store import acts, exposures, reads, reveals, seats
 from seg_core.store.acts import Act, ActRow
 from seg_core.store.database import Store
-from seg_core.store.readings import ReadingRow, newest_reading
+from seg_core.store.readings import ReadingRow, newest_reading, reading_numbered
 from seg_core.store.reads import Read
 from seg_core.store.reveals import AnswerWord, Comparison, Discrepancy, Reveal
 from seg_core.store.seats import Mode, Seat
@@ -116,9 +116,13 @@ class ReadingRoom:
             return list_worklist(connection, seat)
 
     def _look_at_list(self, seat: Seat, place: str) -> None:
-        if seat.mode == "concurrent":
-            with self._store.writing() as connection:
-                exposures.insert_list_exposure(connection, seat, place)
+        if seat.mode != "concurrent":
+            return
+        with self._store.reading() as connection:
+            if not exposures.list_is_new(connection, seat):
+                return
+        with self._store.writing() as connection:
+            exposures.insert_list_exposure(connection, seat, place)
 
     # --- reads
 
@@ -214,9 +218,11 @@ class ReadingRoom:
             raise ReadError(f"answer: expected keep, change or unsure, received {word!r}.")
         details: dict[str, Any] = {"discrepancy": discrepancy.number, "answer": word, "note": note}
         with self._store.writing() as connection:
+            shown = reveals.list_reveals(connection, [read.seq])[read.seq]
+            reading = reading_numbered(connection, shown.reading_seq)
             reveals.insert_answer(connection, discrepancy.seq, word, note)
             acts.insert_act(
-                connection, "changed", seat, read.study_id, read.seq, None, read.mode, details
+                connection, "changed", seat, read.study_id, read.seq, reading, read.mode, details
             )
 
     # --- the record

@@ -104,6 +104,12 @@ def newest_reading(
     return None if row is None else reading_of(row._mapping)
 
 
+def reading_numbered(connection: Connection, seq: int) -> ReadingRow | None:
+    """The reading of that number, or None."""
+    row = connection.execute(select(readings).where(readings.c.seq == seq)).first()
+    return None if row is None else reading_of(row._mapping)
+
+
 def reading_of(has: RowMapping) -> ReadingRow:
     """A row that holds the columns of `readings`."""
     return ReadingRow(

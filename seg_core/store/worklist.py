@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, func, select
+import numpy as np
+from sqlalchemy import Connection, func, select
 
 from seg_core.store.exposures import seen_by
 from seg_core.store.reading_tables import reads, segmentations, verdicts
-from seg_core.store.readings import ReadingRow, reading_of
 from seg_core.store.reveals import open_discrepancies
 from seg_core.store.seats import Seat
 from seg_core.store.tables import readings, studies
@@ -28,6 +28,27 @@ STATES: tuple[State, ...] = (
     "read",
     "discrepancy",
 )
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """What a list shows of a model's newest reading. confidence: float32, (n,), one a slice."""
+
+    model: str
+    confidence: np.ndarray
+    calibrated: bool
+    confidence_threshold: float
+
+    @property
+    def highest_confidence(self) -> float | None:
+        """The most suspicious slice's confidence; None for a study without slices."""
+        return float(self.confidence.max()) if self.confidence.size else None
+
+    @property
+    def flags(self) -> np.ndarray:
+        """bool (n,): confidence at or above the card's threshold; none where not calibrated."""
+        above = self.confidence >= np.float32(self.confidence_threshold)
+        return np.asarray(above & self.calibrated)
 
 
 @dataclass(frozen=True)
@@ -46,7 +67,7 @@ class WorklistRow:
     state: State
     mode: str | None
     shown: bool
-    reading: ReadingRow | None
+    reading: Findings | None
     open_discrepancies: int
     reason: str
 
@@ -154,10 +175,22 @@ def _last_segmentations(connection: Connection) -> dict[str, dict[str, Any]]:
 
 def _newest_readings(
     connection: Connection, *, everything: bool, ids: frozenset[str]
-) -> dict[str, ReadingRow]:
-    """The newest reading of each of these studies; of no other."""
+) -> dict[str, Findings]:
+    """Findings of the newest reading of each of these studies; of no other."""
     newest = select(func.max(readings.c.seq)).group_by(readings.c.study_id)
-    query: Select[Any] = select(readings).where(readings.c.seq.in_(newest))
+    query = select(
+        readings.c.study_id,
+        readings.c.model_name,
+        readings.c.model_version,
+        readings.c.confidence,
+        readings.c.calibrated,
+        readings.c.confidence_threshold,
+    ).where(readings.c.seq.in_(newest))
     if not everything:
         query = query.where(readings.c.study_id.in_(ids))
-    return {row["study_id"]: reading_of(row) for row in connection.execute(query).mappings()}
+    return {
+        study_id: Findings(
+            f"{name}/{version}", np.frombuffer(confidence, "<f4"), bool(calibrated), threshold
+        )
+        for study_id, name, version, confidence, calibrated, threshold in connection.execute(query)
+    }

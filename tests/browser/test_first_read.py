@@ -165,8 +165,7 @@ def test_another_process_and_a_new_tab_know_who_reads_first(
 
     page.goto(f"{restarted.url}/viewer?study={app.unread}")
     viewer_of(page, app.unread)
-    page.get_by_text("Ada").first.wait_for()
-    page.get_by_text("first read", exact=True).first.wait_for()
+    page.get_by_text("Ada · first read").first.wait_for()
 
     assert not received.says(MODEL)
     assert not received.says(HIGHEST)

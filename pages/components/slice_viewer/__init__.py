@@ -115,6 +115,7 @@ def slice_viewer(
         "neighbours": [list(ids)[:NEIGHBOURS] for ids in neighbours] if neighbours else None,
         "read": {"mode": reading_mode, "id": read_id} if reading_mode else None,
         "own_read": own_read.told() if own_read else None,
+        "truth_held": reading_mode != "first" and not show_truth and study.truth is not None,
         **_granted(study_id, study, reading, show_truth, session.viewer_token()),
     }
 

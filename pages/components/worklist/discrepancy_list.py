@@ -60,7 +60,9 @@ def _table(lines: list[tuple[Read, Discrepancy]], everything: AllReads) -> pd.Da
             "Read as": [read.mode for read, _ in lines],
             "Found by": [WHO[one.found.kind] for _, one in lines],
             "Slices": [format_ranges(ranges_of(one.found.slices)) for _, one in lines],
-            "Pixels": [one.found.area_px for _, one in lines],
+            "Pixels": [
+                DASH if one.found.area_px is None else f"{one.found.area_px:,}" for _, one in lines
+            ],
             "Answer": [ANSWERS[one.answer] if one.answer else DASH for _, one in lines],
             "Note": [one.answers[-1].note if one.answers else "" for _, one in lines],
             "Tumour outlined there": [

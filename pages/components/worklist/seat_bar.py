@@ -52,8 +52,10 @@ def _taken(workspace: Workspace, seat: Seat) -> None:
     other: Mode = "concurrent" if seat.mode == "first" else "first"
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(f"**{plain(seat.reviewer)}**", width="content")
-        st.badge(MODES[seat.mode], color="blue" if seat.mode == "first" else "orange")
-        st.caption(f"{MEANS[seat.mode]} The name is not authenticated.", width="stretch")
+        colour = "blue" if seat.mode == "first" else "orange"
+        st.badge(MODES[seat.mode], color=colour, help=MEANS[seat.mode])
+        st.caption("recorded as typed, not authenticated", width="content")
+        st.space("stretch")
         with st.popover(f"Change to {MODES[other].lower()}"):
             st.markdown(MEANS[other])
             if other == "concurrent":

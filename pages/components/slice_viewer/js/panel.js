@@ -47,7 +47,7 @@ class Panel {
   }
 
   /** What changes with the study, the reading or the read, not with the view. */
-  describe({ study, reading, truth, read, offered }) {
+  describe({ study, reading, truth, read, offered, data }) {
     this.part.slice.max = study.slices;
     const names = study.channels.length === 3 ? [...study.channels, "colour"] : study.channels;
     this.part.channels.replaceChildren(...names.map((name, channel) => channelButton(study, name, channel)));
@@ -68,7 +68,8 @@ class Panel {
     this.toggleable("showHeat", reading);
     this.toggleable("showTruth", truth);
     this.toggleable("errors", reading && truth);
-    this.empty("truth", truth ? "" : "No ground truth in this study");
+    const without = data.truth_held ? "Held back until your answers are stored" : "No ground truth in this study";
+    this.empty("truth", truth ? "" : without);
     this.empty("probability", reading ? "" : "Not segmented yet");
     this.empty("mask", reading ? "" : "Not segmented yet");
     this.part.scale.hidden = !reading;
