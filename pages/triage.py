@@ -14,7 +14,7 @@ import numpy as np
 import streamlit as st
 
 from pages.components import session
-from pages.components.cautions import say_not_read, why_not_calibrated
+from pages.components.cautions import cautions, say_not_read
 from pages.components.confidence_figure import confidence_figure, cut_confidence
 from pages.components.confidence_strip import confidence_strip
 from pages.components.counted import counted
@@ -81,8 +81,9 @@ def say_flagged(reading: Reading, threshold: float) -> None:
 
 def say_calibration(study: Study, reading: Reading, model: ReleasedModel | None) -> None:
     """Why these numbers are raw scores, where they are."""
-    if why := why_not_calibrated(study, reading, model):
-        st.warning(f"**Not calibrated.** {why[:1].upper()}{why[1:]}.", icon=":material/straighten:")
+    for caution in cautions(study, reading, model):
+        why = f"{caution.reason[:1].upper()}{caution.reason[1:]}"
+        st.warning(f"**{caution.heading}.** {why}.", icon=caution.icon)
 
 
 def cost_at(reading: Reading, model: ReleasedModel | None, threshold: float) -> Cost | None:

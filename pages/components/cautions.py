@@ -1,14 +1,22 @@
-"""What must not be missed about a study: files not read, raw scores. It decides neither."""
+"""What must not be missed: files not read, raw scores, an unlike input. It decides none."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import streamlit as st
 
 from pages.components.counted import counted
 from pages.components.plain_text import plain
-from seg_core.inference import reading_notes
+from seg_core.inference import UNLIKE, reading_notes
 from seg_core.models import ReleasedModel
-from seg_core.study import Reading, Study
+from seg_core.study import Note, Reading, Study
+
+NOT_CALIBRATED = "not calibrated"
+NO_CALIBRATION = "this model has no calibration for these images"
+
+ICONS = {UNLIKE: ":material/error:", NOT_CALIBRATED: ":material/straighten:"}
+"""Of the kinds of notes that are shown beside the reading, not in a list."""
 
 FROM_HERE = "A slice's number here may differ from the number in its file's name."
 
@@ -20,10 +28,26 @@ def say_not_read(study: Study) -> None:
         st.badge(said, icon=":material/warning:", color="orange", help=FROM_HERE)
 
 
-def why_not_calibrated(study: Study, reading: Reading, model: ReleasedModel | None) -> str | None:
-    """Why the reading's numbers are raw scores, as Markdown; None where they are confidences."""
+@dataclass(frozen=True)
+class Caution:
+    """A heading and why, as Markdown, the reason without a capital and a full stop."""
+
+    heading: str
+    reason: str
+    icon: str
+
+
+def cautions(study: Study, reading: Reading, model: ReleasedModel | None) -> list[Caution]:
+    """Why the reading's numbers are raw scores, and that the study is unlike the training data.
+
+    None where they are confidences: such a study was found alike when it was read.
+    """
     if reading.calibrated:
-        return None
+        return []
     notes = reading_notes(study, model) if model else ()
-    reasons = [note.reason for note in notes if note.kind == "not calibrated"]
-    return plain(reasons[0]) if reasons else "this model has no calibration for these images"
+    found = [_caution(note) for note in notes if note.kind in ICONS]
+    return found or [_caution(Note(NOT_CALIBRATED, NO_CALIBRATION))]
+
+
+def _caution(note: Note) -> Caution:
+    return Caution(note.kind.capitalize(), plain(note.reason), ICONS[note.kind])

@@ -4,10 +4,11 @@ from seg_core.inference.choice import make_engine
 from seg_core.inference.engine import Engine, FakeEngine
 from seg_core.inference.many_studies import Outcome, Request, Step, segment_input
 from seg_core.inference.reading_files import write_reading
-from seg_core.inference.segment import reading_notes, segment_study
+from seg_core.inference.segment import UNLIKE, reading_notes, segment_study
 from seg_core.inference.summary import Summary
 
 __all__ = [
+    "UNLIKE",
     "Engine",
     "FakeEngine",
     "Outcome",

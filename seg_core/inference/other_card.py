@@ -14,7 +14,8 @@ from seg_core.study import Reading
 
 def reads_alike(one: ReleasedModel, other: ReleasedModel) -> bool:
     """Whether both give any study the same probabilities and the same confidences."""
-    return same_network(one, other) and one.card.confidence == other.card.confidence
+    alike = one.card.confidence == other.card.confidence and one.card.usual == other.card.usual
+    return same_network(one, other) and alike
 
 
 def under_card(reading: Reading, model: ReleasedModel) -> Reading:

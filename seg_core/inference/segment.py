@@ -17,6 +17,10 @@ from seg_core.models.routing import input_kind
 from seg_core.study import Note, Reading, Study
 from seg_core.triage.calibration import confidence_of
 from seg_core.triage.confidence import slice_confidence
+from seg_core.triage.unlike import why_unlike
+
+UNLIKE = "unlike the training data"
+"""Kind of the note of such a study, and its words on the page."""
 
 Progress = Callable[[int, int], None]
 """Called with (slices done, slices in all) after each batch."""
@@ -39,8 +43,7 @@ def segment_study(
     engine.load(model)
     loaded = time.perf_counter()
     probability = _probability(study, model.card, engine, batch, progress)
-    scores = slice_confidence(probability)
-    confidence, calibrated = confidence_of(scores, model.card, input_kind(study))
+    confidence, calibrated = _confidence(study, model.card, slice_confidence(probability))
     return Reading(
         model_name=model.name,
         model_version=model.version,
@@ -58,7 +61,8 @@ def segment_study(
 def reading_notes(study: Study, model: ReleasedModel) -> tuple[Note, ...]:
     """What a reviewer should know of how this model reads this study."""
     kind, card = input_kind(study), model.card
-    notes = []
+    reasons = why_unlike(study.slices, card)
+    notes = [Note(UNLIKE, "; ".join(reasons))] if reasons else []
     if kind == "grey" and len(card.channels) > 1:
         wanted = ", ".join(card.channels)
         notes.append(
@@ -68,7 +72,17 @@ def reading_notes(study: Study, model: ReleasedModel) -> tuple[Note, ...]:
         notes.append(_not_calibrated(f"{model.label} has no calibration"))
     elif kind not in card.confidence.covers:
         notes.append(_not_calibrated(f"the calibration of {model.label} covers no {kind} images"))
+    elif reasons:
+        notes.append(_not_calibrated(f"the study is {UNLIKE} of {model.label}"))
     return tuple(notes)
+
+
+def _confidence(study: Study, card: Card, scores: np.ndarray) -> tuple[np.ndarray, bool]:
+    """(confidence float32 (n,), calibrated): raw scores where nothing says what they are worth."""
+    confidence, calibrated = confidence_of(scores, card, input_kind(study))
+    if calibrated and why_unlike(study.slices, card):
+        return scores, False
+    return confidence, calibrated
 
 
 def _not_calibrated(why: str) -> Note:

@@ -178,6 +178,37 @@ class OperatingPoint(_Part):
     note: str = Field(default="", max_length=1000)
 
 
+class UsualRange(_Part):
+    """One figure of the training studies, or of their slices looked at alone.
+
+    seen_low, seen_high: between them lie nine of ten. low, high: the limits, further out; an
+    input beyond them is unlike the training data.
+    """
+
+    name: str
+    seen_low: float
+    seen_high: float
+    low: float
+    high: float
+
+
+class UsualLook(_Part):
+    """What the inputs looked like that the network was trained on, as plain numbers.
+
+    channels: of the input, as described; patients: so many. studies: ranges over whole studies;
+    slices: over slices looked at alone, as loose images are. Which figure is which stands in
+    `seg_core.triage.appearance` and `templates`.
+    templates: mean pictures from the lowest slices to the highest, each side x side values a
+    channel, channel after channel and row by row, in hundredths of a standard deviation.
+    """
+
+    channels: tuple[str, ...]
+    patients: int = Field(ge=1)
+    studies: tuple[UsualRange, ...]
+    slices: tuple[UsualRange, ...]
+    templates: tuple[tuple[int, ...], ...]
+
+
 class Card(_Part):
     """All that is said of one released model.
 
@@ -185,6 +216,7 @@ class Card(_Part):
     channels: what the network's input channels hold, in order.
     network: settings of the builder that made the network; parameters: their number.
     operating_point: who chose the thresholds, on what; None: as the release set them.
+    usual: what inputs are held against before they are read; none on cards of before.
     """
 
     card_format: Literal[1] = 1
@@ -205,6 +237,7 @@ class Card(_Part):
     confidence: Calibration | None = None
     costs: tuple[Cost, ...] = ()
     operating_point: OperatingPoint | None = None
+    usual: tuple[UsualLook, ...] = ()
     not_for: tuple[str, ...]
     licence: str
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from seg_core.models.card import Calibration, Card, Cost, Measured, OperatingPoint, Rate
+from seg_core.models.card import (
+    Calibration,
+    Card,
+    Cost,
+    Measured,
+    OperatingPoint,
+    Rate,
+    UsualLook,
+    UsualRange,
+)  # fmt: skip
 
 NOTICE = "Research use only. Not for diagnosis."
 DASH = "\N{EN DASH}"
@@ -20,6 +29,7 @@ def card_text(card: Card) -> str:
         _section("Measured", _measured(card.measured)),
         _section("What a threshold costs", _costs(card.costs)),
         _section("Confidence", _confidence(card)),
+        _section("Unlike the training data", _usual(card.usual)),
         _section("Not for", _bullets(card.not_for)),
         _section("Input", _input(card)),
         _section("Network", _settings(card.network, f"{card.parameters:,} parameters")),
@@ -146,6 +156,35 @@ def _formula(fit: Calibration) -> str:
         f"Calibrated ({how}) on {fit.patients} {fit.split} patients, {fit.slices} slices, "
         f"`{fit.source}`. It covers {covered}; elsewhere confidence is not calibrated."
     )
+
+
+def _usual(looks: tuple[UsualLook, ...]) -> str:
+    """What an input is held against; the templates' numbers stay in card.json."""
+    if not looks:
+        return "Not checked: the card holds nothing of what inputs looked like in training."
+    tables = [
+        f"{' and '.join(look.channels)}, {look.patients} patients. Beyond these limits an input "
+        f"gets a note, and nothing of it is flagged.\n\n{_limits(look)}"
+        for look in looks
+    ]
+    return "\n\n".join(tables)
+
+
+def _limits(look: UsualLook) -> str:
+    alone = {one.name: one for one in look.slices}
+    rows = [
+        (one.name, _seen(one), _limit(one), _limit(alone[one.name]) if one.name in alone else DASH)
+        for one in look.studies
+    ]
+    return _table(("figure", "nine studies of ten", "limits", "limits of a slice alone"), rows)
+
+
+def _seen(one: UsualRange) -> str:
+    return f"{one.seen_low:.2f} to {one.seen_high:.2f}"
+
+
+def _limit(one: UsualRange) -> str:
+    return f"{one.low:.2f} to {one.high:.2f}"
 
 
 def _input(card: Card) -> str:

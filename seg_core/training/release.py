@@ -25,6 +25,7 @@ from seg_core.models.card import (
     FrameCard,
     Measured,
     TrainingCard,
+    UsualLook,
 )  # fmt: skip
 from seg_core.models.card_files import write_card
 from seg_core.models.registry import ReleasedModel, open_model
@@ -33,8 +34,10 @@ from seg_core.study import FLAIR, LGG_CHANNELS
 from seg_core.training.cross_validation import compared, read_recipe
 from seg_core.training.judge import RunUnderTest, under_test
 from seg_core.training.negatives import read_negatives
+from seg_core.training.run_data import part
 from seg_core.training.run_folder import RunFolder
 from seg_core.triage.calibration import fit_logistic
+from seg_core.triage.unlike import usual_looks
 
 EXPORT_TOLERANCE = 0.002
 """How far F1 of the exported network may lie from the run's own on the validation patients."""
@@ -116,9 +119,9 @@ def _fill(
     else:
         judged = _judged_out_of_fold(out_of_fold, run)
         folders = {judged.part: out_of_fold}
-    for part, source in folders.items():
+    for name_of_part, source in folders.items():
         shutil.copytree(
-            source, folder / "evaluation" / part, ignore=shutil.ignore_patterns(*PICTURED)
+            source, folder / "evaluation" / name_of_part, ignore=shutil.ignore_patterns(*PICTURED)
         )
     calibration = _calibration(judged)
     card = Card(
@@ -138,6 +141,7 @@ def _fill(
         costs=costs(judged.patients, calibration, judged.part, judged.source)
         if calibration
         else (),
+        usual=_usual(tested),
         not_for=NOT_FOR,
         licence=_licence(terms, recipe.network.pretrained),
     )
@@ -212,6 +216,13 @@ def _measured(evaluation: Evaluation) -> list[Measured]:
         )
         for figure in evaluation.figures
     ]
+
+
+def _usual(tested: RunUnderTest) -> tuple[UsualLook, ...]:
+    """What the training patients' slices look like, for the check of later inputs."""
+    trained_on = part(tested.patients, tested.run.split(), "train")
+    channels = tested.run.recipe().network.channels
+    return usual_looks((patient.slices for patient in trained_on), channels)
 
 
 def _data_card(run: RunFolder, terms: DataTerms) -> DataCard:

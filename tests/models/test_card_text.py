@@ -15,6 +15,7 @@ def test_the_text_has_every_section_in_order() -> None:
         "Measured",
         "What a threshold costs",
         "Confidence",
+        "Unlike the training data",
         "Not for",
         "Input",
         "Network",
