@@ -77,7 +77,7 @@ class RunUnderTest:
             measured,
             subject=self.run.id,
             part=part_name,
-            split_kind=split.settings.kind,
+            split_kind=split.title,
             split_fingerprint=split.fingerprint,
             threshold=self.run.recipe().pixel_threshold,
             weights=self._weights(),
