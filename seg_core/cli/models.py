@@ -11,7 +11,7 @@ import typer
 from seg_core.errors import ModelError
 
 if TYPE_CHECKING:
-    from seg_core.models import ReleasedModel
+    from seg_core.models import Card, ReleasedModel
 
 SOME_UNUSABLE = 3
 
@@ -64,9 +64,17 @@ def model_line(model: ReleasedModel, *, check: bool) -> str:
         f"{card.frame.name} {card.frame.size} x {card.frame.size}",
         f"channels {', '.join(card.channels)}",
         "calibrated" if card.confidence else "not calibrated",
+        thresholds(card),
         f"sha256 {model.sha256[:12]}",
         str(Path(model.folder)),
     ]
     if check:
         parts.append("checksums hold")
     return f"{model.label}: {'; '.join(parts)}"
+
+
+def thresholds(card: Card) -> str:
+    """Where reading starts from, and who chose that if a person did."""
+    words = f"pixel threshold {card.pixel_threshold:g}, confidence {card.confidence_threshold:g}"
+    point = card.operating_point
+    return f"{words}, chosen by {point.author} (typed)" if point else words

@@ -19,6 +19,7 @@ def test_released_models_are_listed_a_line_each() -> None:
 
     assert result.exit_code == 0
     assert "mine/1: resize 64 x 64; channels pre-contrast, FLAIR, post-contrast" in result.output
+    assert "pixel threshold 0.5, confidence 0.98;" in result.output
 
 
 def test_a_name_prints_its_card() -> None:
