@@ -85,7 +85,7 @@ def draw_pictures(
 
 def draw_start(workspace: Workspace, launcher: LocalLauncher, plan: Plan) -> None:
     """Device, what the run comes to, how fast it was measured to be, and the button."""
-    left, middle, right = st.columns([3, 4, 1.4], vertical_alignment="bottom")
+    left, middle, right = st.columns([3, 4, 1.4], vertical_alignment="center")
     with left:
         device = choose_device()
     before = len(launcher.waiting(device)) + len(launcher.busy(device)) if device else 0
