@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from pages.components.counted import counted
 from pages.components.network_drawing import network_html
-from pages.components.operating_point_card import show_operating_point
+from pages.components.operating_point_card import measured_masks, show_operating_point
 from pages.components.workspace import open_workspace
 from seg_core.errors import ModelError
 from seg_core.models.card import Card, Measured
@@ -100,18 +100,6 @@ def show_measured(card: Card) -> None:
         sources = dict.fromkeys(m.source for m in card.measured)
         said = f"In brackets: 95 % interval over patients. From {listed(sources)}."
         st.caption(f"{said}{measured_masks(card)}")
-
-
-def measured_masks(card: Card) -> str:
-    """At which pixel threshold masks were measured, where that is not the card's own."""
-    others = {m.pixel_threshold for m in card.measured} - {None, card.pixel_threshold}
-    if not others:
-        return ""
-    before = " and ".join(f"{threshold:g}" for threshold in sorted(others))
-    return (
-        f" Precision, recall, F1 and Dice at pixel threshold {before}, before "
-        f"{card.pixel_threshold:g} was chosen: evaluate this version to measure it there."
-    )
 
 
 def measured_on(measured: Measured) -> str:

@@ -42,3 +42,15 @@ def show_operating_point(card: Card) -> None:
 def words(rate: Rate | None) -> str:
     """A share of 100 with its interval; a dash where it is not defined."""
     return rate_words(rate.value, rate.low, rate.high) if rate else rate_words(None, None, None)
+
+
+def measured_masks(card: Card) -> str:
+    """At which pixel threshold masks were measured, where that is not the card's own."""
+    others = {m.pixel_threshold for m in card.measured} - {None, card.pixel_threshold}
+    if not others:
+        return ""
+    before = " and ".join(f"{threshold:g}" for threshold in sorted(others))
+    return (
+        f" Precision, recall, F1 and Dice at pixel threshold {before}, before "
+        f"{card.pixel_threshold:g} was chosen: evaluate this version to measure it there."
+    )
