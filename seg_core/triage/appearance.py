@@ -153,6 +153,8 @@ def _levels(scaled: np.ndarray, bright: np.ndarray) -> dict[str, float]:
 
 def _agreement(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """(m,): Pearson's correlation of each plane of (m, h, w) with the other's; 0 for a flat one."""
+    if one.size == 0:  # a single row has no neighbour below
+        return np.zeros(len(one))
     one = one - one.mean(axis=(1, 2), keepdims=True)
     other = other - other.mean(axis=(1, 2), keepdims=True)
     scale = np.sqrt((one**2).sum(axis=(1, 2)) * (other**2).sum(axis=(1, 2)))

@@ -25,7 +25,7 @@ FEW = 8
 """Below so many slices each is looked at alone: they need not be of one stack."""
 
 ALONE = 6
-"""Slices of a training patient that are looked at alone, spread over its middle seven tenths."""
+"""Slices of a training patient that are looked at alone."""
 
 FURTHEST = 0.01
 """Quantile, at both ends, of what was seen from which a limit is set."""
@@ -88,10 +88,14 @@ def flair_of(slices: np.ndarray) -> np.ndarray:
 
 def look_at(slices: np.ndarray) -> LookedAt:
     """A training study, uint8 or uint16 (n, h, w, c), and ALONE of its slices."""
+    return LookedAt(appearance(slices), tuple(map(appearance, middle_slices(slices))))
+
+
+def middle_slices(slices: np.ndarray) -> list[np.ndarray]:
+    """ALONE of a study's slices, each (1, h, w, c), spread over its middle seven tenths."""
     last = len(slices) - 1
     spread = np.linspace(0.15 * last, 0.85 * last, ALONE).round().astype(int)
-    alone = (appearance(slices[i : i + 1]) for i in np.unique(spread))
-    return LookedAt(appearance(slices), tuple(alone))
+    return [slices[i : i + 1] for i in np.unique(spread)]
 
 
 def usual_look(looked: Sequence[LookedAt]) -> UsualLook:

@@ -4,10 +4,12 @@ import pytest
 from seg_core.errors import EngineError, ModelError
 from seg_core.inference.engine import FakeEngine
 from seg_core.inference.segment import reading_notes, segment_study
+from seg_core.inference.summary import summarise
 from seg_core.settings import Settings
 from seg_core.study import Study
 from tests.inference.networks import make_study
 from tests.models.released import make_released
+from tests.triage.looks import phantom, phantom_looks
 
 CALIBRATED = {
     "method": "logistic",
@@ -115,6 +117,27 @@ def test_a_covered_study_has_no_note(settings: Settings) -> None:
     model = make_released(settings.models, confidence=CALIBRATED)
 
     assert reading_notes(make_study(), model) == ()
+
+
+def test_a_study_unlike_the_training_data_gets_a_note_and_no_flag(settings: Settings) -> None:
+    model = make_released(settings.models, confidence=CALIBRATED, usual=phantom_looks())
+    noise = make_study(slices=12, size=64)
+
+    notes = reading_notes(noise, model)
+    reading = segment_study(noise, model, FakeEngine())
+
+    assert [note.kind for note in notes] == ["unlike the training data", "not calibrated"]
+    assert "in training" in notes[0].reason
+    assert "unlike the training data of paper-unet/1" in notes[1].reason
+    assert not reading.calibrated
+    assert summarise(noise, reading, 0.5, 0.98, notes).notes[0].kind == "unlike the training data"
+
+
+def test_a_study_like_the_training_data_gets_neither(settings: Settings) -> None:
+    model = make_released(settings.models, confidence=CALIBRATED, usual=phantom_looks())
+
+    assert reading_notes(phantom(99), model) == ()
+    assert segment_study(phantom(99), model, FakeEngine()).calibrated
 
 
 def test_a_model_of_other_channels_is_refused(settings: Settings) -> None:

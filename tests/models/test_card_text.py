@@ -1,5 +1,6 @@
 from seg_core.models.card_text import card_text, figure, interval, of_100
 from tests.models.released import MEASURED, make_card
+from tests.triage.looks import phantom_looks
 
 
 def test_a_number_that_was_not_measured_is_a_dash() -> None:
@@ -24,6 +25,16 @@ def test_the_text_has_every_section_in_order() -> None:
         "Licence",
         "Files",
     ]
+
+
+def test_the_limits_of_the_training_data_s_look_stand_in_a_table_of_each_kind_of_input() -> None:
+    assert "Not checked" in card_text(make_card())
+
+    text = card_text(make_card(usual=phantom_looks()))
+
+    assert "FLAIR, 10 patients." in text
+    assert "| coverage |" in text
+    assert "| neighbours |" in text
 
 
 def test_the_text_says_research_use_only() -> None:

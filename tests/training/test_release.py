@@ -60,6 +60,10 @@ def test_the_card_names_who_was_seen_and_who_judged(model, run):
     assert model.card.data.split_fingerprint == split.fingerprint
 
 
+def test_two_training_patients_do_not_say_what_is_usual(model):
+    assert model.card.usual == ()
+
+
 def test_releasing_again_makes_the_next_version(model, run, home):
     assert release(run, "small", home.models).version == str(int(model.version) + 1)
 
