@@ -39,3 +39,10 @@ def test_a_link_out_of_a_data_root_is_not_allowed(tmp_path):
     assert settings.allows(root / "patient")
     assert not settings.allows(root / "link" / "patient")
     assert not settings.allows(root / ".." / "outside")
+
+
+def test_the_store_is_a_file_of_the_workspace_unless_an_address_is_given() -> None:
+    assert load_settings({}).database_url is None
+    assert load_settings({"SECOND_READER_DATABASE": ""}).database_url is None
+    url = "postgresql://ada@localhost/reads"
+    assert load_settings({"SECOND_READER_DATABASE": url}).database_url == url

@@ -51,6 +51,7 @@ def show_reveal(workspace: Workspace, desk: Desk, reveal: Reveal, reading: Readi
                 "No discrepancy: each finding of yours touches one of the model's, and the other "
                 "way round."
             )
+            _offer_next(workspace, desk)
         else:
             _show_discrepancy(workspace, desk, reveal)
 
@@ -109,19 +110,30 @@ def _show_discrepancy(workspace: Workspace, desk: Desk, reveal: Reveal) -> None:
                 _go_on(desk.study_id, reveal, one)
                 st.rerun()
     if not reveal.open:
-        _say_end(desk, reveal)
+        _say_end(workspace, desk, reveal)
 
 
-def _say_end(desk: Desk, reveal: Reveal) -> None:
+def _say_end(workspace: Workspace, desk: Desk, reveal: Reveal) -> None:
     assert desk.read is not None
     assert desk.read.verdict is not None
     after = slices_after(desk.read.verdict, reveal.discrepancies)
     now = format_ranges(ranges_of(after)) or "none"
     changed = sum(d.answer == "change" for d in reveal.discrepancies)
-    st.caption(
-        f"All answered, {changed} changed. Slices with tumour after the reveal: {now}. Your first "
-        "verdict is kept as it was."
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f"All answered, {changed} changed. Slices with tumour after the reveal: {now}. Your "
+            "first verdict is kept as it was.",
+            width="stretch",
+        )
+        _offer_next(workspace, desk)
+
+
+def _offer_next(workspace: Workspace, desk: Desk) -> None:
+    """The next unread study, by arrival."""
+    unread = (row for row in workspace.room.worklist(desk.seat, "viewer") if row.unread)
+    upcoming = next(unread, None)
+    if upcoming and st.button(f"Read the next: {plain(upcoming.name)}", type="primary"):
+        session.open_study(upcoming.id)
 
 
 def _kind(one: Discrepancy, word: AnswerWord) -> str:

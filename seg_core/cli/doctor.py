@@ -215,7 +215,9 @@ def _home(settings: Settings) -> Finding:
 
 
 def _store(settings: Settings) -> Finding:
-    """The database, opened read-only and checked by SQLite itself."""
+    """The database: a server that lets us in, or a file opened read-only and checked by SQLite."""
+    if settings.database_url is not None:
+        return _server(settings.database_url)
     if not settings.database.is_file():
         return Finding("store", True, f"{settings.database}, made at first use")
     address = f"{settings.database.as_uri()}?mode=ro"
@@ -231,3 +233,13 @@ def _store(settings: Settings) -> Finding:
     do = "Move the file away to begin a new one; studies and readings on disk stay."
     found = f"{settings.database}, {'whole' if whole else verdict}"
     return Finding("store", whole, found, do, needed=True)
+
+
+def _server(url: str) -> Finding:
+    from sqlalchemy.engine import make_url
+
+    from seg_core.store.postgresql import why_silent
+
+    why, shown = why_silent(url), make_url(url).render_as_string()  # without its password
+    do = "Start the server, or unset SECOND_READER_DATABASE."
+    return Finding("store", why is None, f"{shown}, {why or 'lets us in'}", do, needed=True)

@@ -7,7 +7,8 @@ is still so when it commits, and lines get their numbers in the order in which t
 from __future__ import annotations
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DatabaseError
 
 from seg_core.store.sqlite import BUSY_SECONDS, WRITES
 
@@ -26,6 +27,18 @@ def postgresql_engine(url: URL) -> Engine:
     )
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def why_silent(url: str) -> str | None:
+    """Why the server at `url` does not let us in; None where it does. It changes nothing there."""
+    engine = postgresql_engine(make_url(url))
+    try:
+        with engine.connect():
+            return None
+    except DatabaseError as error:
+        return str(error.orig).strip()
+    finally:
+        engine.dispose()
 
 
 def _begin(connection: Connection) -> None:

@@ -46,7 +46,7 @@ def app(start_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
 def browser(chromium: Any) -> Iterator[Any]:
     """One browser profile, so that its tabs share what tells it from another."""
     context = chromium.new_context(viewport={"width": 1280, "height": 720})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)  # a second server starts beside the first
     yield context
     context.close()
 

@@ -9,6 +9,7 @@ import pytest
 
 PAGES = {
     "": "Home",
+    "worklist": "Worklist",
     "viewer": "Viewer",
     "triage": "Triage",
     "training": "Training",

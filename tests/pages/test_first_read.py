@@ -13,7 +13,7 @@ from pages.components import session
 from pages.components.slice_viewer.read_draft import Marker, ReadDraft
 from pages.components.workspace import Workspace
 from tests.pages.said import labels, words
-from tests.pages.shelved import seated, shelve
+from tests.pages.shelved import make_study, seated, shelve
 
 Open = Callable[..., AppTest]
 
@@ -131,13 +131,17 @@ def test_every_answer_leads_to_the_next_and_the_last_one_opens_the_truth(
     assert read.verdict.active_seconds == 42.0
 
 
-def test_what_both_have_is_said_to_be_no_discrepancy(open_page: Open, workspace: Workspace) -> None:
+def test_what_both_have_is_no_discrepancy_and_the_next_study_is_one_click_away(
+    open_page: Open, workspace: Workspace
+) -> None:
     study_id = shelve(workspace, {6: 0.99})
+    workspace.shelf.add(make_study("B"))
     app = open_read(open_page, seated(workspace), study_id)
 
     give_verdict(app, study_id, "yes", "7", ReadDraft(tuple(range(1, 21))))
 
     assert "No discrepancy" in words(app)
+    assert "Read the next: B" in labels(app)
     assert told(app)["parts"]["truth"] is not None
 
 

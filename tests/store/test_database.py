@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from seg_core.errors import StoreError
 from seg_core.store.database import open_store, refuse_network, sqlite_url
+from seg_core.store.postgresql import why_silent
 
 
 def test_a_store_is_made_with_write_ahead_logging_and_full_sync(tmp_path: Path) -> None:
@@ -108,3 +109,18 @@ def test_a_statement_that_fails_is_said_plainly(tmp_path: Path) -> None:
         store.reading() as connection,
     ):
         connection.execute(text("SELECT * FROM nowhere"))
+
+
+def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
+    url = "postgresql://ada:secret@127.0.0.1:1/reads"  # nothing listens on port 1
+
+    with pytest.raises(StoreError, match=r"ada:\*\*\*@.*expected a PostgreSQL") as refused:
+        open_store(url)
+
+    assert "secret" not in str(refused.value)
+    assert why_silent(url)
+
+
+def test_what_is_no_address_is_refused() -> None:
+    with pytest.raises(StoreError, match="Look at SECOND_READER_DATABASE"):
+        open_store("my database")

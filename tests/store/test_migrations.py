@@ -5,13 +5,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+from seg_core.store import Store
 from seg_core.store.database import open_store, sqlite_url
 from seg_core.store.reading_tables import reads
 
 
-def test_a_migrated_database_and_the_tables_agree(tmp_path: Path) -> None:
-    store = open_store(sqlite_url(tmp_path / "db"))
-
+def test_a_migrated_database_and_the_tables_agree(store: Store) -> None:
     with store.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), reads.metadata) == []
 
