@@ -15,6 +15,7 @@ import argparse
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,6 @@ from seg_core.errors import InputError
 from seg_core.models.card import UsualLook
 from seg_core.models.routing import kind_of_slices
 from seg_core.readers import find_studies
-from seg_core.study import FLAIR
 from seg_core.triage.appearance import shrunk
 from seg_core.triage.unlike import (
     LookedAt,
@@ -129,8 +129,7 @@ def out_of_fold(patients: dict[str, Patient], protocol: FoldsProtocol) -> Counts
             for what, change in ORDERS.items():
                 _tally(counts, what, one, lambda s: s, change, coloured)
             for what, channel in CONTRASTS.items():
-                chosen = slice(channel, channel + 1)
-                _tally(counts, what, one, lambda s, c=chosen: s[..., c], lambda s: s, grey)
+                _tally(counts, what, one, partial(_only, channel), lambda s: s, grey)
     return counts
 
 
@@ -172,8 +171,8 @@ def count_foreign(patients: Sequence[Patient], folders: Sequence[Path]) -> Count
         noise = rng.integers(0, 256, (20, 256, 256, 3), dtype=np.uint8)
         for name, slices in (("phantom", phantom_study(seed).slices), ("noise", noise)):
             counts.setdefault((name, "study, three channels"), Count()).add(slices, coloured)
-            only = slices[..., FLAIR : FLAIR + 1]
-            counts.setdefault((name, "study, FLAIR alone"), Count()).add(only, grey)
+            alone = counts.setdefault((name, "study, FLAIR alone"), Count())
+            alone.add(flair_of(slices), grey)
     return counts
 
 
@@ -194,6 +193,10 @@ def figures(counts: Counts) -> str:
     """One line of `name value` pairs: the share that fired."""
     pairs = [(f"{given} {what}", one.fired / one.of) for (what, given), one in counts.items()]
     return " ".join(f"{name.replace(', ', '_').replace(' ', '_')} {v:.3f}" for name, v in pairs)
+
+
+def _only(channel: int, slices: np.ndarray) -> np.ndarray:
+    return slices[..., channel : channel + 1]
 
 
 def _small(slices: np.ndarray) -> np.ndarray:

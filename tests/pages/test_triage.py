@@ -16,6 +16,7 @@ from seg_core.study import Skipped
 from tests.models.released import make_released
 from tests.pages.said import labels, words
 from tests.pages.shelved import make_reading, make_study, shelve
+from tests.triage.looks import phantom_looks
 
 Open = Callable[..., AppTest]
 
@@ -72,6 +73,19 @@ def test_below_the_threshold_it_says_to_read_on_and_never_that_all_is_well(
     assert "No slice reaches 0.98" in said
     assert "That clears nothing: read on, most suspicious first: 12 (0.800), 6 (0.700)" in said
     assert not {"normal", "healthy", "no tumour"} & set(said.lower().split())
+
+
+def test_a_study_unlike_the_training_data_is_called_so_and_nothing_is_flagged(
+    open_page: Open, workspace: Workspace, settings: Settings
+) -> None:
+    make_released(settings.models, usual=phantom_looks())
+    shelve(workspace, {6: 0.999}, calibrated=False)  # of noise
+
+    said = words(open_page("triage"))
+
+    assert "**Unlike the training data.** " in said
+    assert "in training" in said
+    assert "Nothing is flagged: not calibrated" in said
 
 
 def test_raw_scores_flag_nothing_and_the_reason_is_said(

@@ -19,6 +19,7 @@ from seg_core.study import Skipped
 from tests.models.released import make_released
 from tests.pages.said import words
 from tests.pages.shelved import make_reading, make_study, shelve
+from tests.triage.looks import phantom_looks
 
 Open = Callable[..., AppTest]
 
@@ -137,6 +138,18 @@ def test_raw_scores_are_called_so_in_the_head_with_the_reason(
 
     workspace.shelf.save_reading(study_id, make_reading({6: 0.999}))
     assert "Not calibrated" not in words(open_study(open_page, study_id))
+
+
+def test_a_study_unlike_the_training_data_is_called_so_in_the_head_with_the_reason(
+    open_page: Open, workspace: Workspace
+) -> None:
+    make_released(workspace.settings.models, usual=phantom_looks())
+    study_id = shelve(workspace, {6: 0.999}, calibrated=False)  # of noise
+
+    said = words(open_study(open_page, study_id))
+
+    assert "Unlike the training data: " in said
+    assert "in training" in said
 
 
 def test_a_study_without_truth_says_so_to_the_viewer(open_page: Open, workspace: Workspace) -> None:
