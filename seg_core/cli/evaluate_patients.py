@@ -59,7 +59,7 @@ def judge(
 ) -> Judged:
     """The run or the released model of that name, measured. Raises ModelError.
 
-    A model knows two parts: its validation patients, and, for any other word, those never seen.
+    A model knows two parts: its validation patients, and as `test` those never seen.
     """
     from seg_core.errors import RunError
     from seg_core.evaluation.progress import Step
@@ -78,6 +78,8 @@ def judge(
     else:
         on_step(Step("reading the data sets"))
         return under_test(run, data).judged(part, on_step)
+    if part == "train":
+        raise typer.BadParameter("--part: of a model expected test or validation, received train.")
     on_step(Step("loading the network"))
     made, validation = make_engine(engine), part == "validation"
     return judge_model(model, made, data, seen_too=seen_too, validation=validation, on_step=on_step)

@@ -15,7 +15,14 @@ from seg_core.evaluation.costs import cost_at
 from seg_core.evaluation.stored import StoredEvaluation
 from seg_core.evaluation.thresholds import THRESHOLDS
 from seg_core.evaluation.tuning import nearest, tuning, validation_only
-from seg_core.models.card import Card, Cost, Measured, OperatingPoint
+from seg_core.models.card import (
+    AUTHOR_LETTERS,
+    NOTE_LETTERS,
+    Card,
+    Cost,
+    Measured,
+    OperatingPoint,
+)
 from seg_core.models.next_version import EVALUATION, make_next_version
 from seg_core.models.registry import ReleasedModel
 from seg_core.settings import Settings
@@ -57,10 +64,8 @@ def operating_point(
     """What a choice costs, as the card will say it. Errors as `save_operating_point`."""
     validation_only(stored.evaluation)
     author, note = (" ".join(text.split()) for text in (choice.author, choice.note))
-    if not author:
-        raise InputError(
-            "author", expected="your name", found="none", do="Type who chose these thresholds."
-        )
+    _check_typed("author", author, "your name", AUTHOR_LETTERS)
+    _check_typed("note", note or "-", "a note", NOTE_LETTERS)
     calibration = model.card.confidence
     if calibration is None:
         raise ModelError(
@@ -80,6 +85,16 @@ def operating_point(
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         note=note,
     )
+
+
+def _check_typed(field: str, text: str, what: str, most: int) -> None:
+    if not 1 <= len(text) <= most:
+        raise InputError(
+            field,
+            expected=f"{what}, of at most {most} letters",
+            found=f"{len(text)} letters" if text else "none",
+            do="Type who chose these thresholds, and why if you like.",
+        )
 
 
 def _own_name(model: ReleasedModel, stored: StoredEvaluation) -> str | None:

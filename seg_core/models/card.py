@@ -18,6 +18,9 @@ CARD_TEXT = "card.md"
 NETWORK_FILES = (WEIGHTS, NETWORK_XML, NETWORK_BIN)
 """What a released model's folder holds beside its card: Keras' file, and the exported network."""
 
+AUTHOR_LETTERS, NOTE_LETTERS = 80, 1000
+"""Most letters of what a person types beside an operating point."""
+
 Share = Annotated[float, Field(ge=0, le=1)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 InputKind = Literal["differing", "grey"]
@@ -172,10 +175,10 @@ class OperatingPoint(_Part):
     from_version: str = Field(pattern=r"^[1-9][0-9]*$")
     pixels: tuple[Measured, ...]
     slices: Cost
-    author: str = Field(min_length=1, max_length=80)
+    author: str = Field(min_length=1, max_length=AUTHOR_LETTERS)
     authenticated: Literal[False] = False
     date: str
-    note: str = Field(default="", max_length=1000)
+    note: str = Field(default="", max_length=NOTE_LETTERS)
 
 
 class UsualRange(_Part):

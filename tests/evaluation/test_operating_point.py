@@ -139,6 +139,8 @@ def test_patients_that_judge_are_no_source_of_a_choice(settings, model, stored, 
 def test_what_is_missing_for_a_choice_is_said(settings, model, stored) -> None:
     with pytest.raises(InputError, match="author: expected your name"):
         save_operating_point(settings, model, stored, Choice(0.5, 0.6, " "))
+    with pytest.raises(InputError, match="of at most 80 letters, found 81 letters"):
+        save_operating_point(settings, model, stored, Choice(0.5, 0.6, "A" * 81))
     with pytest.raises(InputError, match=r"expected pixels counted at the threshold 0\.505"):
         save_operating_point(settings, model, stored, Choice(0.505, 0.6, "A"))
     bare = make_released(settings.models, name="bare")

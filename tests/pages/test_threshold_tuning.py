@@ -101,6 +101,8 @@ def test_a_run_must_be_released_before_its_thresholds_are_saved(
 ) -> None:
     make_run(settings.runs, RUN, 2)
     count_validation(folder_for_run(settings, RUN, "validation"))
+    damaged = make_run(settings.runs, "20260102-000000-paper-bbbb", 2)
+    (damaged.path / "split.json").write_text("{")  # it must not close the page to the others
 
     app = open_page("evaluation", **TUNING)
 

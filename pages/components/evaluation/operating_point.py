@@ -13,7 +13,7 @@ from seg_core.evaluation.html_report import number, span
 from seg_core.evaluation.operating_point import Choice, save_operating_point
 from seg_core.evaluation.stored import StoredEvaluation
 from seg_core.evaluation.tuning import Tuning, nearest
-from seg_core.models.card import Rate
+from seg_core.models.card import AUTHOR_LETTERS, NOTE_LETTERS, Rate
 from seg_core.models.card_text import of_100
 from seg_core.models.next_version import next_version
 from seg_core.models.registry import ReleasedModel
@@ -54,11 +54,13 @@ def draw_dialog(
     author = st.text_input(
         "Your name",
         st.session_state.get(session.OPERATING_POINT_AUTHOR, ""),
-        max_chars=80,
+        max_chars=AUTHOR_LETTERS,
         help="Kept on the card as typed. This app has no accounts: the card says that nobody "
         "checked it.",
     )
-    note = st.text_area("Note", max_chars=1000, placeholder="Why these thresholds", height=90)
+    note = st.text_area(
+        "Note", max_chars=NOTE_LETTERS, placeholder="Why these thresholds", height=90
+    )
     if not st.button("Save", type="primary", icon=":material/save:"):
         return
     try:

@@ -73,8 +73,16 @@ def draw_tuning(workspace: Workspace, launcher: LocalLauncher) -> None:
 def tunable(workspace: Workspace) -> list[Subject]:
     """The newest version of each model, then the runs that have validation patients."""
     newest = {model.name: model for model in reversed(workspace.models())}
-    runs = [run for run in measurable(workspace.settings.runs) if run.split().validation]
+    runs = [run for run in measurable(workspace.settings.runs) if has_validation(run)]
     return [*reversed(newest.values()), *runs]
+
+
+def has_validation(run: RunFolder) -> bool:
+    """Whether the run's split can be read and has validation patients."""
+    try:
+        return bool(run.split().validation)
+    except SecondReaderError:
+        return False
 
 
 def draw_subject(workspace: Workspace, launcher: LocalLauncher, chosen: Subject) -> None:
