@@ -49,7 +49,8 @@ def draw_speed(settings: Settings, launcher: LocalLauncher, plan: Plan, device: 
             help="Trains for a few steps on random slices with each arithmetic, as a job of the "
             "queue. The result is kept.",
         )
-    if job is not None and job.state in ("failed", "died"):
+    failed = job is not None and job.state in ("failed", "died")
+    if job is not None and failed and job.argv == tuple(command_of(plan, device)):
         st.error(plain(f"The measurement failed. {job.reason}"), icon=":material/error:")
 
 
@@ -72,12 +73,17 @@ def newest_measurement(launcher: LocalLauncher, device: str) -> JobStatus | None
 
 def measure(launcher: LocalLauncher, plan: Plan, device: str) -> None:
     """Put the measurement into the device's queue."""
-    assert plan.recipe is not None  # the button is not drawn without one
-    command = probe_command(plan.base.name, differences(plan.recipe, plan.base), device)
+    command = command_of(plan, device)
     try:
         launcher.submit(command, Resources(device, f"{LABEL} {device}", takes_lock=True))
     except SecondReaderError as error:
         st.toast(plain(str(error)), icon=":material/error:")
+
+
+def command_of(plan: Plan, device: str) -> list[str]:
+    """What measures the settings of the form."""
+    assert plan.recipe is not None  # the caller looked
+    return probe_command(plan.base.name, differences(plan.recipe, plan.base), device)
 
 
 def speed_words(probe: Probe, plan: Plan) -> str:

@@ -33,7 +33,7 @@ def draw_split_form(base: Recipe, places: Sequence[Path], error: RecipeError | N
     kind = st.session_state.get(kind_key, draft.get("split.kind", fields["split.kind"].default))
     if kind == "folds":
         draw_protocol(fields["split.file"], places)
-    draw_fields([fields[name] for name in SHOWN[kind]], error, columns=len(SHOWN[kind]))
+    draw_fields([fields[name] for name in SHOWN[kind]], error, columns=3 if kind == "folds" else 4)
 
 
 def draw_protocol(field: Field, places: Sequence[Path]) -> None:
