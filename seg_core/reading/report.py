@@ -1,0 +1,147 @@
+"""Reads of many studies as figures: agreement of pairs, against the truth, time, changes.
+
+Slices are pooled over studies, without an interval: a few studies say little. It decides
+nothing of what may be seen; it is given only what may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from statistics import median
+
+from seg_core.reading.agreement import Agreement, agreement_of
+from seg_core.reading.changes import Changes, count_changes, slices_after
+from seg_core.store.reads import Read
+from seg_core.store.reveals import Reveal
+
+ALL = "all reviewers"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two who read the same studies, slice by slice. mode: of the reviewer's reads."""
+
+    first: str
+    second: str
+    mode: str
+    studies: int
+    slices: Agreement
+
+
+@dataclass(frozen=True)
+class ReviewerFigures:
+    """One reviewer's reads of one mode.
+
+    seconds: median a study without idle time, of `timed` studies where it was recorded.
+    before, after: against the truth, as first said and after the answers to the reveal.
+    """
+
+    reviewer: str
+    mode: str
+    studies: int
+    seconds: float | None
+    timed: int
+    truth_studies: int
+    before: Agreement
+    after: Agreement
+    changes: Changes
+
+
+@dataclass
+class _Sums:
+    studies: int = 0
+    seconds: list[float] = field(default_factory=list)
+    truth_studies: int = 0
+    before: Agreement = field(default_factory=Agreement)
+    after: Agreement = field(default_factory=Agreement)
+    changes: Changes = field(default_factory=Changes)
+
+
+def against_models(
+    reads: Iterable[Read], reveals: Mapping[int, Reveal], slices: Mapping[str, int]
+) -> list[Pair]:
+    """Each reviewer beside each model, as first said. slices: how many a study has, by its id."""
+    found: dict[tuple[str, str, str], tuple[int, Agreement]] = {}
+    for read in reads:
+        reveal = reveals.get(read.seq)
+        if reveal is None or read.verdict is None:
+            continue
+        every = range(1, slices[read.study_id] + 1)
+        one = agreement_of(read.verdict.slices, reveal.comparison.model_slices, every)
+        key = (read.reviewer, reveal.model, read.mode)
+        studies, so_far = found.get(key, (0, Agreement()))
+        found[key] = (studies + 1, so_far + one)
+    return [Pair(*key, studies, sums) for key, (studies, sums) in sorted(found.items())]
+
+
+def between_reviewers(reads: Iterable[Read], slices: Mapping[str, int]) -> list[Pair]:
+    """Each two reviewers on the studies that both read, as each first said; modes not mixed."""
+    by_study: dict[tuple[str, str], list[Read]] = {}
+    for read in reads:
+        if read.verdict is not None:
+            by_study.setdefault((read.study_id, read.mode), []).append(read)
+    found: dict[tuple[str, str, str], tuple[int, Agreement]] = {}
+    for (study_id, mode), those in by_study.items():
+        ordered = sorted(those, key=lambda read: read.reviewer)
+        for one, other in combinations(ordered, 2):
+            assert one.verdict is not None  # only sealed ones are here
+            assert other.verdict is not None
+            every = range(1, slices[study_id] + 1)
+            both = agreement_of(one.verdict.slices, other.verdict.slices, every)
+            key = (one.reviewer, other.reviewer, mode)
+            studies, so_far = found.get(key, (0, Agreement()))
+            found[key] = (studies + 1, so_far + both)
+    return [Pair(*key, studies, sums) for key, (studies, sums) in sorted(found.items())]
+
+
+def figures_of_reviewers(
+    reads: Sequence[Read], reveals: Mapping[int, Reveal]
+) -> list[ReviewerFigures]:
+    """Each reviewer and mode, then all reviewers together by mode where there are several."""
+    sums: dict[tuple[str, str], _Sums] = {}
+    for read in reads:
+        if read.verdict is not None:
+            for name in (read.reviewer, ALL):
+                _add(sums.setdefault((name, read.mode), _Sums()), read, reveals.get(read.seq))
+    several = len({read.reviewer for read in reads if read.verdict is not None}) > 1
+    names = sorted(name for name, _ in sums if name != ALL)
+    order = [*dict.fromkeys(names), *([ALL] if several else [])]
+    return [
+        _figures(name, mode, sums[name, mode])
+        for name in order
+        for mode in ("first", "concurrent")
+        if (name, mode) in sums
+    ]
+
+
+def _add(sums: _Sums, read: Read, reveal: Reveal | None) -> None:
+    assert read.verdict is not None  # asked of sealed reads only
+    sums.studies += 1
+    if read.verdict.active_seconds is not None:
+        sums.seconds.append(read.verdict.active_seconds)
+    if reveal is None:
+        return
+    sums.changes += count_changes(reveal.discrepancies)
+    truth, known = reveal.comparison.truth_slices, reveal.comparison.known_slices
+    if truth is None or not known:
+        return
+    sums.truth_studies += 1
+    after = slices_after(read.verdict, reveal.discrepancies)
+    sums.before += agreement_of(read.verdict.slices, truth, known)
+    sums.after += agreement_of(after, truth, known)
+
+
+def _figures(name: str, mode: str, sums: _Sums) -> ReviewerFigures:
+    return ReviewerFigures(
+        reviewer=name,
+        mode=mode,
+        studies=sums.studies,
+        seconds=median(sums.seconds) if sums.seconds else None,
+        timed=len(sums.seconds),
+        truth_studies=sums.truth_studies,
+        before=sums.before,
+        after=sums.after,
+        changes=sums.changes,
+    )
