@@ -10,15 +10,21 @@ def usual(name: str) -> UsualRange:
 
 
 def test_a_share_is_said_beside_what_it_was_in_training() -> None:
-    expected = "what is bright covers 100 % of the picture; in training 25 to 60 %"
+    expected = "what is bright covers 100 % of the picture (in training 25 to 60 %)"
 
     assert in_words(usual("coverage"), 0.999, CHANNELS) == expected
 
 
 def test_a_plain_number_is_said_beside_what_it_was_in_training() -> None:
-    expected = "what is bright is 0.70 times as high as wide; in training 0.25 to 0.60"
+    expected = "what is bright is 0.70 times as high as wide (in training 0.25 to 0.60)"
 
     assert in_words(usual("aspect"), 0.7, CHANNELS) == expected
+
+
+def test_an_agreement_says_what_its_number_means() -> None:
+    said = in_words(usual("sides"), 0.05, CHANNELS)
+
+    assert said.endswith("at 0.05 when mirrored (in training 0.25 to 0.60, 1 is wholly alike)")
 
 
 def test_channels_are_named() -> None:
