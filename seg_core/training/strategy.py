@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from seg_core.errors import RecipeError
 from seg_core.training.recipe import Recipe
 
 log = logging.getLogger(__name__)
@@ -44,8 +45,20 @@ def scope(strategy: Any) -> AbstractContextManager[Any]:
 
 
 def spread(model: Any, recipe: Recipe, strategy: Any) -> Any:
-    """The recipe's model as it is, or with its batches shared out. To be called within `scope`."""
-    return model if strategy is None else MirroredModel(model, recipe, strategy)
+    """The recipe's model as it is, or with its batches shared out. To be called within `scope`.
+
+    Raises RecipeError for batches that cannot be shared out evenly.
+    """
+    if strategy is None:
+        return model
+    devices = strategy.num_replicas_in_sync
+    if recipe.batch_size % devices:
+        raise RecipeError(
+            "batch_size",
+            f"expected a multiple of {devices}, as many devices share each batch, "
+            f"received {recipe.batch_size}",
+        )
+    return MirroredModel(model, recipe, strategy)
 
 
 class MirroredModel:

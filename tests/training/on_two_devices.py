@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from seg_core.data.batches import Batches
+from seg_core.errors import RecipeError
 from seg_core.settings import load_settings
 from seg_core.training.build import build_model
 from seg_core.training.recipe import Recipe
@@ -28,6 +30,8 @@ def main(data, recipe):
     settings = load_settings()
     batches = list(Batches(load_patients([data], recipe)[:1], recipe.batch_size).iterate(1))
     assert [len(images) for images, _ in batches] == [4, 1], "the last one shall not divide"
+    with pytest.raises(RecipeError, match="batch_size: expected a multiple of 2"):
+        spread(None, recipe.changed({"batch_size": 3}), strategy)
     on_one, figures, seen = steps_on_one(recipe, batches)
     with scope(strategy):
         model = spread(build_model(recipe), recipe, strategy)
