@@ -2,18 +2,24 @@
 
 const STRIP_LOW = 58;            // pixels; a tall screen gets a higher strip
 const COLUMNS = { row: 4, channels: 3, pair: 2 };
+const NARROW = 860;              // pixels of the viewer: a tablet held upright has the controls below, always
 const LEAST_STAGE = 280;         // a lower window scrolls
 const LINE_GAP = 8;              // as in the style sheet
 const BELOW = 18;                // left free under the viewer
 
 /**
  * In a row the panes are nearly square and the controls stand below them; with one large
- * picture, or two by two, the controls stand beside them.
+ * picture, or two by two, the controls stand beside them. Where it is narrow, four stand two
+ * by two and the controls below.
  */
 function arrange({ root, view, panes, panel }) {
   const stage = root.querySelector(".stage");
   const { strip } = panel.part;
-  const columns = COLUMNS[view.layout];
+  const narrow = root.clientWidth < NARROW;
+  root.classList.toggle("narrow", narrow);
+  const four = narrow && LAYOUTS[view.layout].length === 4 && view.layout !== "main";
+  const columns = four ? 2 : COLUMNS[view.layout] ?? (narrow ? 1 : undefined);
+  const rows = four ? 2 : 1;
   const shown = shownPanes(view);
   stage.dataset.layout = view.layout;
   root.classList.toggle("beside", !columns);
@@ -23,7 +29,7 @@ function arrange({ root, view, panes, panel }) {
   }
   strip.style.height = `${STRIP_LOW}px`;
   const room = Math.max(window.innerHeight - topOf(root) - othersHeight(root, stage, columns), LEAST_STAGE);
-  const square = 1.08 * (root.clientWidth - 18) / (columns ?? 1) + 28;  // a pane's width, and the caption
+  const square = rows * (1.08 * (root.clientWidth - 18) / (columns ?? 1) + 28);  // a pane's width, and the caption
   const used = columns ? Math.min(room, square) : room;
   stage.style.height = `${Math.round(used)}px`;
   if (columns) fillBelow(root, strip);

@@ -19,6 +19,8 @@ const SAVED = { picture: savedPicture, mask: savedMask, maskTiff: savedMaskTiff,
 /** The panes as they stand on screen, each under its name, and below them what they are. */
 async function savedPicture(viewer) {
   const { view, study, root } = viewer;
+  viewer.change({ cursor: null });                     // the cross in the linked panes is no finding
+  viewer.paint();
   const shown = viewer.panes.filter((pane) => shownPanes(view).includes(pane.name));
   const ratio = window.devicePixelRatio || 1;
   const stage = root.querySelector(".stage").getBoundingClientRect();

@@ -89,6 +89,7 @@ class Viewer {
     }
     if (this.read) this.read.mode = data.read.mode;
     else this.showSealed(data.own_read);
+    if (!this.read && OWN_KINDS.includes(this.view.tool)) this.view.tool = null;
     this.offerLayouts(data, before);
   }
 
