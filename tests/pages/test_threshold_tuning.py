@@ -107,7 +107,8 @@ def test_a_run_must_be_released_before_its_thresholds_are_saved(
     app = open_page("evaluation", **TUNING)
 
     assert told(app)["button"] == ""
-    assert told(app)["axes"][1]["threshold"] == "raw score"
+    slices = told(app)["axes"][1]
+    assert (slices["threshold"], slices["own"], slices["own_label"]) == ("raw score", None, "")
     assert f"python -m seg_core release {RUN} --name NAME" in words(app)
 
     make_released(settings.models, confidence=FIT, training={"run": RUN, "recipe": {}, "epochs": 2,

@@ -130,7 +130,7 @@ def start_of(chosen: Subject) -> Start:
     """The thresholds of the model's card, or of the run's recipe."""
     if isinstance(chosen, ReleasedModel):
         return Start(chosen.card.pixel_threshold, chosen.card.confidence_threshold, "card")
-    return Start(chosen.recipe().pixel_threshold, 0.5, "recipe")
+    return Start(chosen.recipe().pixel_threshold, None, "recipe")
 
 
 def keep(subject: str, pixel: float, confidence: float) -> None:

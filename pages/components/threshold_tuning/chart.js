@@ -83,6 +83,7 @@ class ThresholdChart {
       shape("text", { x, y: HEIGHT - 12, class: "threshold" }, grid).textContent = String(threshold);
       taken.push(x);
     }
+    if (this.axis.own === null) return;                // a run's recipe has no such threshold
     const own = this.x(this.axis.own);
     shape("path", { d: `M${own} ${EDGE.top}V${this.y(0)}`, class: "own" }, grid);
     const right = this.axis.own < this.thresholds.length / 2;

@@ -36,10 +36,13 @@ AT_MOST = (0.05, 0.1)
 
 @dataclass(frozen=True)
 class Start:
-    """The thresholds that panels start from, and whose they are: `card` or `recipe`."""
+    """The thresholds that panels start from, and whose they are: `card` or `recipe`.
+
+    confidence: None for a run, whose recipe has none.
+    """
 
     pixel: float
-    confidence: float
+    confidence: float | None
     whose: str
 
 
@@ -105,14 +108,17 @@ def slice_axis(costs: SliceCosts, start: Start) -> Described:
     }
 
 
-def beginnings(threshold: float, whose: str, jumps: Sequence[tuple[str, int | None]]) -> Described:
+def beginnings(
+    threshold: float | None, whose: str, jumps: Sequence[tuple[str, int | None]]
+) -> Described:
     """Where the slider starts, the mark of whose threshold that is, and the jumps."""
-    own = nearest(threshold)
-    label = f"{whose} {threshold:g}"
-    there = [(label, own), *((f"{word} ({THRESHOLDS[i]:g})", i) for word, i in jumps
-                             if i is not None)]  # fmt: skip
+    own = None if threshold is None else nearest(threshold)
+    label = "" if threshold is None else f"{whose} {threshold:g}"
+    there = [(f"{word} ({THRESHOLDS[at]:g})", at) for word, at in jumps if at is not None]
+    if own is not None:
+        there.insert(0, (label, own))
     return {
-        "start": own,
+        "start": nearest(0.5) if own is None else own,
         "own": own,
         "own_label": label,
         "jumps": [{"label": word, "index": index} for word, index in there],
