@@ -26,6 +26,7 @@ def release(
     summary: Annotated[str, typer.Option(help="One sentence for the card.")] = "",
 ) -> None:
     """Export a run's best network, check it, measure it on test patients, write its card."""
+    from seg_core.models.next_version import next_version
     from seg_core.training.release import release as carry_out
     from seg_core.training.run_folder import find_run
 
@@ -38,5 +39,6 @@ def release(
         data=data or (),
         summary=summary,
         out_of_fold=out_of_fold,
+        version=next_version(settings, name) if to is None else None,
     )
     print(model.folder)

@@ -70,8 +70,9 @@ def release(
     terms: DataTerms = DataTerms(),
     summary: str = "",
     out_of_fold: Path | None = None,
+    version: str | None = None,
 ) -> ReleasedModel:
-    """Make `models`/<name>/<next version> of a run's best network.
+    """Make `models`/<name>/<version> of a run's best network; the next one there unless given.
 
     Calibration and costs come from the validation patients, the figures from the test
     patients (and, named so, from validation). With `out_of_fold`, what `cross_validate` wrote of
@@ -85,7 +86,7 @@ def release(
         raise RunError(
             f"{run.id}: expected a run that has ended, found it training. Stop it first."
         )
-    version = _next_version(models / name)
+    version = version or _next_version(models / name)
     beside = models / name / f".{version}.part" / name / version
     shutil.rmtree(beside.parent.parent, ignore_errors=True)
     try:
