@@ -23,7 +23,7 @@ def averaged(model: Any) -> Iterator[None]:
     if not model.optimizer.use_ema:
         yield
         return
-    kept = [np.array(weight) for weight in model.trainable_variables]
+    kept = [np.array(np.asarray(weight)) for weight in model.trainable_variables]
     use_averaged(model)
     try:
         yield

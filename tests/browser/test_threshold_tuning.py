@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import expect
+
 from seg_core.models.registry import find_model
 from seg_core.settings import Settings
 from tests.browser.made_studies import make_reading, make_study, put_on_shelf
@@ -39,8 +41,11 @@ def test_a_choice_is_dragged_without_the_server_saved_and_taken_up_by_the_viewer
 
     assert (before, f1.text_content()) == ("0.545", "0.000")
     assert len(frames) == sent
+    now = page.locator("[data-axis=pixels] .now")
+    dragged_to = now.text_content()
     page.get_by_role("button", name="highest F1").click()
-    chosen = float(page.locator("[data-axis=pixels] .now").text_content())
+    expect(now).not_to_have_text(dragged_to)
+    chosen = float(now.text_content())
 
     page.get_by_role("button", name="Save as operating point").click()
     page.get_by_role("textbox", name="Your name").fill("Ada")

@@ -16,7 +16,7 @@ def trained(averaging, steps=3):
     seen = []
     for _ in range(steps):
         model.train_on_batch(batch, truth)
-        seen.append(np.array(model.trainable_variables[0]))
+        seen.append(np.array(np.asarray(model.trainable_variables[0])))
     return model, seen
 
 

@@ -33,7 +33,10 @@ def train_a_step(network):
 def test_a_state_brings_back_weights_optimiser_and_counters(tmp_path):
     first, second = model(), model()
     train_a_step(first)
-    progress = Progress(4, 2, 50, 1234, 6.5, EpochSums(dice_sum=1.5), BestSoFar(3, 0.5, 1))
+    progress = Progress(
+        epoch=4, step=2, total_steps=50, events_length=1234, seconds=6.5,
+        sums=EpochSums(dice_sum=1.5), best=BestSoFar(3, 0.5, 1),
+    )  # fmt: skip
     save_state(tmp_path / "last", first, progress)
 
     assert load_state(tmp_path / "last", second) == progress
