@@ -123,7 +123,7 @@ class Trainer:
         if not math.isfinite(loss):
             raise RunError(
                 f"the loss became {loss} in epoch {self.progress.epoch}, step "
-                f"{self.progress.step}. Lower the learning rate ({rate:g}) and resume."
+                f"{self.progress.step}. Begin a new run with a lower learning rate than {rate:g}."
             )
         self.progress.sums += of_batch({name: float(value) for name, value in sums.items()})
         self._tell_step(loss, len(images))

@@ -149,7 +149,7 @@ def test_a_loss_that_is_no_number_ends_the_run_with_the_reason(
     # A truth of NaN makes the loss NaN for certain; NaN in a slice would end at the first ReLU.
     monkeypatch.setattr(Batches, "batch", lambda *a: (batch(*a)[0], batch(*a)[1] * np.nan))
 
-    with pytest.raises(RunError, match="Lower the learning rate"):
+    with pytest.raises(RunError, match="Begin a new run with a lower learning rate"):
         train([phantoms], small, settings, "wild")
 
     status = find_run(settings.runs, "wild").status()
