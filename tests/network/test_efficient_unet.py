@@ -101,24 +101,28 @@ def test_missing_weights_say_what_to_type(tmp_path):
         open_converted(tmp_path, "lite0")
 
 
-def test_the_exported_file_opens_without_layers_of_this_project(tmp_path):
-    network = build_efficient_unet(SMALL)
-    export_network(network, tmp_path)
-    opened = load_weights(tmp_path / "weights.keras")
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
+    """A network, the folder that it was exported to, and what Keras opens from there."""
+    network, folder = build_efficient_unet(SMALL), tmp_path_factory.mktemp("exported")
+    export_network(network, folder)
+    return network, folder, load_weights(folder / "weights.keras")
+
+
+def test_the_exported_file_opens_without_layers_of_this_project(exported):
+    network, _, opened = exported
     batch = np.random.default_rng(0).normal(size=(2, 32, 32, 3)).astype(np.float32)
 
     assert {type(layer).__module__.split(".")[0] for layer in opened.layers} == {"keras"}
     assert np.allclose(opened.predict_on_batch(batch), network.predict_on_batch(batch), atol=1e-3)
 
 
-def test_released_weights_are_rounded_to_half_precision_and_take_half_the_room(tmp_path):
-    network = build_efficient_unet(SMALL)
-    export_network(network, tmp_path)
-    opened = load_weights(tmp_path / "weights.keras")
+def test_released_weights_are_rounded_to_half_precision_and_take_half_the_room(exported):
+    network, folder, opened = exported
 
     for kept, exact in zip(opened.get_weights(), network.get_weights(), strict=True):
         assert np.array_equal(kept, exact.astype(np.float16).astype(np.float32))
-    assert (tmp_path / "weights.keras").stat().st_size < 0.65 * 4 * network.count_params()
+    assert (folder / "weights.keras").stat().st_size < 0.65 * 4 * network.count_params()
 
 
 def _after(network, layer, batch):

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 
 import pytest
 
@@ -37,9 +38,16 @@ def two_folds(tmp_path_factory):
     return runs, protocol
 
 
-def test_every_patient_is_judged_once_by_the_run_that_left_it_out(two_folds, tmp_path):
+@pytest.fixture(scope="module")
+def judged(two_folds, tmp_path_factory):
+    """What both runs together say, and the folder that it was written to."""
+    out = tmp_path_factory.mktemp("judged") / "out"
+    return cross_validate(two_folds[0], out), out
+
+
+def test_every_patient_is_judged_once_by_the_run_that_left_it_out(two_folds, judged):
     runs, protocol = two_folds
-    found = cross_validate(runs, tmp_path / "out")
+    found, _ = judged
 
     assert sorted(p.patient for p in found.patients) == sorted(protocol.patients)
     assert found.missing == ()
@@ -48,10 +56,9 @@ def test_every_patient_is_judged_once_by_the_run_that_left_it_out(two_folds, tmp
             assert {row["patient"] for row in csv.DictReader(file)} == protocol.members(fold)
 
 
-def test_confidence_comes_from_the_other_folds_and_its_figures_are_written(two_folds, tmp_path):
-    runs, _ = two_folds
-    found = cross_validate(runs, tmp_path / "out")
-    written = json.loads((tmp_path / "out" / "figures.json").read_text())
+def test_confidence_comes_from_the_other_folds_and_its_figures_are_written(judged):
+    found, out = judged
+    written = json.loads((out / "figures.json").read_text())
 
     assert found.calibration.patients == 6
     assert all(one.confidence is not None for p in found.patients for one in p.slices)
@@ -72,10 +79,8 @@ def test_the_same_fold_twice_is_refused(two_folds, tmp_path):
         cross_validate([runs[0], runs[0]], tmp_path / "out")
 
 
-def test_a_release_may_be_judged_by_the_folds_of_its_recipe(two_folds, tmp_path):
-    runs, _ = two_folds
-    cross_validate(runs, tmp_path / "out")
-    model = release(runs[0], "folded", tmp_path / "models", out_of_fold=tmp_path / "out")
+def test_a_release_may_be_judged_by_the_folds_of_its_recipe(two_folds, judged, tmp_path):
+    model = release(two_folds[0][0], "folded", tmp_path / "models", out_of_fold=judged[1])
 
     assert {row.split for row in model.card.measured} == {"out-of-fold, split by folds"}
     assert {row.patients for row in model.card.measured} == {6}
@@ -83,9 +88,9 @@ def test_a_release_may_be_judged_by_the_folds_of_its_recipe(two_folds, tmp_path)
     assert (model.folder / "evaluation" / "out-of-fold" / "slices.csv").is_file()
 
 
-def test_the_folds_of_another_recipe_judge_no_release(two_folds, tmp_path):
+def test_the_folds_of_another_recipe_judge_no_release(two_folds, judged, tmp_path):
     runs, _ = two_folds
-    cross_validate(runs, tmp_path / "out")
+    shutil.copytree(judged[1], tmp_path / "out")
     other = runs[0].recipe().changed({"learning_rate": 0.01})
     (tmp_path / "out" / "recipe.json").write_text(other.model_dump_json())
 
