@@ -14,7 +14,7 @@ from pages.components import session
 from pages.components.desk import Desk
 from pages.components.plain_text import plain
 from pages.components.reveal_panel import reveal_of, said_verdict, show_reveal
-from pages.components.slice_viewer.read_draft import Marker, Outline, ReadDraft
+from pages.components.slice_viewer.read_draft import ReadDraft
 from pages.components.verdict_form import ask_verdict
 from pages.components.workspace import Workspace
 from seg_core.study import Reading, Study
@@ -72,7 +72,7 @@ def own_draft(desk: Desk) -> ReadDraft | None:
         return None
     return ReadDraft(
         painted=verdict.painted or (),
-        markers=tuple(Marker(m.slice, m.x, m.y) for m in verdict.markers),
-        outlines=tuple(Outline(o.slice, o.points) for o in verdict.outlines),
+        markers=verdict.markers,
+        outlines=verdict.outlines,
         active_seconds=verdict.active_seconds or 0.0,
     )

@@ -16,7 +16,7 @@ from pages.components.plain_text import plain
 from pages.components.slice_viewer.read_draft import ReadDraft
 from pages.components.workspace import Workspace
 from seg_core.errors import ReadError
-from seg_core.store import Marker, Outline, Verdict
+from seg_core.store import Verdict
 from seg_core.store.verdicts import TUMOUR
 from seg_core.study import Study
 from seg_core.triage.ranges import format_ranges, parse_ranges, ranges_of
@@ -81,8 +81,8 @@ def verdict_of(
         named, markers, outlines = (), (), ()
     else:
         named = sorted({*parse_ranges(typed, slices), *marked_slices(draft)})
-        markers = tuple(Marker(m.slice, m.x, m.y) for m in draft.markers)
-        outlines = tuple(Outline(o.slice, o.points) for o in draft.outlines)
+        markers = draft.markers
+        outlines = draft.outlines
     return Verdict(
         tumour=tumour,
         slices=tuple(named),

@@ -1,10 +1,14 @@
-"""A table as CSV text that a spreadsheet opens without carrying anything out. It writes no file."""
+"""A table as CSV text that a spreadsheet opens without carrying anything out, and read back.
+
+It writes no file.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterable
+from pathlib import Path
 
 FORMULA = ("=", "+", "-", "@")
 """What a spreadsheet takes for the start of a formula."""
@@ -20,6 +24,15 @@ def csv_text(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
             ["" if v is None else f"{v:.6g}" if isinstance(v, float) else _cell(v) for v in row]
         )
     return text.getvalue()
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """The rows by column, their cells as they were before `csv_text`; "" where one is missing."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            {name: plain_cell(cell or "") for name, cell in row.items()}
+            for row in csv.DictReader(file)
+        ]
 
 
 def plain_cell(text: str) -> str:

@@ -5,7 +5,6 @@ It measures nothing.
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from seg_core.errors import InputError
-from seg_core.evaluation.csv_table import csv_text, plain_cell
+from seg_core.evaluation.csv_table import csv_text, read_rows
 from seg_core.evaluation.grey_figures import LEAST_PX, shares
 from seg_core.evaluation.grey_set import MeasuredImage
 from seg_core.study import Skipped
@@ -84,7 +83,7 @@ def read_grey(folder: Path) -> StoredGrey:
                 int(row["mask_px"]), _float32(row["strongest_probability"]),
                 _float32(row["fiftieth_probability"]), int(row["picture"]),
             )
-            for row in _rows(folder / IMAGES)
+            for row in read_rows(folder / IMAGES)
         )  # fmt: skip
         pictures = _pictures(folder)
     except (OSError, KeyError, ValueError) as error:
@@ -145,7 +144,7 @@ def _pictures(folder: Path) -> tuple[GreyPicture, ...]:
         GreyPicture(
             row["kind"], row["class"], row["words"], folder / FOLDER / Path(row["picture"]).name
         )
-        for row in _rows(folder / PICTURES)
+        for row in read_rows(folder / PICTURES)
     )
 
 
@@ -160,14 +159,6 @@ def pictures_table(pictures: Sequence[GreyPicture]) -> str:
 def _float32(text: str) -> float:
     """The float32 that stands there with nine digits, so that no threshold tells them apart."""
     return float(np.float32(text))
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return [
-            {name: plain_cell(cell or "") for name, cell in row.items()}
-            for row in csv.DictReader(file)
-        ]
 
 
 def _damaged(folder: Path, error: Exception) -> InputError:

@@ -5,7 +5,6 @@ It measures nothing; the sums of soft Dice are only in figures.json and patients
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from seg_core.data.institution import institution
 from seg_core.errors import InputError
-from seg_core.evaluation.csv_table import plain_cell
+from seg_core.evaluation.csv_table import read_rows
 from seg_core.evaluation.figures import EmptySlices, Figure
 from seg_core.evaluation.measure import MeasuredPatient, MeasuredSlice, with_confidence
 from seg_core.evaluation.report import Evaluation
@@ -103,7 +102,7 @@ def read_figures(folder: Path) -> Evaluation:
 def _patients(folder: Path) -> tuple[MeasuredPatient, ...]:
     """The patients of slices.csv, in its order; of the pixel sums those that it has."""
     slices: dict[str, list[MeasuredSlice]] = {}
-    for row in _rows(folder / SLICES):
+    for row in read_rows(folder / SLICES):
         true, truth, mask = (int(row[n]) for n in ("true_positive_px", "truth_px", "mask_px"))
         counts = PixelCounts(
             true_positive=true, false_positive=mask - true, false_negative=truth - true
@@ -126,7 +125,7 @@ def _traits(folder: Path) -> dict[str, PatientTraits]:
             tuple(row["substituted"].split(" and ")) if row["substituted"] else (),
             float(row["noise"]) if row["noise"] else None,
         )
-        for row in _rows(folder / TRAITS)
+        for row in read_rows(folder / TRAITS)
     }
 
 
@@ -134,20 +133,12 @@ def _panels(folder: Path) -> tuple[StoredPanel, ...]:
     if not (folder / PANELS).is_file():
         return ()
     found = []
-    for row in _rows(folder / PANELS):
+    for row in read_rows(folder / PANELS):
         dice = float(row["dice"]) if row["dice"] else None
         sizes = int(row["truth_px"]), int(row["mask_px"])
         chosen = ChosenSlice(row["kind"], row["patient"], row["file"], *sizes, dice)
         found.append(StoredPanel(chosen, folder / "panels" / Path(row["picture"]).name))
     return tuple(found)
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return [
-            {name: plain_cell(cell or "") for name, cell in row.items()}
-            for row in csv.DictReader(file)
-        ]
 
 
 def _damaged(folder: Path, error: Exception) -> InputError:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from seg_core.errors import ModelError
@@ -33,7 +33,11 @@ def same_network(one: ReleasedModel, other: ReleasedModel) -> bool:
 
 def next_version(settings: Settings, name: str) -> str:
     """The number after the highest one of that name, in the workspace and among the shipped."""
-    folders = (root / name for root in (settings.models, settings.shipped_models))
+    return version_after(root / name for root in (settings.models, settings.shipped_models))
+
+
+def version_after(folders: Iterable[Path]) -> str:
+    """The number after the highest version in some models' folders, also in ones not yet there."""
     taken = [
         int(folder.name)
         for parent in folders

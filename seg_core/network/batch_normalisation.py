@@ -1,8 +1,8 @@
 """Batch normalisation by TensorFlow's fused kernel where there is one. Same weights, same figures.
 
 Keras 3 normalises in many small operations, each of which walks through memory: on a CPU that
-cost a third of a training step (EXPERIMENTS.md). It changes no network: a released one is
-written with Keras' own layer (`export`).
+costs a good part of a training step (`python -m benchmarks.normalisation`). It changes no network:
+a released one is written with Keras' own layer (`export`).
 """
 
 from __future__ import annotations

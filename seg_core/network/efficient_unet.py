@@ -26,8 +26,8 @@ MOMENTUM, EPSILON = 0.98, 1e-3
 0.99 would need more steps than a run here has."""
 
 RARE = -4.0
-"""Logit that the output begins at: about one pixel in fifty is tumour. Begun at 0, the first
-hundreds of steps only teach the network that most are not (EXPERIMENTS.md)."""
+"""Logit that the output begins at, of about 0.02: few pixels are tumour. Begun at 0, the first
+steps would only teach the network that most are not."""
 
 
 def build_efficient_unet(settings: EfficientUnetSettings, seed: int = 0) -> keras.Model:

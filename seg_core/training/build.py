@@ -28,7 +28,7 @@ def build_model(recipe: Recipe, pretrained: Path | None = None) -> Any:
             loss=LOSSES[recipe.loss],
             metrics=[BatchSums(recipe.pixel_threshold)],
             jit_compile=False if keras.backend.backend() == "tensorflow" else "auto",
-        )  # XLA on a CPU was measured 16 times slower than TensorFlow's own kernels
+        )  # XLA on a CPU was far slower than TensorFlow's own kernels
         model.optimizer.build(model.trainable_variables)
     finally:
         keras.mixed_precision.set_global_policy("float32")

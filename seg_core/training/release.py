@@ -28,6 +28,7 @@ from seg_core.models.card import (
     UsualLook,
 )  # fmt: skip
 from seg_core.models.card_files import write_card
+from seg_core.models.next_version import PICTURED, version_after
 from seg_core.models.registry import ReleasedModel, open_model
 from seg_core.network.settings import count_parameters
 from seg_core.study import FLAIR, LGG_CHANNELS
@@ -41,9 +42,6 @@ from seg_core.triage.unlike import usual_looks
 
 EXPORT_TOLERANCE = 0.002
 """How far F1 of the exported network may lie from the run's own on the validation patients."""
-
-PICTURED = ("panels", "panels.csv", "report.html")
-"""Of an evaluation: what shows patients' slices. A model goes places where they may not."""
 
 NOT_FOR = (
     "Diagnosis, or any decision about a patient. Research use only.",
@@ -86,7 +84,7 @@ def release(
         raise RunError(
             f"{run.id}: expected a run that has ended, found it training. Stop it first."
         )
-    version = version or _next_version(models / name)
+    version = version or version_after([models / name])
     beside = models / name / f".{version}.part" / name / version
     shutil.rmtree(beside.parent.parent, ignore_errors=True)
     try:
@@ -263,8 +261,3 @@ def _training_card(run: RunFolder) -> TrainingCard:
 def _licence(terms: DataTerms, pretrained: str) -> str:
     text = f"Weights: the terms of the training data ({terms.licence})."
     return f"{text} They began from {pretrained}." if pretrained else text
-
-
-def _next_version(folder: Path) -> str:
-    taken = [int(f.name) for f in folder.iterdir() if f.name.isdecimal()] if folder.is_dir() else []
-    return str(max(taken, default=0) + 1)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from pages.components import workspace as workspace_module
 from pages.components.workspace import Workspace, open_workspace
-from seg_core.jobs import LocalLauncher, Resources
+from seg_core.jobs import LocalLauncher
 from seg_core.settings import Settings
+from tests.jobs.held_queue import held_queue
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 
@@ -41,15 +40,5 @@ def open_page(workspace: Workspace) -> Callable[..., AppTest]:
 @pytest.fixture
 def launcher(settings: Settings) -> Iterator[LocalLauncher]:
     """The queue, its processor held by a command that waits: nothing that a test starts runs."""
-    launcher = LocalLauncher(settings.home)
-    sleep = [sys.executable, "-c", "import time; time.sleep(170)"]
-    busy = launcher.submit(sleep, Resources(label="busy"))
-    while launcher.status(busy).state == "waiting":
-        time.sleep(0.05)
-    yield launcher
-    for status in launcher.list_jobs():
-        folder = launcher.folder(status.id)
-        for mark in (folder.runner(), folder.command()):
-            process = mark.find() if mark else None
-            if process is not None:
-                process.kill()
+    with held_queue(settings.home) as launcher:
+        yield launcher

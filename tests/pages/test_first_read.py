@@ -10,8 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.components import session
-from pages.components.slice_viewer.read_draft import Marker, ReadDraft
+from pages.components.slice_viewer.read_draft import ReadDraft
 from pages.components.workspace import Workspace
+from seg_core.store import Marker
 from tests.pages.said import labels, words
 from tests.pages.shelved import make_study, seated, shelve
 

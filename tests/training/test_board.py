@@ -18,6 +18,7 @@ from seg_core.jobs import LocalLauncher, Resources
 from seg_core.jobs.device_lock import held
 from seg_core.training.board import delete_run, list_board
 from seg_core.training.launch import resume_command
+from tests.jobs.held_queue import held_queue
 from tests.pages.runs import make_run
 
 TRAIN = [sys.executable, "-m", "seg_core", "train"]
@@ -26,18 +27,8 @@ TRAIN = [sys.executable, "-m", "seg_core", "train"]
 @pytest.fixture
 def launcher(tmp_path: Path) -> Iterator[LocalLauncher]:
     """A queue whose processor is held, so that what is submitted waits."""
-    launcher = LocalLauncher(tmp_path)
-    sleep = [sys.executable, "-c", "import time; time.sleep(120)"]
-    busy = launcher.submit(sleep, Resources(label="busy"))
-    while launcher.status(busy).state == "waiting":
-        time.sleep(0.05)
-    yield launcher
-    for status in launcher.list_jobs():
-        folder = launcher.folder(status.id)
-        for mark in (folder.runner(), folder.command()):
-            process = mark.find() if mark else None
-            if process is not None:
-                process.kill()
+    with held_queue(tmp_path) as launcher:
+        yield launcher
 
 
 def test_an_empty_workspace_has_no_runs(tmp_path: Path):

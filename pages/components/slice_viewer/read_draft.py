@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from seg_core.store import Marker, Outline
 from seg_core.study import Study
 
 ReadingMode = Literal["first", "concurrent"]
@@ -20,27 +21,7 @@ MOST_POINTS = 4_000
 """Of one outline. The browser thins what is drawn to some hundreds."""
 
 Point = tuple[float, float]
-"""(x, y) in slice pixels from the slice's upper left corner: x along a row, y down the rows.
-
-The middle of the first pixel lies at (0.5, 0.5).
-"""
-
-
-@dataclass(frozen=True)
-class Marker:
-    """The reviewer's "tumour here": a place on a slice, numbered from 1."""
-
-    slice: int
-    x: float
-    y: float
-
-
-@dataclass(frozen=True)
-class Outline:
-    """A closed line on a slice, numbered from 1; its last point is joined to the first."""
-
-    slice: int
-    points: tuple[Point, ...]
+"""(x, y) as a marker's: x along a row, y down the rows."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,27 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
+    _people()
+    _reads()
+    _reveals()
+    _record_and_queue()
+    _indexes()
+    make_append_only(
+        "reviewers",
+        "seats",
+        "exposures",
+        "reads",
+        "verdicts",
+        "reveals",
+        "discrepancies",
+        "answers",
+        "acts",
+        "segmentations",
+    )
+
+
+def _people() -> None:
+    """Who sits where, and what a browser has shown."""
     op.create_table(
         "reviewers",
         sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
@@ -38,6 +59,10 @@ def upgrade() -> None:
         sa.Column("place", sa.String, nullable=False),
         sqlite_autoincrement=True,
     )
+
+
+def _reads() -> None:
+    """Reads, and the verdict that seals each."""
     op.create_table(
         "reads",
         sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
@@ -63,6 +88,10 @@ def upgrade() -> None:
         sa.Column("active_seconds", sa.Float),
         sqlite_autoincrement=True,
     )
+
+
+def _reveals() -> None:
+    """What was laid beside a verdict, and how each discrepancy was answered."""
     op.create_table(
         "reveals",
         sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
@@ -102,6 +131,10 @@ def upgrade() -> None:
         sa.Column("note", sa.String, nullable=False),
         sqlite_autoincrement=True,
     )
+
+
+def _record_and_queue() -> None:
+    """Every act, and every state of a study that waits for a model."""
     op.create_table(
         "acts",
         sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
@@ -129,21 +162,12 @@ def upgrade() -> None:
         sa.Column("reason", sa.String, nullable=False),
         sqlite_autoincrement=True,
     )
+
+
+def _indexes() -> None:
     op.create_index("seats_by_browser", "seats", ["browser", "seq"])
     op.create_index("exposures_by_browser", "exposures", ["browser", "seq"])
     op.create_index("exposures_by_reviewer", "exposures", ["reviewer", "study_id"])
     op.create_index("answers_by_discrepancy", "answers", ["discrepancy_seq", "seq"])
     op.create_index("acts_by_reviewer", "acts", ["reviewer", "seq"])
     op.create_index("segmentations_by_study", "segmentations", ["study_id", "seq"])
-    make_append_only(
-        "reviewers",
-        "seats",
-        "exposures",
-        "reads",
-        "verdicts",
-        "reveals",
-        "discrepancies",
-        "answers",
-        "acts",
-        "segmentations",
-    )

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from pages.components.slice_viewer.read_draft import Marker, Outline, ReadDraft, parse_draft
+from pages.components.slice_viewer.read_draft import ReadDraft, parse_draft
+from seg_core.store import Marker, Outline
 from tests.browser.made_studies import make_study
 
 STUDY = make_study(seed=5, slices=4, size=16)
