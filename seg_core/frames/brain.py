@@ -13,8 +13,15 @@ import numpy as np
 from seg_core.frames.frame import Levels
 from seg_core.study import FLAIR
 
-FOREGROUND = 0.1
-"""Share of the study's brightest voxel above which a voxel counts as brain."""
+FOREGROUND = 0.15
+"""Share of the study's bright level, above its background, over which a voxel counts as brain."""
+
+BRIGHT = 0.995
+"""Quantile of the voxels that is the bright level. The brightest voxel itself may be one vessel:
+measured by it, a twentieth of one patient's FLAIR counted as brain."""
+
+CORNER = 32
+"""A slice's corners, where no brain is, are squares of its side over this."""
 
 TAIL = 0.0005
 """Share of the brain's voxels that may lie outside the square on each side: specks, not brain."""
@@ -139,16 +146,41 @@ def _channels(slices: np.ndarray, channels: int) -> np.ndarray:
 
 
 def _brain(planes: np.ndarray) -> np.ndarray:
-    """bool (n, h, w): the mean of the channels above a tenth of its maximum over the study."""
-    brightest = max((int(_sum(plane).max()) for plane in planes), default=0)
-    return np.stack([_sum(plane) > FOREGROUND * brightest for plane in planes])
+    """bool (n, h, w): voxels well above the background, their channels added up.
+
+    Some channels of the LGG set lie on grey: each channel counts from its own background.
+    """
+    background = _background(planes)
+    counts = np.zeros(1, np.int64)
+    for plane in planes:
+        here = np.bincount(_above(plane, background).ravel(), minlength=len(counts))
+        here[: len(counts)] += counts
+        counts = here
+    share = np.cumsum(counts) / max(counts.sum(), 1)
+    least = FOREGROUND * int(np.searchsorted(share, BRIGHT))
+    return np.stack([_above(plane, background) > least for plane in planes])
 
 
-def _sum(plane: np.ndarray) -> np.ndarray:
-    """uint8 or uint16 (h, w, c) -> uint32 (h, w): its channels added up."""
-    total = plane[..., 0].astype(np.uint32)
-    for c in range(1, plane.shape[-1]):
-        total += plane[..., c]
+def _background(planes: np.ndarray) -> np.ndarray:
+    """int64 (c,): each channel's median over the corners of all slices."""
+    height, width, channels = planes.shape[1:]
+    rows, columns = max(1, height // CORNER), max(1, width // CORNER)
+    corners = [
+        planes[:, top, left].reshape(-1, channels)
+        for top in (slice(0, rows), slice(-rows, None))
+        for left in (slice(0, columns), slice(-columns, None))
+    ]
+    return np.median(np.concatenate(corners), axis=0).astype(np.int64)
+
+
+def _above(plane: np.ndarray, background: np.ndarray) -> np.ndarray:
+    """uint8 or uint16 (h, w, c) -> int32 (h, w): what its channels have above the background."""
+    total = np.zeros(plane.shape[:2], np.int32)
+    for c in range(plane.shape[-1]):
+        # Unsigned numbers wrap below 0: the larger of the two first, then the difference.
+        total += np.maximum(plane[..., c], plane.dtype.type(background[c])) - plane.dtype.type(
+            background[c]
+        )
     return total
 
 
