@@ -3,71 +3,87 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from seg_core.evaluation.figures import interval, scores_and_truth
-from seg_core.evaluation.measure import MeasuredPatient
-from seg_core.models.card import Calibration, Cost, Rate
-from seg_core.triage.calibration import calibrate
+from seg_core.evaluation.curves_over_patients import Curve, rate_curve
+from seg_core.evaluation.figures import calibrated
+from seg_core.evaluation.measure import MeasuredPatient, MeasuredSlice
+from seg_core.models.card import Cost, Rate
 
 COST_THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999)
 """Where the costs are worked out; the page reads between them nothing, it shows the nearest."""
 
 
-def costs(
-    patients: Sequence[MeasuredPatient], calibration: Calibration, split: str, source: str
-) -> tuple[Cost, ...]:
-    """The cost of each of COST_THRESHOLDS on some patients, with intervals over them."""
-    return tuple(cost_at(patients, calibration, t, split, source) for t in COST_THRESHOLDS)
+@dataclass(frozen=True, eq=False)
+class Flags:
+    """Slices of each patient at each threshold, int (patients, thresholds).
+
+    flagged: at or above it, by confidence, by raw score where not every slice has one. right:
+    those of them that hold tumour. tumour: all that do.
+    """
+
+    flagged: np.ndarray
+    right: np.ndarray
+    tumour: np.ndarray
+
+    @property
+    def missed(self) -> Curve:
+        """Of the tumour slices, those not flagged."""
+        return rate_curve(self.tumour - self.right, self.tumour)
+
+    @property
+    def empty(self) -> Curve:
+        """Of the flagged slices, those without outlined tumour."""
+        return rate_curve(self.flagged - self.right, self.flagged)
 
 
-def cost_at(
+def count_flags(
     patients: Sequence[MeasuredPatient],
-    calibration: Calibration,
-    threshold: float,
+    thresholds: Sequence[float],
+    tumour: Callable[[MeasuredSlice], bool] = lambda one: one.holds_tumour,
+) -> Flags:
+    """Count patient after patient. tumour: which slices should be flagged."""
+    known = calibrated(patients)
+    edges = np.array(thresholds, np.float32)
+    flagged, right, held = [], [], []
+    for patient in patients:
+        values = [one.confidence if known else one.score for one in patient.slices]
+        flags = np.array(values, np.float32)[:, None] >= edges
+        holds = np.array([tumour(one) for one in patient.slices], bool)
+        flagged.append(flags.sum(axis=0))
+        right.append(flags[holds].sum(axis=0))
+        held.append(np.full(len(edges), holds.sum()))
+    return Flags(np.array(flagged), np.array(right), np.array(held))
+
+
+def costs(
+    patients: Sequence[MeasuredPatient],
     split: str,
     source: str,
-) -> Cost:
-    """The cost of one confidence threshold on some patients, with intervals over them."""
-    scores, tumour = scores_and_truth(patients)
-    flagged = calibrate(scores, calibration) >= np.float32(threshold)
+    thresholds: Sequence[float] = COST_THRESHOLDS,
+) -> tuple[Cost, ...]:
+    """The cost of each confidence threshold on some patients, with intervals over them.
 
-    def missed(chosen: Sequence[MeasuredPatient]) -> float | None:
-        return _share_of(chosen, calibration, threshold, lambda flag, truth: (truth & ~flag, truth))
-
-    def empty(chosen: Sequence[MeasuredPatient]) -> float | None:
-        return _share_of(chosen, calibration, threshold, lambda flag, truth: (flag & ~truth, flag))
-
-    return Cost(
-        confidence_threshold=threshold,
-        missed=_rate(missed, patients),
-        empty=_rate(empty, patients),
-        tumour_slices=int(tumour.sum()),
-        flagged_slices=int(flagged.sum()),
-        split=split,
-        source=source,
+    patients: with a confidence for every slice.
+    """
+    flags = count_flags(patients, thresholds)
+    missed, empty = flags.missed, flags.empty
+    return tuple(
+        Cost(
+            confidence_threshold=threshold,
+            missed=_rate(missed, i),
+            empty=_rate(empty, i),
+            tumour_slices=int(flags.tumour[:, i].sum()),
+            flagged_slices=int(flags.flagged[:, i].sum()),
+            split=split,
+            source=source,
+        )
+        for i, threshold in enumerate(thresholds)
     )
 
 
-def _share_of(
-    patients: Sequence[MeasuredPatient],
-    calibration: Calibration,
-    threshold: float,
-    part_and_whole: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]],
-) -> float | None:
-    scores, tumour = scores_and_truth(patients)
-    flagged = calibrate(scores, calibration) >= np.float32(threshold)
-    part, whole = part_and_whole(flagged, tumour)
-    return float(part.sum() / whole.sum()) if whole.any() else None
-
-
-def _rate(
-    statistic: Callable[[Sequence[MeasuredPatient]], float | None],
-    patients: Sequence[MeasuredPatient],
-) -> Rate | None:
-    value = statistic(patients)
-    if value is None:
-        return None
-    low, high = interval(statistic, patients)
-    return Rate(value=value, low=low, high=high)
+def _rate(curve: Curve, index: int) -> Rate | None:
+    value, low, high = curve.at(index)
+    return None if value is None else Rate(value=value, low=low, high=high)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seg_core.evaluation.measure import MeasuredPatient
+from seg_core.evaluation.measure import MeasuredPatient, holds_tumour
 from seg_core.metrics import PixelCounts
 
 RESAMPLES = 2000
@@ -48,20 +48,29 @@ def patient_dices(patients: Sequence[MeasuredPatient]) -> np.ndarray:
     return np.array([p.dice for p in patients if p.dice is not None], float)
 
 
-def scores_and_truth(patients: Sequence[MeasuredPatient]) -> tuple[np.ndarray, np.ndarray]:
-    """Raw score (n,) and whether the slice holds tumour, bool (n,), over all slices."""
-    slices = [one for patient in patients for one in patient.slices]
-    return (
-        np.array([one.score for one in slices], float),
-        np.array([one.holds_tumour for one in slices], bool),
-    )
+def calibrated(patients: Sequence[MeasuredPatient]) -> bool:
+    """Whether every slice has a confidence."""
+    return all(one.confidence is not None for p in patients for one in p.slices)
+
+
+def confidence_and_truth(patients: Sequence[MeasuredPatient]) -> tuple[np.ndarray, np.ndarray]:
+    """Confidence, float (n,), and whether the slice holds tumour, bool (n,), over all slices.
+
+    Where not every slice has a confidence, the raw score stands in for all.
+    """
+    known = calibrated(patients)
+    values = [one.confidence if known else one.score for p in patients for one in p.slices]
+    return np.array(values, float), holds_tumour(patients)
 
 
 def auroc(patients: Sequence[MeasuredPatient]) -> float | None:
-    """Area under the slices' ROC curve by raw score; None with slices of one kind only."""
+    """Area under the slices' ROC curve by confidence, by raw score where there is none.
+
+    None with slices of one kind only.
+    """
     from sklearn.metrics import roc_auc_score
 
-    scores, truth = scores_and_truth(patients)
+    scores, truth = confidence_and_truth(patients)
     return float(roc_auc_score(truth, scores)) if 0 < truth.sum() < len(truth) else None
 
 

@@ -5,7 +5,7 @@ It sums and scores; what is made of the sums stands in `figures`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from seg_core.data.batches import LabelledSlices
 from seg_core.evaluation.thresholds import ThresholdCounts, count_by_threshold
 from seg_core.metrics import PixelCounts, count_pixels
 from seg_core.models.card import Calibration
-from seg_core.triage.calibration import calibrate
+from seg_core.triage.calibration import calibrate, fit_logistic
 from seg_core.triage.confidence import slice_confidence
 
 Predict = Callable[[np.ndarray], np.ndarray]
@@ -80,11 +80,30 @@ def measure(
         )
 
 
+def holds_tumour(patients: Sequence[MeasuredPatient]) -> np.ndarray:
+    """bool (n,): whether the slice holds tumour, over all slices."""
+    return np.array([one.holds_tumour for p in patients for one in p.slices], bool)
+
+
 def with_confidence(patient: MeasuredPatient, fit: Calibration) -> MeasuredPatient:
     """The same patient, each slice's score calibrated by a card's fit."""
     confidence = calibrate(np.array([one.score for one in patient.slices]), fit)
     slices = zip(patient.slices, confidence, strict=True)
     return replace(patient, slices=tuple(replace(one, confidence=float(c)) for one, c in slices))
+
+
+def fit_confidence(
+    patients: Sequence[MeasuredPatient], split: str, source: str
+) -> Calibration | None:
+    """A calibration of some patients' raw scores; None when they hold one kind of slice only.
+
+    split, source: which patients these are, and the `evaluation/` folder they come from.
+    """
+    tumour = holds_tumour(patients)
+    if not tumour.any() or tumour.all():
+        return None
+    scores = [np.array([one.score for one in patient.slices]) for patient in patients]
+    return fit_logistic(scores, tumour, split=split, source=source)
 
 
 def probability_of(group: LabelledSlices, predict: Predict, batch: int = 16) -> np.ndarray:

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 
 from seg_core.errors import InputError, ModelError
 from seg_core.evaluation.at_threshold import measured_at
-from seg_core.evaluation.costs import cost_at
+from seg_core.evaluation.costs import costs
+from seg_core.evaluation.measure import with_confidence
 from seg_core.evaluation.stored import StoredEvaluation
 from seg_core.evaluation.thresholds import THRESHOLDS
 from seg_core.evaluation.tuning import nearest, tuning, validation_only
@@ -78,9 +79,12 @@ def operating_point(
         confidence_threshold=choice.confidence_threshold,
         from_version=model.version,
         pixels=_pixel_figures(stored, choice.pixel_threshold, source),
-        slices=cost_at(
-            stored.patients, calibration, choice.confidence_threshold, "validation", source
-        ),
+        slices=costs(
+            [with_confidence(patient, calibration) for patient in stored.patients],
+            "validation",
+            source,
+            (choice.confidence_threshold,),
+        )[0],
         author=author,
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         note=note,

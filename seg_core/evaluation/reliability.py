@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seg_core.evaluation.figures import calibrated, confidence_and_truth
 from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.triage.calibration import calibration_error
 
@@ -43,19 +44,16 @@ class Reliability:
 
 def reliability(patients: Sequence[MeasuredPatient]) -> Reliability | None:
     """Over all slices, those without tumour too; None without slices."""
-    slices = [one for patient in patients for one in patient.slices]
-    if not slices:
+    confidence, tumour = confidence_and_truth(patients)
+    if not len(tumour):
         return None
-    calibrated = all(one.confidence is not None for one in slices)
-    values = [one.confidence if calibrated else one.score for one in slices]
-    confidence = np.clip(np.array(values, float), 0, 1)
-    tumour = np.array([one.holds_tumour for one in slices], bool)
+    confidence = np.clip(confidence, 0, 1)
     which = np.minimum((confidence * BINS).astype(int), BINS - 1)
     return Reliability(
         bins=tuple(_bin(i, confidence[which == i], tumour[which == i]) for i in range(BINS)),
         error=calibration_error(confidence, tumour, BINS),
-        slices=len(slices),
-        calibrated=calibrated,
+        slices=len(tumour),
+        calibrated=calibrated(patients),
     )
 
 

@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from seg_core.evaluation.figures import auroc, interval, scores_and_truth
+from seg_core.evaluation.figures import auroc, confidence_and_truth, interval
 from seg_core.evaluation.measure import MeasuredPatient
 
 SPECIFICITIES = (0.8, 0.9, 0.95, 0.98, 0.99)
@@ -36,13 +36,13 @@ class SliceRoc:
 
 
 def slice_roc(patients: Sequence[MeasuredPatient]) -> SliceRoc | None:
-    """The slices' ROC by raw score; None with slices of one kind only."""
+    """The slices' ROC by confidence, or raw score; None with slices of one kind only."""
     from sklearn.metrics import roc_curve
 
     area = auroc(patients)
     if area is None:
         return None
-    scores, truth = scores_and_truth(patients)
+    scores, truth = confidence_and_truth(patients)
     false_positive_rate, sensitivity, _ = roc_curve(truth, scores)
     return SliceRoc(
         tuple(map(float, false_positive_rate)),
@@ -57,7 +57,7 @@ def sensitivity_at(specificity: float, patients: Sequence[MeasuredPatient]) -> f
 
     None with slices of one kind only.
     """
-    scores, truth = scores_and_truth(patients)
+    scores, truth = confidence_and_truth(patients)
     empty = np.sort(scores[~truth])[::-1]
     if not len(empty) or not truth.any():
         return None

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from seg_core.errors import SplitError
+from seg_core.evaluation.costs import count_flags
 from seg_core.evaluation.curves_over_patients import Curve, rate_curve
-from seg_core.evaluation.figures import DICE, F1, PRECISION, RECALL
+from seg_core.evaluation.figures import DICE, F1, PRECISION, RECALL, calibrated
 from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.evaluation.report import Evaluation
 from seg_core.evaluation.thresholds import THRESHOLDS, ThresholdCounts, no_counts
@@ -106,23 +107,13 @@ def _pixel_costs(counted: Sequence[ThresholdCounts]) -> PixelCosts:
 
 
 def _slice_costs(patients: Sequence[MeasuredPatient]) -> SliceCosts:
-    calibrated = all(one.confidence is not None for p in patients for one in p.slices)
-    edges = np.array(THRESHOLDS, np.float32)
-    flagged, right, tumour = [], [], []
-    for patient in patients:
-        values = [one.confidence if calibrated else one.score for one in patient.slices]
-        flags = np.array(values, np.float32)[:, None] >= edges
-        holds = np.array([one.holds_tumour for one in patient.slices], bool)
-        flagged.append(flags.sum(axis=0))
-        right.append(flags[holds].sum(axis=0))
-        tumour.append(np.full(len(edges), holds.sum()))
-    all_flagged, all_right, all_tumour = (np.array(rows) for rows in (flagged, right, tumour))
+    flags = count_flags(patients, THRESHOLDS)
     return SliceCosts(
-        missed=rate_curve(all_tumour - all_right, all_tumour),
-        empty=rate_curve(all_flagged - all_right, all_flagged),
-        missed_slices=(all_tumour - all_right).sum(axis=0),
-        flagged=all_flagged.sum(axis=0),
-        flagged_empty=(all_flagged - all_right).sum(axis=0),
-        tumour_slices=int(all_tumour[:, 0].sum()),
-        calibrated=calibrated,
+        missed=flags.missed,
+        empty=flags.empty,
+        missed_slices=(flags.tumour - flags.right).sum(axis=0),
+        flagged=flags.flagged.sum(axis=0),
+        flagged_empty=(flags.flagged - flags.right).sum(axis=0),
+        tumour_slices=int(flags.tumour[:, 0].sum()),
+        calibrated=calibrated(patients),
     )

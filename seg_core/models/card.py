@@ -130,9 +130,10 @@ class Cost(_Part):
 
 
 class Calibration(_Part):
-    """From a slice's raw score to its confidence, as plain numbers.
+    """From the raw scores of a study's slices to their confidences, as plain numbers.
 
-    logistic: 1 / (1 + exp(-(slope * logit(score) + intercept))).
+    logistic: 1 / (1 + exp(-(slope * x + intercept))), x the mean of the slice's logit(score) and
+    of the mean of its two neighbours', the latter weighted by `neighbours` against 1.
     isotonic: straight lines between (scores[i], confidences[i]), flat outside them.
     covers: the kinds of input on which it was fitted; elsewhere nothing is calibrated.
     source: the `evaluation/` folder of the predictions that it was fitted on.
@@ -141,6 +142,7 @@ class Calibration(_Part):
     method: Literal["logistic", "isotonic"]
     slope: float | None = None
     intercept: float | None = None
+    neighbours: float = Field(0.0, ge=0)
     scores: tuple[Share, ...] = ()
     confidences: tuple[Share, ...] = ()
     covers: tuple[InputKind, ...] = ("differing",)

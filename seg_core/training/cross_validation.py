@@ -14,18 +14,17 @@ from typing import Any
 
 from seg_core.errors import SplitError
 from seg_core.evaluation.confidence_figures import confidence_figures
-from seg_core.evaluation.figures import scores_and_truth
-from seg_core.evaluation.measure import MeasuredPatient, with_confidence
+from seg_core.evaluation.measure import MeasuredPatient, fit_confidence, with_confidence
 from seg_core.evaluation.progress import OnStep, unheard
 from seg_core.evaluation.report import Evaluation, evaluate_patients, write_evaluation
 from seg_core.models.card import Calibration
 from seg_core.training.judge import under_test
 from seg_core.training.recipe import Recipe
 from seg_core.training.run_folder import RunFolder
-from seg_core.triage.calibration import fit_logistic
 from seg_core.whole_files import write_whole
 
 PART, RECIPE = "out-of-fold", "recipe.json"
+SOURCE = f"evaluation/{PART}"
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def cross_validate(
     return OutOfFold(
         evaluation,
         patients,
-        _fit(patients, PART),
+        fit_confidence(patients, PART, SOURCE),
         tuple(k for k in range(1, settings.folds + 1) if k not in folds),
     )
 
@@ -131,15 +130,6 @@ def _folds(runs: Sequence[RunFolder]) -> dict[int, RunFolder]:
 def _crossed(measured: Mapping[int, Sequence[MeasuredPatient]], fold: int) -> list[MeasuredPatient]:
     """A fold's patients, their confidence calibrated on the others; as they are where none can."""
     others = [patient for k, patients in measured.items() if k != fold for patient in patients]
-    fit = _fit(others, f"{PART}, other folds")
+    fit = fit_confidence(others, f"{PART}, other folds", SOURCE)
     here = measured[fold]
     return list(here) if fit is None else [with_confidence(patient, fit) for patient in here]
-
-
-def _fit(patients: Sequence[MeasuredPatient], split: str) -> Calibration | None:
-    scores, tumour = scores_and_truth(patients)
-    if not tumour.any() or tumour.all():
-        return None
-    return fit_logistic(
-        scores, tumour, split=split, patients=len(patients), source=f"evaluation/{PART}"
-    )

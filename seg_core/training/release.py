@@ -13,14 +13,15 @@ from pathlib import Path
 
 from seg_core.errors import ModelError, RunError
 from seg_core.evaluation.costs import costs
-from seg_core.evaluation.figures import pooled, scores_and_truth
-from seg_core.evaluation.measure import MeasuredPatient
+from seg_core.evaluation.figures import calibrated, pooled
+from seg_core.evaluation.measure import MeasuredPatient, fit_confidence, with_confidence
 from seg_core.evaluation.report import Evaluation
 from seg_core.evaluation.stored import read_evaluation
 from seg_core.inference import make_engine
 from seg_core.models.card import (
     Calibration,
     Card,
+    Cost,
     DataCard,
     FrameCard,
     Measured,
@@ -37,7 +38,6 @@ from seg_core.training.judge import RunUnderTest, under_test
 from seg_core.training.negatives import read_negatives
 from seg_core.training.run_data import part
 from seg_core.training.run_folder import RunFolder
-from seg_core.triage.calibration import fit_logistic
 from seg_core.triage.unlike import usual_looks
 
 EXPORT_TOLERANCE = 0.002
@@ -122,7 +122,7 @@ def _fill(
         shutil.copytree(
             source, folder / "evaluation" / name_of_part, ignore=shutil.ignore_patterns(*PICTURED)
         )
-    calibration = _calibration(judged)
+    calibration = fit_confidence(judged.patients, judged.part, judged.source)
     card = Card(
         name=name,
         version=version,
@@ -137,9 +137,7 @@ def _fill(
         measured=tuple(row for one in judged.evaluations for row in _measured(one)),
         pixel_threshold=recipe.pixel_threshold,
         confidence=calibration,
-        costs=costs(judged.patients, calibration, judged.part, judged.source)
-        if calibration
-        else (),
+        costs=_costs(judged, calibration),
         usual=_usual(tested),
         not_for=NOT_FOR,
         licence=_licence(terms, recipe.network.pretrained),
@@ -175,18 +173,14 @@ def _judged_out_of_fold(folder: Path, run: RunFolder) -> Judgement:
     return Judgement((stored.evaluation,), stored.patients, stored.evaluation.part)
 
 
-def _calibration(judged: Judgement) -> Calibration | None:
-    """Fitted on the judged slices; None when they hold one kind of slice only."""
-    scores, tumour = scores_and_truth(judged.patients)
-    if not tumour.any() or tumour.all():
-        return None
-    return fit_logistic(
-        scores,
-        tumour,
-        split=judged.part,
-        patients=len(judged.patients),
-        source=judged.source,
-    )
+def _costs(judged: Judgement, calibration: Calibration | None) -> tuple[Cost, ...]:
+    """By the confidences that other folds' fits gave where there are such, else by the card's."""
+    if calibration is None:
+        return ()
+    patients = judged.patients
+    if not calibrated(patients):
+        patients = tuple(with_confidence(patient, calibration) for patient in patients)
+    return costs(patients, judged.part, judged.source)
 
 
 def _check_export(model: ReleasedModel, tested: RunUnderTest, expected: float | None) -> None:

@@ -5,22 +5,33 @@ The fit lies on the model's card as plain numbers. It chooses no threshold.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from seg_core.models.card import Calibration, Card, InputKind
+
+NEIGHBOURS = 0.5
+"""Weight of the mean of a slice's two neighbours in a new fit, against 1 of its own. A tumour
+seldom ends between two slices; more than this hides those at its ends (EXPERIMENTS.md)."""
 
 LIMIT = 1e-6
 """Scores are kept this far from 0 and 1 before a logit."""
 
 
 def calibrate(scores: np.ndarray, fit: Calibration) -> np.ndarray:
-    """Confidence of each raw score: float (n,) of 0 to 1 -> float32 (n,) of 0 to 1."""
+    """Confidence of each slice of one study: float (n,) of 0 to 1 -> float32 (n,) of 0 to 1.
+
+    scores: raw, in the order of the slices.
+    """
     if fit.method == "isotonic":
         confidence = np.interp(scores, fit.scores, fit.confidences)
     else:
         assert fit.slope is not None  # the card's schema asks for both
         assert fit.intercept is not None
-        confidence = 1 / (1 + np.exp(-(fit.slope * _logit(scores) + fit.intercept)))
+        confidence = 1 / (
+            1 + np.exp(-(fit.slope * _in_context(scores, fit.neighbours) + fit.intercept))
+        )
     return np.asarray(confidence, np.float32)
 
 
@@ -35,24 +46,32 @@ def confidence_of(scores: np.ndarray, card: Card, kind: InputKind) -> tuple[np.n
 
 
 def fit_logistic(
-    scores: np.ndarray, holds_tumour: np.ndarray, *, split: str, patients: int, source: str
+    scores: Sequence[np.ndarray],
+    holds_tumour: np.ndarray,
+    *,
+    split: str,
+    source: str,
+    neighbours: float = NEIGHBOURS,
 ) -> Calibration:
-    """Platt's two numbers on the score's logit. It keeps the order of the slices.
+    """Platt's two numbers on the score's logit, its neighbours' counted in.
 
-    scores: float (n,), of patients that the network did not train on. holds_tumour: bool (n,).
+    scores: of each study that the network did not train on, float (its slices,).
+    holds_tumour: bool (n,), of all slices in the same order.
     Raises ValueError unless both kinds of slices are there.
     """
     from sklearn.linear_model import LogisticRegression
 
-    _check(scores, holds_tumour)
-    model = LogisticRegression(C=1e6).fit(_logit(scores)[:, None], holds_tumour)
+    x = np.concatenate([_in_context(some, neighbours) for some in scores])
+    _check(x, holds_tumour)
+    model = LogisticRegression(C=1e6).fit(x[:, None], holds_tumour)
     return Calibration(
         method="logistic",
         slope=float(model.coef_[0, 0]),
         intercept=float(model.intercept_[0]),
+        neighbours=neighbours,
         split=split,
-        patients=patients,
-        slices=len(scores),
+        patients=len(scores),
+        slices=len(x),
         source=source,
     )
 
@@ -63,7 +82,7 @@ def fit_isotonic(
     """Rising steps, kept inside (0, 1) by one slice of each kind added at both ends.
 
     Needs many slices: with few it is unsure at the top, where the threshold lies.
-    Arguments and errors as `fit_logistic`.
+    scores: float (n,). patients: how many they are of. The rest, and errors, as `fit_logistic`.
     """
     from sklearn.isotonic import IsotonicRegression
 
@@ -90,6 +109,15 @@ def calibration_error(confidence: np.ndarray, holds_tumour: np.ndarray, bins: in
     which = np.minimum((confidence * bins).astype(int), bins - 1)
     gaps = np.bincount(which, weights=confidence - holds_tumour, minlength=bins)
     return float(np.abs(gaps).sum() / len(confidence))
+
+
+def _in_context(scores: np.ndarray, neighbours: float) -> np.ndarray:
+    """float64 (n,): each slice's logit with its neighbours'; at an end its own stands for one."""
+    own = _logit(scores)
+    if not neighbours or not len(own):
+        return own
+    beside = np.pad(own, 1, mode="edge")
+    return (own + neighbours * (beside[:-2] + beside[2:]) / 2) / (1 + neighbours)
 
 
 def _logit(scores: np.ndarray) -> np.ndarray:

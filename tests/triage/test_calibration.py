@@ -15,7 +15,7 @@ from seg_core.triage.calibration import (
 from tests.models.released import make_card
 
 FITTED = {"split": "validation", "patients": 9, "slices": 300, "source": "runs/r/evaluation"}
-WHERE = {"split": "validation", "patients": 9, "source": "runs/r/evaluation"}
+WHERE = {"split": "validation", "source": "runs/r/evaluation"}
 
 
 def make_scores(n: int = 4000) -> tuple[np.ndarray, np.ndarray]:
@@ -38,31 +38,40 @@ def test_isotonic_runs_straight_between_its_knots_and_flat_outside() -> None:
     assert calibrate(np.array([0.0, 0.4, 1.0]), fit) == pytest.approx([0.1, 0.5, 0.9])
 
 
-@pytest.mark.parametrize("method", [fit_logistic, fit_isotonic])
+def logistic(scores: np.ndarray, tumour: np.ndarray) -> Calibration:
+    """Of unrelated slices: a study each."""
+    return fit_logistic(scores[:, None], tumour, **WHERE)
+
+
+def isotonic(scores: np.ndarray, tumour: np.ndarray) -> Calibration:
+    return fit_isotonic(scores, tumour, patients=9, **WHERE)
+
+
+@pytest.mark.parametrize("method", [logistic, isotonic])
 def test_a_fit_makes_overconfident_scores_honest(method) -> None:
     scores, tumour = make_scores()
 
-    fit = method(scores, tumour, **WHERE)
+    fit = method(scores, tumour)
 
     assert calibration_error(calibrate(scores, fit), tumour) < 0.05
     assert calibration_error(scores, tumour) > 0.1
 
 
-@pytest.mark.parametrize("method", [fit_logistic, fit_isotonic])
+@pytest.mark.parametrize("method", [logistic, isotonic])
 def test_a_fit_keeps_the_order_of_slices_and_never_reaches_certainty(method) -> None:
     scores, tumour = make_scores()
 
-    confidence = calibrate(np.linspace(0, 1, 50), method(scores, tumour, **WHERE))
+    confidence = calibrate(np.linspace(0, 1, 50), method(scores, tumour))
 
     assert (np.diff(confidence) >= 0).all()
     assert confidence[0] > 0
     assert confidence[-1] < 1
 
 
-@pytest.mark.parametrize("method", [fit_logistic, fit_isotonic])
+@pytest.mark.parametrize("method", [logistic, isotonic])
 def test_a_fit_survives_the_card_as_plain_numbers(method) -> None:
     scores, tumour = make_scores()
-    fit = method(scores, tumour, **WHERE)
+    fit = method(scores, tumour)
 
     again = Calibration.model_validate_json(fit.model_dump_json())
 
@@ -71,7 +80,36 @@ def test_a_fit_survives_the_card_as_plain_numbers(method) -> None:
 
 def test_a_fit_needs_slices_of_both_kinds() -> None:
     with pytest.raises(ValueError, match="with and without tumour"):
-        fit_logistic(np.array([0.1, 0.2]), np.array([True, True]), **WHERE)
+        fit_logistic([np.array([0.1, 0.2])], np.array([True, True]), **WHERE)
+
+
+def test_neighbours_lift_a_slice_between_sure_ones_and_lower_a_lone_one() -> None:
+    alone = Calibration(method="logistic", slope=1.0, intercept=0.0, **FITTED)
+    together = alone.model_copy(update={"neighbours": 0.5})
+
+    between = np.array([0.9, 0.5, 0.9])
+    lone = np.array([0.1, 0.9, 0.1])
+
+    assert calibrate(between, together)[1] > calibrate(between, alone)[1]
+    # logits -2.2, 2.2, -2.2: (2.2 - 0.5 * 2.2) / 1.5 = a third of its own
+    assert calibrate(lone, together)[1] == pytest.approx(1 / (1 + 9 ** (-1 / 3)))
+
+
+def test_a_slice_without_neighbours_keeps_its_own_confidence() -> None:
+    alone = Calibration(method="logistic", slope=2.0, intercept=-1.0, **FITTED)
+    together = alone.model_copy(update={"neighbours": 0.5})
+
+    assert calibrate(np.array([0.7]), together) == pytest.approx(calibrate(np.array([0.7]), alone))
+
+
+def test_a_study_is_fitted_with_its_own_neighbours_only() -> None:
+    first, second = np.array([0.1, 0.2, 0.9]), np.array([0.3, 0.8])
+    tumour = np.array([False, False, True, False, True])
+
+    fit = fit_logistic([first, second], tumour, **WHERE)
+
+    assert (fit.neighbours, fit.patients, fit.slices) == (0.5, 2, 5)
+    assert fit != fit_logistic([np.concatenate([first, second])], tumour, **WHERE)
 
 
 def test_an_input_that_the_calibration_does_not_cover_keeps_its_raw_scores() -> None:
