@@ -16,11 +16,14 @@ def crossvalidate(
     data: Annotated[
         list[Path] | None, typer.Option(help="Where the data sets lie now; repeatable.")
     ] = None,
+    flips: Annotated[
+        bool, typer.Option(help="Read each slice's mirror image too, and average.")
+    ] = False,
     quiet: Annotated[bool, typer.Option(help="Print nothing but the table.")] = False,
 ) -> None:
     """Judge every patient by the run that left it out, and pool the figures.
 
-    The confidence of a fold's slices is calibrated on the other folds.
+    A fold's probabilities around tumour and its slices' confidences are calibrated on the others.
     """
     from seg_core.cli.evaluate_patients import bars, print_evaluation
     from seg_core.training.cross_validation import cross_validate
@@ -28,7 +31,7 @@ def crossvalidate(
 
     found_runs = [find_run(load_settings().runs, name) for name in runs]
     with bars(quiet=quiet) as on_step:
-        found = cross_validate(found_runs, out, data or (), on_step)
+        found = cross_validate(found_runs, out, data or (), on_step, flips=flips)
     print_evaluation(found.evaluation)
     if found.missing:
         missing = ", ".join(map(str, found.missing))

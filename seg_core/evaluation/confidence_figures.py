@@ -1,4 +1,4 @@
-"""What a calibrated confidence is worth on measured patients. It calibrates nothing."""
+"""What confidences and probabilities are worth on measured patients. It calibrates nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from seg_core.evaluation.costs import count_flags
 from seg_core.evaluation.curves_over_patients import rate_curve
 from seg_core.evaluation.figures import Figure, calibrated, interval
 from seg_core.evaluation.measure import MeasuredPatient
+from seg_core.evaluation.near_tumour import pixel_calibration_error
 from seg_core.evaluation.reliability import reliability
+
+PIXEL_ERROR = "Expected calibration error of pixels around tumour"
 
 LARGE_PX = 300
 """Outlined tumour of more pixels than this, in a slice of the LGG set, is hard to overlook."""
@@ -34,6 +37,18 @@ def confidence_figures(
     spread = interval(_calibration_error, patients)
     error = Figure("Expected calibration error of slices", _calibration_error(patients), *spread)
     return [*found, error]
+
+
+def probability_figures(patients: Sequence[MeasuredPatient]) -> list[Figure]:
+    """Of the pixels around tumour, with its interval; none where they were not counted."""
+    if not patients or any(patient.near_tumour is None for patient in patients):
+        return []
+    spread = interval(_pixel_error, patients)
+    return [Figure(PIXEL_ERROR, _pixel_error(patients), *spread)]
+
+
+def _pixel_error(patients: Sequence[MeasuredPatient]) -> float | None:
+    return pixel_calibration_error([p.near_tumour for p in patients if p.near_tumour is not None])
 
 
 def _calibration_error(patients: Sequence[MeasuredPatient]) -> float | None:

@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from seg_core.data.batches import LabelledSlices
+from seg_core.evaluation.near_tumour import NearTumour, count_near_tumour
 from seg_core.evaluation.thresholds import ThresholdCounts, count_by_threshold
 from seg_core.metrics import PixelCounts, count_pixels
 from seg_core.models.card import Calibration
@@ -43,12 +44,14 @@ class MeasuredSlice:
 class MeasuredPatient:
     """One patient's slices, in order.
 
-    by_threshold: their pixels at every pixel threshold; None where that was not counted.
+    by_threshold: their pixels at every pixel threshold. near_tumour: their probabilities there.
+    None where that was not counted.
     """
 
     patient: str
     slices: tuple[MeasuredSlice, ...]
     by_threshold: ThresholdCounts | None = field(default=None, compare=False)
+    near_tumour: NearTumour | None = field(default=None, compare=False)
 
     @cached_property
     def counts(self) -> PixelCounts:
@@ -77,6 +80,7 @@ def measure(
                 for i, (file, s) in enumerate(zip(group.files, scores, strict=True))
             ),
             count_by_threshold(probability, group.truth),
+            count_near_tumour(probability, group.truth, threshold),
         )
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from seg_core.evaluation.confidence_figures import confidence_figures, probability_figures
 from seg_core.evaluation.csv_table import csv_text
 from seg_core.evaluation.figures import EmptySlices, Figure, empty_slices, figures
 from seg_core.evaluation.measure import MeasuredPatient
@@ -82,7 +83,8 @@ def evaluate_patients(
     data: Sequence[str] = (),
     left_out: Sequence[Skipped] = (),
 ) -> Evaluation:
-    """All figures of measured patients, with intervals."""
+    """All figures of measured patients, with intervals; of confidences where they have any."""
+    known = (*figures(patients), *probability_figures(patients), *confidence_figures(patients))
     return Evaluation(
         subject=subject,
         part=part,
@@ -91,7 +93,7 @@ def evaluate_patients(
         threshold=threshold,
         patients=len(patients),
         slices=sum(len(patient.slices) for patient in patients),
-        figures=tuple(figures(patients)),
+        figures=known,
         empty=empty_slices(patients),
         weights=weights,
         data=tuple(data),

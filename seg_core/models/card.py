@@ -129,6 +129,23 @@ class Cost(_Part):
     source: str = Field(min_length=1)
 
 
+class AsRead(_Part):
+    """How the released network's logits become probabilities; it is built into its files.
+
+    flips: whether the logit is the mean of the slice's and of its mirror image's, mirrored back.
+    slope, intercept: probability = sigmoid(slope * logit + intercept), fitted on the pixels around
+    tumour of patients that the network did not train on; 1 and 0 where it was not.
+    patients: that it was fitted on; source: the `evaluation/` folder of their predictions.
+    """
+
+    flips: bool = False
+    slope: float = Field(1.0, gt=0)
+    intercept: float = 0.0
+    split: str
+    patients: int = Field(ge=0)
+    source: str = Field(min_length=1)
+
+
 class Calibration(_Part):
     """From the raw scores of a study's slices to their confidences, as plain numbers.
 
@@ -221,6 +238,7 @@ class Card(_Part):
     channels: what the network's input channels hold, in order.
     network: settings of the builder that made the network; parameters: their number.
     operating_point: who chose the thresholds, on what; None: as the release set them.
+    as_read: None on cards of before, whose networks give their own probabilities.
     usual: what inputs are held against before they are read; none on cards of before.
     """
 
@@ -239,6 +257,7 @@ class Card(_Part):
     measured: tuple[Measured, ...] = ()
     pixel_threshold: Share
     confidence_threshold: Share = 0.98
+    as_read: AsRead | None = None
     confidence: Calibration | None = None
     costs: tuple[Cost, ...] = ()
     operating_point: OperatingPoint | None = None

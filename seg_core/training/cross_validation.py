@@ -1,42 +1,43 @@
 """Runs on the folds of one protocol, judged together: each patient by the run that left it out.
 
-Calibration is crossed too: the confidence of a fold's slices comes from a fit on the other folds.
+Calibration is crossed too: a fold's probabilities and confidences come from fits on the others.
 It trains nothing, and chooses no run, epoch or threshold.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from seg_core.errors import SplitError
-from seg_core.evaluation.confidence_figures import confidence_figures
+from seg_core.evaluation.confidence_figures import probability_figures
 from seg_core.evaluation.measure import MeasuredPatient, fit_confidence, with_confidence
+from seg_core.evaluation.near_tumour import PixelFit, fit_pixels
 from seg_core.evaluation.progress import OnStep, unheard
 from seg_core.evaluation.report import Evaluation, evaluate_patients, write_evaluation
-from seg_core.models.card import Calibration
-from seg_core.training.judge import under_test
+from seg_core.models.card import AsRead
+from seg_core.training.judge import RunUnderTest, best_network, under_test
 from seg_core.training.recipe import Recipe
 from seg_core.training.run_folder import RunFolder
 from seg_core.whole_files import write_whole
 
-PART, RECIPE = "out-of-fold", "recipe.json"
+PART, RECIPE, AS_READ = "out-of-fold", "recipe.json", "as_read.json"
 SOURCE = f"evaluation/{PART}"
 
 
 @dataclass(frozen=True)
 class OutOfFold:
-    """All patients as judged, and one calibration fitted on all of them for a later release.
+    """All patients as judged, and how a network made this way is to read.
 
     missing: folds that no run stands for; the figures are then of the other folds' patients.
     """
 
     evaluation: Evaluation
     patients: tuple[MeasuredPatient, ...]
-    calibration: Calibration | None
+    as_read: AsRead
     missing: tuple[int, ...]
 
 
@@ -45,41 +46,49 @@ def cross_validate(
     out: Path,
     data: Sequence[Path] = (),
     on_step: OnStep = unheard,
+    *,
+    flips: bool = False,
 ) -> OutOfFold:
     """Judge each run on its fold, pool the patients, and write `out` as an evaluation.
 
-    data: where the data sets lie now; from the runs' provenance unless given.
-    Raises SplitError unless the runs stand for different folds of one protocol.
+    data: where the data sets lie now; from the runs' provenance unless given. flips: whether a
+    slice's mirror image is read too. Raises SplitError unless the runs stand for different folds
+    of one protocol.
     """
     folds = _folds(runs)
-    measured = {
-        fold: under_test(run, data).evaluate("test", on_step)[1] for fold, run in folds.items()
+    first = under_test(runs[0], data)  # one recipe, so one frame: the patients serve all runs
+    tested = {
+        fold: replace(first, run=run, network=best_network(run))
+        for fold, run in sorted(folds.items())
     }
-    patients = tuple(patient for fold in sorted(measured) for patient in _crossed(measured, fold))
-    first = runs[0]
-    settings, protocol = first.split().settings, first.split().protocol
+    plain = {fold: _measured(one, flips, PixelFit(), on_step) for fold, one in tested.items()}
+    fits = {fold: _pixel_fit(_others(plain, fold)) for fold in folds}
+    measured = {fold: _measured(one, flips, fits[fold], on_step) for fold, one in tested.items()}
+    patients = tuple(patient for fold in measured for patient in _crossed(measured, fold))
+    settings, protocol = runs[0].split().settings, runs[0].split().protocol
     assert protocol is not None  # looked at in `_folds`
     evaluation = evaluate_patients(
         patients,
-        subject=", ".join(folds[fold].id for fold in sorted(folds)),
+        subject=", ".join(one.run.id for one in tested.values()),
         part=PART,
         split_kind="folds",
         split_fingerprint=protocol.fingerprint,
-        threshold=first.recipe().pixel_threshold,
+        threshold=runs[0].recipe().pixel_threshold,
         weights="each fold's kept epoch",
         data=[root.name for root in data],
     )
-    added = tuple(confidence_figures(patients))
-    evaluation = replace(evaluation, figures=(*evaluation.figures, *added))
-    out.mkdir(parents=True, exist_ok=True)
-    write_whole(out / RECIPE, first.recipe().model_dump_json(indent=1))
-    write_evaluation(out, evaluation, patients)  # figures.json last: its being there says all
-    return OutOfFold(
-        evaluation,
-        patients,
-        fit_confidence(patients, PART, SOURCE),
-        tuple(k for k in range(1, settings.folds + 1) if k not in folds),
+    before = [one for some in plain.values() for one in some]
+    uncalibrated = (
+        replace(one, name=f"{one.name}, before calibration") for one in probability_figures(before)
     )
+    evaluation = replace(evaluation, figures=(*evaluation.figures, *uncalibrated))
+    as_read = _as_read(before, flips)
+    out.mkdir(parents=True, exist_ok=True)
+    write_whole(out / RECIPE, runs[0].recipe().model_dump_json(indent=1))
+    write_whole(out / AS_READ, as_read.model_dump_json(indent=1))
+    write_evaluation(out, evaluation, patients)  # figures.json last: its being there says all
+    missing = tuple(k for k in range(1, settings.folds + 1) if k not in folds)
+    return OutOfFold(evaluation, patients, as_read, missing)
 
 
 def compared(recipe: Recipe) -> dict[str, Any]:
@@ -95,6 +104,47 @@ def read_recipe(folder: Path) -> Recipe:
         raise SplitError(
             f"{folder}: expected what `crossvalidate` writes, {RECIPE} among it, found {error}."
         ) from error
+
+
+def read_as_read(folder: Path) -> AsRead | None:
+    """How the folds' networks read; None for a folder of before that was written down."""
+    try:
+        return AsRead.model_validate_json((folder / AS_READ).read_text())
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise SplitError(
+            f"{folder / AS_READ}: expected what `crossvalidate` writes, found {error}."
+        ) from error
+
+
+def reading_as(tested: RunUnderTest, *, flips: bool, fit: PixelFit) -> RunUnderTest:
+    """The same run, its network reading so."""
+    from seg_core.network.as_read import as_read
+
+    network = as_read(tested.network, flips=flips, slope=fit.slope, intercept=fit.intercept)
+    return replace(tested, network=network)
+
+
+def _measured(
+    tested: RunUnderTest, flips: bool, fit: PixelFit, on_step: OnStep
+) -> list[MeasuredPatient]:
+    return reading_as(tested, flips=flips, fit=fit).measure("test", on_step=on_step)
+
+
+def _pixel_fit(patients: Iterable[MeasuredPatient]) -> PixelFit:
+    return fit_pixels([one.near_tumour for one in patients if one.near_tumour is not None])
+
+
+def _as_read(patients: Sequence[MeasuredPatient], flips: bool) -> AsRead:
+    """How a network of all patients is to read: the fit is of all folds."""
+    return AsRead(
+        flips=flips,
+        **asdict(_pixel_fit(patients)),
+        split=PART,
+        patients=len(patients),
+        source=SOURCE,
+    )
 
 
 def _folds(runs: Sequence[RunFolder]) -> dict[int, RunFolder]:
@@ -127,9 +177,13 @@ def _folds(runs: Sequence[RunFolder]) -> dict[int, RunFolder]:
     return found
 
 
+def _others(measured: Mapping[int, Sequence[MeasuredPatient]], fold: int) -> list[MeasuredPatient]:
+    """The patients of all folds but one."""
+    return [patient for k, patients in measured.items() if k != fold for patient in patients]
+
+
 def _crossed(measured: Mapping[int, Sequence[MeasuredPatient]], fold: int) -> list[MeasuredPatient]:
     """A fold's patients, their confidence calibrated on the others; as they are where none can."""
-    others = [patient for k, patients in measured.items() if k != fold for patient in patients]
-    fit = fit_confidence(others, f"{PART}, other folds", SOURCE)
+    fit = fit_confidence(_others(measured, fold), f"{PART}, other folds", SOURCE)
     here = measured[fold]
     return list(here) if fit is None else [with_confidence(patient, fit) for patient in here]

@@ -15,6 +15,7 @@ from seg_core.errors import ModelError, RunError
 from seg_core.evaluation.costs import costs
 from seg_core.evaluation.figures import calibrated, pooled
 from seg_core.evaluation.measure import MeasuredPatient, fit_confidence, with_confidence
+from seg_core.evaluation.near_tumour import PixelFit
 from seg_core.evaluation.report import Evaluation
 from seg_core.evaluation.stored import read_evaluation
 from seg_core.inference import make_engine
@@ -33,7 +34,12 @@ from seg_core.models.next_version import PICTURED, version_after
 from seg_core.models.registry import ReleasedModel, open_model
 from seg_core.network.settings import count_parameters
 from seg_core.study import FLAIR, LGG_CHANNELS
-from seg_core.training.cross_validation import compared, read_recipe
+from seg_core.training.cross_validation import (
+    compared,
+    read_as_read,
+    read_recipe,
+    reading_as,
+)
 from seg_core.training.judge import RunUnderTest, under_test
 from seg_core.training.negatives import read_negatives
 from seg_core.training.run_data import part
@@ -108,7 +114,11 @@ def _fill(
     from seg_core.network.export import export_network
 
     recipe = run.recipe()
+    how = read_as_read(out_of_fold) if out_of_fold else None
     tested = under_test(run, data)
+    if how is not None:
+        fit = PixelFit(how.slope, how.intercept)
+        tested = reading_as(tested, flips=how.flips, fit=fit)
     export_network(tested.network, folder)
     validation, validated = tested.evaluate("validation")
     if out_of_fold is None:
@@ -136,6 +146,7 @@ def _fill(
         training=_training_card(run),
         measured=tuple(row for one in judged.evaluations for row in _measured(one)),
         pixel_threshold=recipe.pixel_threshold,
+        as_read=how,
         confidence=calibration,
         costs=_costs(judged, calibration),
         usual=_usual(tested),

@@ -1,6 +1,5 @@
 """Runs on the folds of one protocol, judged together."""
 
-import csv
 import json
 import shutil
 
@@ -42,7 +41,7 @@ def two_folds(tmp_path_factory):
 def judged(two_folds, tmp_path_factory):
     """What both runs together say, and the folder that it was written to."""
     out = tmp_path_factory.mktemp("judged") / "out"
-    return cross_validate(two_folds[0], out), out
+    return cross_validate(two_folds[0], out, flips=True), out
 
 
 def test_every_patient_is_judged_once_by_the_run_that_left_it_out(two_folds, judged):
@@ -52,18 +51,26 @@ def test_every_patient_is_judged_once_by_the_run_that_left_it_out(two_folds, jud
     assert sorted(p.patient for p in found.patients) == sorted(protocol.patients)
     assert found.missing == ()
     for run, fold in zip(runs, (1, 2), strict=True):
-        with (run.path / "evaluation" / "test" / "patients.csv").open() as file:
-            assert {row["patient"] for row in csv.DictReader(file)} == protocol.members(fold)
+        left_out = {member.split("/")[0] for member in run.split().test}
+        assert left_out == protocol.members(fold)
 
 
 def test_confidence_comes_from_the_other_folds_and_its_figures_are_written(judged):
     found, out = judged
     written = json.loads((out / "figures.json").read_text())
 
-    assert found.calibration.patients == 6
+    assert found.as_read.patients == 6
     assert all(one.confidence is not None for p in found.patients for one in p.slices)
     assert written["part"] == "out-of-fold"
     assert "Expected calibration error of slices" in [one["name"] for one in written["figures"]]
+
+
+def test_calibration_around_tumour_stands_beside_what_it_was_before(judged):
+    _, out = judged
+    written = {one["name"] for one in json.loads((out / "figures.json").read_text())["figures"]}
+
+    error = "Expected calibration error of pixels around tumour"
+    assert {error, f"{error}, before calibration"} <= written
 
 
 def test_a_missing_fold_is_named(two_folds, tmp_path):
@@ -85,6 +92,8 @@ def test_a_release_may_be_judged_by_the_folds_of_its_recipe(two_folds, judged, t
     assert {row.split for row in model.card.measured} == {"out-of-fold, split by folds"}
     assert {row.patients for row in model.card.measured} == {6}
     assert model.card.confidence.source == "evaluation/out-of-fold"
+    assert model.card.as_read == judged[0].as_read
+    assert model.card.as_read.flips
     assert (model.folder / "evaluation" / "out-of-fold" / "slices.csv").is_file()
 
 
