@@ -13,14 +13,13 @@ from pages.components.network_drawing import network_html
 from pages.components.operating_point_card import measured_masks, show_operating_point
 from pages.components.workspace import open_workspace
 from seg_core.errors import ModelError
-from seg_core.models.card import Card, Measured
+from seg_core.models.card import KIND_WORDS, Card, Measured
 from seg_core.models.card_text import figure, interval, of_100
 from seg_core.models.registry import ReleasedModel, scan_models, verify
 from seg_core.network.settings import UnetSettings
 
 DASH = "\N{EN DASH}"
 Rows = list[dict[str, str]]
-KINDS = {"differing": "three channels that differ", "grey": "grey images"}
 
 
 @st.cache_data(show_spinner="Checking the files of the model", max_entries=64)
@@ -153,7 +152,7 @@ def show_use(card: Card) -> None:
     if fit is None:
         st.markdown("Not calibrated: raw scores are shown, and nothing is flagged as certain.")
     else:
-        covered = " and ".join(KINDS[kind] for kind in fit.covers) or "no kind of images"
+        covered = " and ".join(KIND_WORDS[kind] for kind in fit.covers) or "no kind of images"
         st.markdown(
             f"Calibrated ({fit.method}) on {counted(fit.patients, fit.split + ' patient')}, "
             f"{counted(fit.slices, 'slice')}. It covers {covered}; "

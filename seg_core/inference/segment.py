@@ -11,7 +11,7 @@ import numpy as np
 from seg_core.errors import EngineError, ModelError
 from seg_core.frames import FittedFrame, make_frame
 from seg_core.inference.engine import Engine
-from seg_core.models.card import Card
+from seg_core.models.card import KIND_WORDS, Card
 from seg_core.models.registry import ReleasedModel
 from seg_core.models.routing import input_kind
 from seg_core.study import Note, Reading, Study
@@ -63,7 +63,7 @@ def reading_notes(study: Study, model: ReleasedModel) -> tuple[Note, ...]:
     kind, card = input_kind(study), model.card
     reasons = why_unlike(study.slices, card)
     notes = [Note(UNLIKE, "; ".join(reasons))] if reasons else []
-    if kind == "grey" and len(card.channels) > 1:
+    if kind != "differing" and len(card.channels) > 1:
         wanted = ", ".join(card.channels)
         notes.append(
             Note("grey", f"one grey image a slice, given to the network for each of {wanted}")
@@ -71,7 +71,9 @@ def reading_notes(study: Study, model: ReleasedModel) -> tuple[Note, ...]:
     if card.confidence is None:
         notes.append(_not_calibrated(f"{model.label} has no calibration"))
     elif kind not in card.confidence.covers:
-        notes.append(_not_calibrated(f"the calibration of {model.label} covers no {kind} images"))
+        notes.append(
+            _not_calibrated(f"the calibration of {model.label} does not cover {KIND_WORDS[kind]}")
+        )
     elif reasons:
         notes.append(_not_calibrated(f"the study is {UNLIKE} of {model.label}"))
     return tuple(notes)

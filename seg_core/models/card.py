@@ -23,8 +23,13 @@ AUTHOR_LETTERS, NOTE_LETTERS = 80, 1000
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-InputKind = Literal["differing", "grey"]
-"""`differing`: three channels that differ. `grey`: one channel, or three equal ones."""
+InputKind = Literal["differing", "grey", "loose"]
+KIND_WORDS: dict[InputKind, str] = {
+    "differing": "three channels that differ",
+    "grey": "studies of one grey channel",
+    "loose": "loose grey images",
+}
+"""What may come in. Three equal channels are one; `loose`: grey images that make no study."""
 
 
 class _Part(BaseModel):

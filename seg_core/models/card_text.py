@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from seg_core.models.card import (
+    KIND_WORDS,
+    AsRead,
     Calibration,
     Card,
     Cost,
@@ -28,6 +30,7 @@ def card_text(card: Card) -> str:
         *_operating_point(card.operating_point),
         _section("Measured", _measured(card.measured)),
         _section("What a threshold costs", _costs(card.costs)),
+        _section("Probability", _as_read(card.as_read)),
         _section("Confidence", _confidence(card)),
         _section("Unlike the training data", _usual(card.usual)),
         _section("Not for", _bullets(card.not_for)),
@@ -145,13 +148,25 @@ def _confidence(card: Card) -> str:
     return f"{_formula(card.confidence)} {start}"
 
 
+def _as_read(how: AsRead | None) -> str:
+    """What the released files add to the trained network."""
+    if how is None:
+        return "The network's own probabilities."
+    views = "The mean of a slice and its mirror image. " if how.flips else ""
+    return (
+        f"{views}Probability = sigmoid({how.slope:.4f} x logit + {how.intercept:.4f}), fitted "
+        f"around tumour on {how.patients} {how.split} patients, `{how.source}`."
+    )
+
+
 def _formula(fit: Calibration) -> str:
-    kinds = {"differing": "three channels that differ", "grey": "grey images"}
     if fit.method == "logistic":
         how = f"logistic on the score's logit, {fit.slope:.4f} x logit + {fit.intercept:.4f}"
+        if fit.neighbours:
+            how += f", the two neighbours' mean counting {fit.neighbours:g} to the slice's own 1"
     else:
         how = f"isotonic, {len(fit.scores)} knots"
-    covered = " and ".join(kinds[kind] for kind in fit.covers) or "no kind of input"
+    covered = " and ".join(KIND_WORDS[kind] for kind in fit.covers) or "no kind of input"
     return (
         f"Calibrated ({how}) on {fit.patients} {fit.split} patients, {fit.slices} slices, "
         f"`{fit.source}`. It covers {covered}; elsewhere confidence is not calibrated."

@@ -11,7 +11,17 @@ from seg_core.models.card import InputKind
 from seg_core.models.registry import ReleasedModel
 from seg_core.study import Study
 
-PREFERRED: dict[InputKind, str] = {"differing": "second-reader", "grey": "second-reader-flair"}
+PREFERRED: dict[InputKind, str] = {
+    "differing": "second-reader",
+    "grey": "second-reader-flair",
+    "loose": "second-reader-flair",
+}
+
+FEWEST_SLICES = 8
+"""Grey slices that make a study; fewer are loose images."""
+
+LOOSE_ENDINGS = (".jpg", ".jpeg")
+"""Grey images in these come from collections of pictures, whatever their number."""
 
 LAST_RESORT = "paper-unet"
 
@@ -21,12 +31,18 @@ equal: an RGB JPEG of a grey image differs by rounding alone."""
 
 
 def input_kind(study: Study) -> InputKind:
-    """`grey` for one channel or three equal ones, `differing` otherwise."""
-    return kind_of_slices(study.slices)
+    """What is in a study. A file's ending tells loose images from slices, not its pixels."""
+    kind = kind_of_slices(study.slices)
+    few = len(study) < FEWEST_SLICES
+    loose = few or any(name.lower().endswith(LOOSE_ENDINGS) for name in study.files)
+    return "loose" if kind == "grey" and loose else kind
 
 
 def kind_of_slices(slices: np.ndarray) -> InputKind:
-    """`input_kind` of uint8 or uint16 (n, h, w, 1 or 3)."""
+    """`grey` for one channel or three equal ones of uint8 or uint16 (n, h, w, 1 or 3).
+
+    `differing` otherwise.
+    """
     if slices.shape[-1] == 1:
         return "grey"
     tolerance = GREY_TOLERANCE * float(np.iinfo(slices.dtype).max)

@@ -132,7 +132,7 @@ def _fill(
         shutil.copytree(
             source, folder / "evaluation" / name_of_part, ignore=shutil.ignore_patterns(*PICTURED)
         )
-    calibration = fit_confidence(judged.patients, judged.part, judged.source)
+    calibration = _calibration(judged, recipe.network.channels)
     card = Card(
         name=name,
         version=version,
@@ -182,6 +182,14 @@ def _judged_out_of_fold(folder: Path, run: RunFolder) -> Judgement:
         )
     stored = read_evaluation(folder)
     return Judgement((stored.evaluation,), stored.patients, stored.evaluation.part)
+
+
+def _calibration(judged: Judgement, channels: int) -> Calibration | None:
+    """A network of one channel read FLAIR, so it knows studies that have nothing else."""
+    fit = fit_confidence(judged.patients, judged.part, judged.source)
+    if fit is None or channels > 1:
+        return fit
+    return fit.model_copy(update={"covers": ("differing", "grey")})
 
 
 def _costs(judged: Judgement, calibration: Calibration | None) -> tuple[Cost, ...]:

@@ -15,6 +15,7 @@ def test_the_text_has_every_section_in_order() -> None:
     assert titles == [
         "Measured",
         "What a threshold costs",
+        "Probability",
         "Confidence",
         "Unlike the training data",
         "Not for",

@@ -15,7 +15,7 @@ def make_study(slices: np.ndarray) -> Study:
 
 def coloured() -> Study:
     rng = np.random.default_rng(0)
-    return make_study(rng.integers(0, 256, (3, 16, 16, 3), dtype=np.uint8))
+    return make_study(rng.integers(0, 256, (8, 16, 16, 3), dtype=np.uint8))
 
 
 def grey() -> Study:
@@ -28,9 +28,11 @@ def grey() -> Study:
         (coloured(), "differing"),
         (grey(), "grey"),
         (make_study(np.repeat(grey().slices, 3, axis=-1)), "grey"),
-        (make_study(np.zeros((0, 8, 8, 3), np.uint8)), "grey"),
+        (make_study(grey().slices[:3]), "loose"),
+        (Study("S", "test", tuple(f"{i}.JPG" for i in range(8)), grey().slices), "loose"),
+        (make_study(np.zeros((0, 8, 8, 3), np.uint8)), "loose"),
     ],
-    ids=["three channels", "one channel", "three equal channels", "no slice"],
+    ids=["three channels", "one channel", "three equal channels", "few", "JPEGs", "no slice"],
 )
 def test_the_kind_of_an_input(study: Study, kind: str) -> None:
     assert input_kind(study) == kind
