@@ -16,6 +16,10 @@ def crossvalidate(
     data: Annotated[
         list[Path] | None, typer.Option(help="Where the data sets lie now; repeatable.")
     ] = None,
+    grey: Annotated[
+        list[Path] | None,
+        typer.Option(help="Images by class to judge too, by runs that left them out; repeatable."),
+    ] = None,
     flips: Annotated[
         bool, typer.Option(help="Read each slice's mirror image too, and average.")
     ] = False,
@@ -25,14 +29,19 @@ def crossvalidate(
 
     A fold's probabilities around tumour and its slices' confidences are calibrated on the others.
     """
+    from seg_core.cli.evaluate_grey import print_grey
     from seg_core.cli.evaluate_patients import bars, print_evaluation
-    from seg_core.training.cross_validation import cross_validate
+    from seg_core.training.cross_validation import GREY_FOLDER, cross_validate
+    from seg_core.training.judge_grey import write_grey_folds
     from seg_core.training.run_folder import find_run
 
     found_runs = [find_run(load_settings().runs, name) for name in runs]
     with bars(quiet=quiet) as on_step:
         found = cross_validate(found_runs, out, data or (), on_step, flips=flips)
+        stored = write_grey_folds(out / GREY_FOLDER, found_runs, found.as_read, grey or (), on_step)
     print_evaluation(found.evaluation)
+    if stored is not None:
+        print_grey(stored)
     if found.missing:
         missing = ", ".join(map(str, found.missing))
         print(f"Not the whole protocol: no run stands for fold {missing}.")

@@ -5,9 +5,9 @@ Every image is a study of its own: a folder of loose grey images is not one pati
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -36,7 +36,8 @@ class GreySubject:
 
     channels: of the network; how one grey channel becomes them is the frame's affair.
     engine: what carries it out, in words; weights: which ones. seen: names of whom and what
-    its training looked at.
+    its training looked at. judges: name of a file -> what judges it instead of `predict`, where
+    several networks share the judging.
     """
 
     label: str
@@ -47,6 +48,7 @@ class GreySubject:
     predict: Predict
     threshold: float
     seen: frozenset[str] = frozenset()
+    judges: Mapping[str, Predict] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -178,15 +180,24 @@ def _seen(
 ) -> Iterator[SeenImage | Skipped]:
     """The batch in its order; what could be read goes through the network at once."""
     readable = [one for one in batch if isinstance(one, _Prepared)]
-    answers = iter(_predict([one.inputs for one in readable], subject) if readable else ())
+    answers: dict[str, np.ndarray] = {}
+    for predict in dict.fromkeys(_judge(one, subject) for one in readable):
+        own = [one for one in readable if _judge(one, subject) is predict]
+        found = _predict([one.inputs for one in own], predict, subject)
+        answers.update((one.file.name, plane) for one, plane in zip(own, found, strict=True))
     for one in batch:
         if isinstance(one, Skipped):
             yield one
         else:
-            yield SeenImage(one.file, one.image, one.frame.back(next(answers)[None])[0])
+            plane = one.frame.back(answers[one.file.name][None])[0]
+            yield SeenImage(one.file, one.image, plane)
 
 
-def _predict(inputs: Sequence[np.ndarray], subject: GreySubject) -> np.ndarray:
+def _judge(one: _Prepared, subject: GreySubject) -> Predict:
+    return subject.judges.get(one.file.name, subject.predict)
+
+
+def _predict(inputs: Sequence[np.ndarray], predict: Predict, subject: GreySubject) -> np.ndarray:
     """float32 (b, size, size), 0 to 1."""
     batch = np.concatenate(inputs)
     if batch.shape[-1] != subject.channels:
@@ -194,7 +205,7 @@ def _predict(inputs: Sequence[np.ndarray], subject: GreySubject) -> np.ndarray:
             f"{subject.label}: expected a network for {batch.shape[-1]} channels, as its frame "
             f"makes of a grey image, found one for {subject.channels}. Choose another model."
         )
-    seen = subject.predict(batch)
+    seen = predict(batch)
     if not (seen.min() >= 0 and seen.max() <= 1):  # also true of NaN
         raise EngineError(
             f"{subject.label}: expected probabilities from 0 to 1, found {seen.min()} to "

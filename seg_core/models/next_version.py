@@ -19,7 +19,7 @@ from seg_core.whole_files import sweep_parts, sync_folder
 
 EVALUATION = "evaluation"
 
-PICTURED = ("panels", "panels.csv", "report.html", "*.part")
+PICTURED = ("panels", "panels.csv", "pictures", "pictures.csv", "report.html", "*.part")
 """Of an evaluation: what shows patients' slices. A model goes places where they may not."""
 
 TRIES = 20

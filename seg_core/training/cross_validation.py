@@ -25,6 +25,7 @@ from seg_core.training.run_folder import RunFolder
 from seg_core.whole_files import write_whole
 
 PART, RECIPE, AS_READ = "out-of-fold", "recipe.json", "as_read.json"
+GREY_FOLDER = "grey"
 SOURCE = f"evaluation/{PART}"
 
 

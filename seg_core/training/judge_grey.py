@@ -1,14 +1,23 @@
-"""A run's best network, or a released model, ready for images by class. It measures nothing."""
+"""Runs or a released model made ready for images by class. It measures nothing."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 
+from seg_core.evaluation.grey_files import GreyFile, list_grey_files
+from seg_core.evaluation.grey_report import write_grey_report
 from seg_core.evaluation.grey_set import GreySubject
+from seg_core.evaluation.grey_stored import StoredGrey
+from seg_core.evaluation.near_tumour import PixelFit
+from seg_core.evaluation.progress import OnStep, Step, unheard
 from seg_core.frames import make_frame
 from seg_core.inference import Engine
+from seg_core.models.card import AsRead
 from seg_core.models.registry import ReleasedModel
-from seg_core.training.judge import best_network
+from seg_core.training.cross_validation import reading_as
+from seg_core.training.judge import RunUnderTest, best_network
 from seg_core.training.negatives import read_negatives
 from seg_core.training.run_folder import RunFolder
 
@@ -29,22 +38,69 @@ def grey_model(model: ReleasedModel, engine: Engine) -> GreySubject:
     )
 
 
-def grey_run(run: RunFolder) -> GreySubject:
-    """A run with its best weights so far, carried out by Keras. Raises RunError."""
-    network, recipe, status, split = best_network(run), run.recipe(), run.status(), run.split()
-
-    def predict(batch: np.ndarray) -> np.ndarray:
-        return np.asarray(network.predict_on_batch(batch))[..., 0]
-
+def grey_run(run: RunFolder, how: AsRead | None = None) -> GreySubject:
+    """A run with its best weights so far, carried out by Keras, reading so. Raises RunError."""
+    recipe, status, split = run.recipe(), run.status(), run.split()
+    tested = RunUnderTest(run, best_network(run), ())
+    if how is not None:
+        fit = PixelFit(how.slope, how.intercept)
+        tested = reading_as(tested, flips=how.flips, fit=fit)
     return GreySubject(
         label=run.id,
         weights=f"epoch {status.best_epoch or status.epoch} of {status.epoch}",
         engine="Keras",
         frame=make_frame(recipe.frame.name, recipe.network.size, recipe.network.channels),
         channels=recipe.network.channels,
-        predict=predict,
+        predict=tested.predict,
         threshold=recipe.pixel_threshold,
         seen=frozenset(
             (*split.members("train"), *split.members("validation"), *read_negatives(run).trained)
         ),
     )
+
+
+def grey_folds(
+    runs: Sequence[RunFolder], how: AsRead | None, files: Sequence[GreyFile]
+) -> GreySubject:
+    """Runs on folds, judging together: no image by a network that trained on it or on a copy.
+
+    An image that a run left out is judged by that run; those that none trained on, in turns.
+    """
+    subjects = [grey_run(run, how) for run in runs]
+    left_out = {
+        PurePosixPath(name).name: subject
+        for run, subject in zip(runs, subjects, strict=True)
+        for name in read_negatives(run).left_out
+    }
+    judges = {
+        file.name: left_out.get(PurePosixPath(file.name).name, subjects[i % len(subjects)]).predict
+        for i, file in enumerate(files)
+    }
+    return replace(
+        subjects[0],
+        label=", ".join(subject.label for subject in subjects),
+        weights="each fold's kept epoch",
+        seen=frozenset(),
+        judges=judges,
+    )
+
+
+def write_grey_folds(
+    folder: Path,
+    runs: Sequence[RunFolder],
+    how: AsRead | None,
+    data: Sequence[Path],
+    on_step: OnStep = unheard,
+) -> StoredGrey | None:
+    """What `grey_folds` makes of the images below some roots, written; None without a root.
+
+    Raises NothingToRead when no image could be read.
+    """
+    if not data:
+        return None
+    found = list_grey_files(data)
+
+    def progress(done: int, of: int) -> None:
+        on_step(Step("measuring", done, of, "images"))
+
+    return write_grey_report(folder, found, grey_folds(runs, how, found.files), data, progress)

@@ -14,6 +14,8 @@ from pathlib import Path
 from seg_core.errors import ModelError, RunError
 from seg_core.evaluation.costs import costs
 from seg_core.evaluation.figures import calibrated, pooled
+from seg_core.evaluation.grey_figures import shares
+from seg_core.evaluation.grey_stored import read_grey
 from seg_core.evaluation.measure import MeasuredPatient, fit_confidence, with_confidence
 from seg_core.evaluation.near_tumour import PixelFit
 from seg_core.evaluation.report import Evaluation
@@ -35,6 +37,8 @@ from seg_core.models.registry import ReleasedModel, open_model
 from seg_core.network.settings import count_parameters
 from seg_core.study import FLAIR, LGG_CHANNELS
 from seg_core.training.cross_validation import (
+    GREY_FOLDER,
+    PART,
     compared,
     read_as_read,
     read_recipe,
@@ -144,7 +148,10 @@ def _fill(
         parameters=count_parameters(recipe.network),
         data=_data_card(run, terms),
         training=_training_card(run),
-        measured=tuple(row for one in judged.evaluations for row in _measured(one)),
+        measured=(
+            *(row for one in judged.evaluations for row in _measured(one)),
+            *(_measured_grey(out_of_fold) if out_of_fold else ()),
+        ),
         pixel_threshold=recipe.pixel_threshold,
         as_read=how,
         confidence=calibration,
@@ -227,6 +234,29 @@ def _measured(evaluation: Evaluation) -> list[Measured]:
             source=f"evaluation/{evaluation.part}",
         )
         for figure in evaluation.figures
+    ]
+
+
+def _measured_grey(out_of_fold: Path) -> list[Measured]:
+    """Shares of the images by class that get a mask at all, where `out_of_fold` judged any."""
+    folder = out_of_fold / GREY_FOLDER
+    if not folder.is_dir():
+        return []
+    stored = read_grey(folder)
+    threshold = stored.evaluation.threshold
+    return [
+        Measured(
+            name=f"Images of {one.class_name} with any mask, share",
+            value=one.share.value,
+            low=one.share.low,
+            high=one.share.high,
+            split="grey images that the judging network left out",
+            patients=one.share.pictures,
+            slices=one.share.images,
+            source=f"evaluation/{PART}/{GREY_FOLDER}",
+            pixel_threshold=threshold,
+        )
+        for one in shares(stored.images, stored.evaluation.classes, 1, (threshold,))
     ]
 
 
