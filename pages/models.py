@@ -125,14 +125,14 @@ def show_costs(card: Card) -> None:
             "Flagged without outlined tumour": unbroken(of_100(c.empty)),
             "Flagged slices": str(c.flagged_slices),
         }
-        for c in card.costs
+        for c in card.listed_costs
     ]
     show_rows(rows, "Not measured.")
     if rows:
         on = dict.fromkeys(
-            f"{counted(c.tumour_slices, 'tumour slice')} of {c.split}" for c in card.costs
+            f"{counted(c.tumour_slices, 'tumour slice')} of {c.split}" for c in card.listed_costs
         )
-        sources = dict.fromkeys(c.source for c in card.costs)
+        sources = dict.fromkeys(c.source for c in card.listed_costs)
         st.caption(f"On {', '.join(on)} patients. From {listed(sources)}.")
 
 

@@ -26,6 +26,7 @@ from pages.components.still_chart import still_chart
 from pages.components.study_choice import choose_study
 from pages.components.workspace import Workspace, open_workspace
 from seg_core.errors import SecondReaderError
+from seg_core.evaluation.costs import COST_THRESHOLDS
 from seg_core.inference.output_names import safe_name
 from seg_core.inference.reading_files import triage_table
 from seg_core.models import ReleasedModel
@@ -34,12 +35,6 @@ from seg_core.models.card_text import of_100
 from seg_core.study import Reading, Study
 from seg_core.triage.ranges import flagged_ranges, flags, format_ranges
 
-TICKS = (
-    *(round(0.5 + 0.01 * i, 4) for i in range(40)),
-    *(round(0.9 + 0.0025 * i, 4) for i in range(36)),
-    *(round(0.99 + 0.0005 * i, 4) for i in range(19)),
-)
-"""Of the threshold's slider: the viewer's, finer towards 1, where the decision lies."""
 PICTURES, MOST_PICTURES = 12, 36
 """Pictures shown: at least the first, and all flagged ones up to the second."""
 NAMED_FIRST = 5
@@ -51,7 +46,7 @@ def choose_threshold(reading: Reading) -> float:
     own = round(reading.confidence_threshold, 4)
     return st.select_slider(
         "Confidence threshold",
-        sorted({*TICKS, own}),
+        sorted({*COST_THRESHOLDS, own}),
         value=own,
         format_func=lambda tick: f"{tick:g}",
     )
@@ -102,7 +97,7 @@ def say_missed(cost: Cost | None) -> None:
     )
 
 
-def say_costs(cost: Cost | None) -> None:
+def say_costs(cost: Cost | None, model: ReleasedModel | None) -> None:
     """What the threshold costs, as measured, or that it was not measured."""
     if cost is None:
         st.caption("What this threshold costs was not measured for this model and these images.")
@@ -113,6 +108,8 @@ def say_costs(cost: Cost | None) -> None:
         f"Tumour slices missed: **{of_100(cost.missed)}**  \n"
         f"Flagged slices without outlined tumour: **{of_100(cost.empty)}**"
     )
+    if model is not None and model.card.confidence is not None:
+        st.caption(model.card.confidence.caveat)
 
 
 def show_strip(study: Study, reading: Reading, threshold: float, show_truth: bool) -> int | None:
@@ -225,7 +222,7 @@ def show_study(workspace: Workspace, desk: Desk, reading: Reading) -> None:
     with right:
         threshold = choose_threshold(reading)
         cost = cost_at(reading, model, threshold)
-        say_costs(cost)
+        say_costs(cost, model)
         show_truth = desk.truth and study.truth is not None and st.toggle("Show the truth")
     with left:
         say_not_read(study)

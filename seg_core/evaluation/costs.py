@@ -10,10 +10,11 @@ import numpy as np
 from seg_core.evaluation.curves_over_patients import Curve, rate_curve
 from seg_core.evaluation.figures import calibrated
 from seg_core.evaluation.measure import MeasuredPatient, MeasuredSlice
+from seg_core.evaluation.thresholds import THRESHOLDS
 from seg_core.models.card import Cost, Rate
 
-COST_THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999)
-"""Where the costs are worked out; the page reads between them nothing, it shows the nearest."""
+COST_THRESHOLDS = tuple(threshold for threshold in THRESHOLDS if threshold >= 0.5)
+"""Where the costs are worked out: every tick of the triage's slider."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -151,6 +151,10 @@ class AsRead(_Part):
     source: str = Field(min_length=1)
 
 
+LISTED_COSTS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999)
+"""Of a card's confidence thresholds, those that a table of their costs shows."""
+
+
 class Calibration(_Part):
     """From the raw scores of a study's slices to their confidences, as plain numbers.
 
@@ -159,6 +163,7 @@ class Calibration(_Part):
     isotonic: straight lines between (scores[i], confidences[i]), flat outside them.
     covers: the kinds of input on which it was fitted; elsewhere nothing is calibrated.
     source: the `evaluation/` folder of the predictions that it was fitted on.
+    caveat: where it holds, as it stands beside the costs.
     """
 
     method: Literal["logistic", "isotonic"]
@@ -168,6 +173,10 @@ class Calibration(_Part):
     scores: tuple[Share, ...] = ()
     confidences: tuple[Share, ...] = ()
     covers: tuple[InputKind, ...] = ("differing",)
+    caveat: str = (
+        "Calibrated on patients who all had a lower-grade glioma; elsewhere the same confidence "
+        "holds less often."
+    )
     split: str
     patients: int = Field(ge=0)
     slices: int = Field(ge=0)
@@ -269,6 +278,12 @@ class Card(_Part):
     usual: tuple[UsualLook, ...] = ()
     not_for: tuple[str, ...]
     licence: str
+
+    @property
+    def listed_costs(self) -> tuple[Cost, ...]:
+        """Those that a table shows: a round number of them, and the card's own threshold."""
+        shown = {*LISTED_COSTS, self.confidence_threshold}
+        return tuple(cost for cost in self.costs if cost.confidence_threshold in shown)
 
     @model_validator(mode="after")
     def _starts_from_its_operating_point(self) -> Self:

@@ -29,7 +29,7 @@ def card_text(card: Card) -> str:
         f"# {card.name}, version {card.version}\n\n{NOTICE}\n\n{card.summary}",
         *_operating_point(card.operating_point),
         _section("Measured", _measured(card.measured)),
-        _section("What a threshold costs", _costs(card.costs)),
+        _section("What a threshold costs", _costs(card.listed_costs)),
         _section("Probability", _as_read(card.as_read)),
         _section("Confidence", _confidence(card)),
         _section("Unlike the training data", _usual(card.usual)),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from seg_core.evaluation.thresholds import THRESHOLDS
+
 MOST_TICKS = 255
 """A code counts ticks in a uint8: 0 to 255."""
 
@@ -17,10 +19,7 @@ def slider_ticks(own: float | None = None) -> tuple[float, ...]:
 
     own: the model card's threshold, put between them when it is none of them.
     """
-    coarse = [round(i * 0.01, 4) for i in range(1, 91)]
-    finer = [round(0.9 + i * 0.0025, 4) for i in range(1, 37)]
-    finest = [round(0.99 + i * 0.0005, 4) for i in range(1, 19)]
-    ticks = set(coarse + finer + finest)
+    ticks = set(THRESHOLDS)
     if own is not None:
         if not 0.0 < own < 1.0:
             raise ValueError(f"own: expected a threshold between 0 and 1, received {own!r}")
