@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.special import expit
 
 from seg_core.models.card import Calibration, Card, InputKind
 
@@ -29,9 +30,8 @@ def calibrate(scores: np.ndarray, fit: Calibration) -> np.ndarray:
     else:
         assert fit.slope is not None  # the card's schema asks for both
         assert fit.intercept is not None
-        confidence = 1 / (
-            1 + np.exp(-(fit.slope * _in_context(scores, fit.neighbours) + fit.intercept))
-        )
+        x = _in_context(scores, fit.neighbours)
+        confidence = expit(fit.slope * x + fit.intercept)
     return np.asarray(confidence, np.float32)
 
 

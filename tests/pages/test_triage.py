@@ -119,6 +119,7 @@ def test_the_costs_of_the_threshold_stand_beside_it(
     said = words(open_page("triage"))
 
     assert "Measured at 0.98 on validation patients" in said
+    assert "all had a lower-grade glioma" in said
     assert "Tumour slices missed: **12.5 of 100 (5.0 to 20.0)**" in said
     assert "Flagged slices without outlined tumour: **2.0 of 100**" in said
 

@@ -1,0 +1,63 @@
+"""How much of its neighbours' scores a slice's confidence should take, on a stored evaluation.
+
+    python -m benchmarks.neighbours out/second-reader [--protocol lgg-88]
+
+Each weight is judged as `crossvalidate` does: a fold's slices by a fit on the other folds. It
+reads the raw scores of `slices.csv`, carries out no network, and changes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from seg_core.data.folds import FoldsProtocol, read_protocol
+from seg_core.evaluation.confidence_figures import confidence_figures
+from seg_core.evaluation.figures import AUROC, STATISTICS
+from seg_core.evaluation.measure import MeasuredPatient, holds_tumour, with_confidence
+from seg_core.evaluation.stored import read_evaluation
+from seg_core.triage.calibration import fit_logistic
+
+WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("evaluation", type=Path, help="what `crossvalidate` wrote")
+    parser.add_argument("--protocol", default="lgg-88", help="name or file of the folds")
+    args = parser.parse_args(argv)
+    patients = read_evaluation(args.evaluation).patients
+    protocol = read_protocol(args.protocol)
+    for weight in WEIGHTS:
+        print(line(crossed(patients, protocol, weight), weight), flush=True)
+
+
+def crossed(
+    patients: Sequence[MeasuredPatient], protocol: FoldsProtocol, weight: float
+) -> list[MeasuredPatient]:
+    """The patients with the confidences of that weight, fold by fold."""
+    found = []
+    for fold in range(1, protocol.folds + 1):
+        members = protocol.members(fold)
+        here = [one for one in patients if one.patient in members]
+        others = [one for one in patients if one.patient not in members]
+        scores = [np.array([one.score for one in patient.slices]) for patient in others]
+        tumour = holds_tumour(others)
+        fit = fit_logistic(scores, tumour, split="folds", source="-", neighbours=weight)
+        found += [with_confidence(one, fit) for one in here]
+    return found
+
+
+def line(patients: Sequence[MeasuredPatient], weight: float) -> str:
+    """The weight and its figures, each with its unit."""
+    area = STATISTICS[AUROC](patients)
+    figures = {AUROC: area} | {one.name: one.value for one in confidence_figures(patients)}
+    said = [f"{name} {value:.4f}" for name, value in figures.items() if value is not None]
+    return f"weight {weight:g}: " + "; ".join(said)
+
+
+if __name__ == "__main__":
+    main()
