@@ -41,8 +41,8 @@ format: $(DEV)  ## put imports and layout right
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-bench: $(APP)  ## seconds a slice, OpenVINO beside TensorFlow
-	$(PY) -m benchmarks.engines
+bench: $(APP)  ## slices a second in every engine and precision, a whole process, growth; ARGS="--only memory"
+	$(PY) -m benchmarks.engines $(ARGS)
 
 bench-train: $(APP)  ## training: the step alone, the whole pipeline, the pipeline alone; DATA=folder for real slices
 	$(PY) -m benchmarks.training $(addprefix --data ,$(DATA))

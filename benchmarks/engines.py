@@ -1,61 +1,178 @@
-"""Times OpenVINO beside TensorFlow: one released model, one phantom study, one run.
+"""Times reading: released models in every engine and precision, a whole process, and how it grows.
 
-    python -m benchmarks.engines [--model paper-unet] [--slices 48] [--repeats 3]
+    python -m benchmarks.engines [--only memory process] [--rounds 5] [--slices 64] [--quick]
 
-The last line holds the figures as `name value` pairs. The engines take turns, so that a
-busy machine slows both; each figure is the quickest of its repeats, the load left out.
+In memory, everything takes turns, round after round, so that a busy machine slows all alike: each
+figure is the median over rounds, and the ratio is to Keras' predict of `paper-unet` in the same
+round. Packages of requirements-bench.txt that are missing leave a line that says so. The last line
+holds the figures as `name value` pairs.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import tempfile
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
+from benchmarks.contenders import (
+    KERAS,
+    Contender,
+    Missing,
+    of_model,
+    of_torch,
+    quiet_tensorflow,
+)
+from benchmarks.machine import machine_lines
+from benchmarks.peak import SIDE, multiplications_a_second, products
+from benchmarks.speed_table import Row, growth_table, pairs, peak_table, speed_table
+from benchmarks.whole_process import Call, grow
 from seg_core.data.phantom import phantom_study
-from seg_core.inference import make_engine, segment_study
-from seg_core.models.registry import ReleasedModel, find_model
+from seg_core.models.registry import ReleasedModel, find_model, list_models
 from seg_core.settings import load_settings
-from seg_core.study import Reading, Study
 
-ENGINES = ("openvino", "tensorflow")
+PARTS = ("memory", "process", "growth")
+REFERENCE, DEFAULT = "paper-unet", "second-reader"
+ONE_STUDY, GROWTH = (100,), (20, 100, 500, 2000)
+REST = 0.1
+"""Seconds between two turns: the threads of the one before are still, those of the next begin."""
 
 
 def main(argv: Sequence[str] | None = None) -> None:
+    args = _arguments(argv)
+    quiet_tensorflow()
+    for line in machine_lines():
+        tell(line)
+    models = _models(args.models)
+    rows: list[Row] = []
+    peaks: dict[str, float] = {}
+    calls: list[Call] = []
+    with tempfile.TemporaryDirectory() as folder:
+        if "memory" in args.only:
+            rows, peaks = in_memory(models, Path(folder), args.slices, args.rounds, args.side)
+        lengths = _lengths(args.only, args.quick)
+        if lengths:
+            default = next((m for m in models if m.name == DEFAULT), models[0])
+            calls = grow(Path(folder), default.label, lengths)
+            tell(f"\npython -m seg_core segment, {default.label}, its defaults:")
+            tell(growth_table(calls))
+    tell("\nResearch use only. Not for diagnosis.")
+    print(pairs(rows, peaks, calls))
+
+
+def in_memory(
+    models: Sequence[ReleasedModel], scratch: Path, slices: int, rounds: int, side: int = SIDE
+) -> tuple[list[Row], dict[str, float]]:
+    """Every way in turns; what is missing is said."""
+    study = phantom_study(seed=0, slices=slices)
+    found = [one for model in models for one in of_model(model, study, scratch)]
+    found.append(of_torch(max(1, slices // 8)))
+    contenders = [one for one in found if isinstance(one, Contender)]
+    speeds, peaks = take_turns(contenders, rounds, side)
+    rows = rows_of(contenders, speeds, peaks)
+    tell(f"\n{peak_table(peaks)}\n\n{speed_table(rows)}")
+    for one in found:
+        if isinstance(one, Missing):
+            tell(f"{one.model}, {one.way}: not timed, {one.why}")
+    return rows, peaks
+
+
+def take_turns(
+    contenders: Sequence[Contender], rounds: int, side: int = SIDE
+) -> tuple[list[list[float]], dict[str, float]]:
+    """(slices a second by contender and round, peak multiplications a second by precision).
+
+    A first round, in which networks are traced and memory is taken, is not counted. A peak is the
+    best of all rounds.
+    """
+    speeds: list[list[float]] = [[] for _ in contenders]
+    ways = products(side)
+    peaks = dict.fromkeys(ways, 0.0)
+    for number in range(rounds + 1):
+        for one, kept in zip(contenders, speeds, strict=True):
+            time.sleep(REST)
+            speed = one.slices / one.seconds()
+            if number:
+                kept.append(speed)
+        for precision, some in ways.items():
+            best = max(multiplications_a_second(product, side) for product in some)
+            peaks[precision] = max(peaks[precision], best)
+    return speeds, peaks
+
+
+def rows_of(
+    contenders: Sequence[Contender],
+    speeds: Sequence[Sequence[float]],
+    peaks: Mapping[str, float],
+) -> list[Row]:
+    """A row a contender: beside the reference of the same round, and beside the peak."""
+    timed = list(zip(contenders, speeds, strict=True))
+    is_reference = [c.way == KERAS and c.model.split("/")[0] == REFERENCE for c in contenders]
+    reference = next((speeds[i] for i, found in enumerate(is_reference) if found), ())
+    return [
+        Row(
+            one.model,
+            one.way,
+            one.precision,
+            rounds,
+            [a / b for a, b in zip(rounds, reference, strict=False)],
+            float(np.median(rounds)) * one.multiplications / peaks[one.precision]
+            if one.precision in peaks
+            else None,
+            _difference(one, contenders),
+        )
+        for one, rounds in timed
+    ]
+
+
+def _difference(one: Contender, contenders: Iterable[Contender]) -> float | None:
+    """Largest difference of a probability from Keras' of the same model."""
+    keras = next((c for c in contenders if c.model == one.model and c.way == KERAS), None)
+    if keras is None or keras is one:
+        return None
+    seen, expected = one.seen(), keras.seen()
+    return None if seen is None or expected is None else float(np.abs(seen - expected).max())
+
+
+def _models(names: Sequence[str]) -> list[ReleasedModel]:
+    """Those named, or the newest version of each."""
+    settings = load_settings()
+    if names:
+        return [find_model(settings, name) for name in names]
+    newest: dict[str, ReleasedModel] = {}
+    for model in list_models(settings):  # newest first
+        newest.setdefault(model.name, model)
+    return list(newest.values())
+
+
+def _lengths(parts: Sequence[str], quick: bool) -> tuple[int, ...]:
+    """Of the studies that whole processes read."""
+    if quick:
+        return (2,) if {"process", "growth"} & set(parts) else ()
+    if "growth" in parts:
+        return GROWTH  # a study of 100 slices is among them
+    return ONE_STUDY if "process" in parts else ()
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", default="paper-unet", help="NAME or NAME/VERSION")
-    parser.add_argument("--slices", type=int, default=48)
-    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts to run")
+    parser.add_argument("--models", nargs="+", default=[], help="NAME or NAME/VERSION; else all")
+    parser.add_argument("--slices", type=int, default=64, help="a round in memory")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--side", type=int, default=SIDE, help="of the matrices of the peak")
+    parser.add_argument("--quick", action="store_true", help="the least of all, to see it run")
     args = parser.parse_args(argv)
-    model = find_model(load_settings(), args.model)
-    study = phantom_study(seed=0, slices=args.slices)
-    readings = read_in_turns(study, model, args.repeats)
-    for name, repeats in readings.items():
-        loads = repeats[0].seconds["load"]
-        print(f"{name}: {repeats[0].engine.precision}, loaded in {loads:.2f} s", flush=True)
-    print(figures(readings, len(study)))
+    if args.quick:
+        args.slices, args.rounds, args.side = 2, 1, 64
+    return args
 
 
-def read_in_turns(study: Study, model: ReleasedModel, repeats: int) -> dict[str, list[Reading]]:
-    """The readings of each engine, in order; the first also loads the network."""
-    engines = {name: make_engine(name) for name in ENGINES}
-    readings: dict[str, list[Reading]] = {name: [] for name in ENGINES}
-    for _ in range(repeats):
-        for name, engine in engines.items():
-            readings[name].append(segment_study(study, model, engine))
-    return readings
-
-
-def figures(readings: dict[str, list[Reading]], slices: int) -> str:
-    """One line of `name value` pairs: milliseconds a slice, and how far the engines differ."""
-    pairs = [("slices", str(slices))]
-    for name, repeats in readings.items():
-        quickest = min(reading.seconds["infer"] for reading in repeats)
-        pairs.append((f"{name}_ms_a_slice", f"{1000 * quickest / slices:.1f}"))
-    first, second = (repeats[-1].probability for repeats in readings.values())
-    pairs.append(("largest_difference", f"{np.abs(first - second).max():.2e}"))
-    return " ".join(f"{name} {value}" for name, value in pairs)
+def tell(line: str) -> None:
+    print(line, flush=True)
 
 
 if __name__ == "__main__":

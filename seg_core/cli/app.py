@@ -18,6 +18,7 @@ from seg_core.cli.evaluate import evaluate
 from seg_core.cli.models import models
 from seg_core.cli.pretrained import pretrained
 from seg_core.cli.probe import probe
+from seg_core.cli.quantise import quantise
 from seg_core.cli.release import release
 from seg_core.cli.segment import segment
 from seg_core.cli.shelf import shelf_app
@@ -40,7 +41,7 @@ def build_app() -> typer.Typer:
     app.add_typer(shelf_app, name="shelf")
     commands = (
         train, resume, runs, stop, probe, pretrained, evaluate, crossvalidate, segment, release,
-        models, doctor,
+        quantise, models, doctor,
     )  # fmt: skip
     for command in commands:
         app.command()(command)

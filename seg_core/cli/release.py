@@ -24,6 +24,9 @@ def release(
         typer.Option(help="What `crossvalidate` wrote of the same recipe: the card's figures."),
     ] = None,
     summary: Annotated[str, typer.Option(help="One sentence for the card.")] = "",
+    int8: Annotated[
+        bool, typer.Option("--int8", help="Also a network in eight bits, as `quantise` makes it.")
+    ] = False,
 ) -> None:
     """Export a run's best network, check it, measure it on test patients, write its card."""
     from seg_core.models.next_version import next_version
@@ -40,5 +43,6 @@ def release(
         summary=summary,
         out_of_fold=out_of_fold,
         version=next_version(settings, name) if to is None else None,
+        int8=int8,
     )
     print(model.folder)

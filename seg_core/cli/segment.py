@@ -33,8 +33,12 @@ def segment(
     model: Annotated[str, typer.Option(help="auto, NAME or NAME/VERSION.")] = "auto",
     engine: Annotated[str, typer.Option(help="auto, openvino or tensorflow.")] = "auto",
     precision: Annotated[
-        str, typer.Option(help="Of OpenVINO: f32, or bf16: faster, where the processor has it.")
-    ] = "f32",
+        str,
+        typer.Option(
+            help="Of OpenVINO. auto: int8 where the model has it and its card says that it costs "
+            "next to nothing, else f32. bf16: where the processor has it."
+        ),
+    ] = "auto",
     pixel_threshold: Threshold = None,
     confidence_threshold: Threshold = None,
     batch: Annotated[int, typer.Option(min=1, max=256, help="Slices at a time.")] = 16,

@@ -10,11 +10,12 @@ from seg_core.errors import EngineError
 from seg_core.inference.engine import Engine, EngineName, Precision
 
 
-def make_engine(name: str = "auto", precision: str = "f32") -> Engine:
+def make_engine(name: str = "auto", precision: str = "auto") -> Engine:
     """The engine of that name. `auto`: TensorFlow where it has a GPU, else OpenVINO.
 
-    precision: of OpenVINO; TensorFlow carries out what the network was saved with. Raises
-    EngineError for an unknown name or precision, or where the engine is not installed.
+    precision: of OpenVINO, `auto` as the model's card advises; TensorFlow carries out what the
+    network was saved with. Raises EngineError for an unknown name or precision, or where the
+    engine is not installed.
     """
     _check_choice("engine", name, get_args(EngineName))
     _check_choice("precision", precision, get_args(Precision))
@@ -26,7 +27,7 @@ def make_engine(name: str = "auto", precision: str = "f32") -> Engine:
             "Type `pip install -r requirements.txt`."
         )
     if name == "tensorflow":
-        _check_choice("precision of tensorflow", precision, ("f32",))
+        _check_choice("precision of tensorflow", precision, ("auto", "f32"))
         from seg_core.inference.tensorflow_engine import TensorFlowEngine
 
         return TensorFlowEngine()

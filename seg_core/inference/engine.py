@@ -11,7 +11,8 @@ from seg_core.models.registry import ReleasedModel
 from seg_core.study import EngineInfo
 
 EngineName = Literal["auto", "openvino", "tensorflow"]
-Precision = Literal["f32", "bf16"]
+Precision = Literal["auto", "f32", "bf16", "int8"]
+"""`auto`: what the model's card found good enough, eight bits or float32."""
 
 
 class Engine(Protocol):

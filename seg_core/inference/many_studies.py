@@ -31,14 +31,15 @@ from seg_core.study import Study
 class Request:
     """How to segment. `auto` lets routing choose the model, and the machine the engine.
 
-    precision: of OpenVINO: f32, or bf16 where the processor has it.
+    precision: of OpenVINO: f32, bf16 where the processor has it, int8 where the model has such a
+        network; `auto` takes int8 where the model's card found it good enough, else f32.
     pixel_threshold, confidence_threshold: 0 to 1; the card's where None.
     batch: slices in the network's frame at a time.
     """
 
     model: str = "auto"
     engine: str = "auto"
-    precision: str = "f32"
+    precision: str = "auto"
     pixel_threshold: float | None = None
     confidence_threshold: float | None = None
     batch: int = 16

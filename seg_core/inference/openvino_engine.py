@@ -6,13 +6,21 @@ OpenVINO itself is imported when a model is loaded, never with this module.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from seg_core.errors import EngineError
 from seg_core.inference.engine import Precision
-from seg_core.models.card import CARD_JSON, NETWORK_BIN, NETWORK_XML
+from seg_core.models.card import (
+    CARD_JSON,
+    INT8_BIN,
+    INT8_XML,
+    NETWORK_BIN,
+    NETWORK_XML,
+    Card,
+)  # fmt: skip
 from seg_core.models.registry import ReleasedModel, verify
 from seg_core.network.silent_openvino import import_openvino
 from seg_core.study import EngineInfo
@@ -25,15 +33,17 @@ DEVICE = "CPU"
 
 
 class OpenVINOEngine:
-    """Carries out network.xml and network.bin on the processor.
+    """Carries out network.xml, or network_int8.xml, on the processor.
 
-    precision: float32 unless bfloat16 is asked for. On four patients (129 slices) bfloat16
-    was twice as fast, and moved a paper-unet's scores by up to 0.02 and a patient's Dice by
-    up to 0.002: little, but the same slice may be flagged on one machine and not on another.
+    precision: `auto` is eight bits where the model has such a network and its card found it good
+    enough, else float32. bfloat16 only where asked for: not every processor has it, and the same
+    slice would be flagged on one machine and not on another. The eight-bit network was made so
+    that it gives the same whole numbers with and without VNNI (see `network.quantise`).
     """
 
-    def __init__(self, precision: Precision = "f32") -> None:
-        self._precision = precision
+    def __init__(self, precision: Precision = "auto") -> None:
+        self._asked = precision
+        self._precision: Precision = "f32" if precision == "auto" else precision
         self._loaded = ""
         self._queue: Any = None
 
@@ -44,11 +54,13 @@ class OpenVINOEngine:
     def load(self, model: ReleasedModel) -> None:
         if self._queue is not None and self._loaded == model.sha256:
             return
-        verify(model, (CARD_JSON, NETWORK_XML, NETWORK_BIN))
+        precision = resolve_precision(self._asked, model.card)
+        xml, weights = (INT8_XML, INT8_BIN) if precision == "int8" else (NETWORK_XML, NETWORK_BIN)
+        verify(model, (CARD_JSON, xml, weights))
         core = import_openvino().Core()
-        check_precision(self._precision, core.get_property(DEVICE, "OPTIMIZATION_CAPABILITIES"))
-        self._queue = _compile(core, model, self._precision)
-        self._loaded = model.sha256
+        check_precision(precision, core.get_property(DEVICE, "OPTIMIZATION_CAPABILITIES"))
+        self._queue = _compile(core, model.folder / xml, model.folder / weights, precision)
+        self._precision, self._loaded = precision, model.sha256
 
     def predict(self, batch: np.ndarray) -> np.ndarray:
         if self._queue is None:
@@ -78,6 +90,18 @@ def _carry_out(queue: Any, batch: np.ndarray) -> np.ndarray:
     return out
 
 
+def resolve_precision(asked: Precision, card: Card) -> Precision:
+    """What a model is carried out in. Raises EngineError for an int8 that it does not have."""
+    if asked == "int8" and card.quantised is None:
+        raise EngineError(
+            f"{card.name}/{card.version}: expected {INT8_XML} for precision int8, found none. "
+            f"Use precision f32, or make it: python -m seg_core quantise {card.name} --data DIR"
+        )
+    if asked != "auto":
+        return asked
+    return "int8" if card.quantised is not None and card.quantised.good_enough else "f32"
+
+
 def check_precision(precision: Precision, capabilities: Sequence[str]) -> None:
     """Raise EngineError for a bf16 that the processor lacks.
 
@@ -91,15 +115,17 @@ def check_precision(precision: Precision, capabilities: Sequence[str]) -> None:
         )
 
 
-def _compile(core: Any, model: ReleasedModel, precision: Precision) -> Any:
-    """The model's network as a queue of asynchronous requests, one or more a core."""
+def _compile(core: Any, xml: Path, weights: Path, precision: Precision) -> Any:
+    """A network as a queue of asynchronous requests, one or more a core."""
     openvino = import_openvino()
-    hints = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": precision}
+    # What of a network in eight bits is not quantised stays in float32, on every processor.
+    between = "bf16" if precision == "bf16" else "f32"
+    hints = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": between}
     try:
-        network = core.read_model(model.folder / NETWORK_XML, model.folder / NETWORK_BIN)
+        network = core.read_model(xml, weights)
         return openvino.AsyncInferQueue(core.compile_model(network, DEVICE, hints))
     except RuntimeError as error:
         raise EngineError(
-            f"{model.folder / NETWORK_XML}: expected a network that OpenVINO "
+            f"{xml}: expected a network that OpenVINO "
             f"{openvino.__version__} can carry out, found: {error}. Release the model anew."
         ) from error

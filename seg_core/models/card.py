@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from seg_core.models.quantised import Quantised
+
 WEIGHTS = "weights.keras"
 NETWORK_XML = "network.xml"
 NETWORK_BIN = "network.bin"
@@ -17,6 +19,10 @@ CARD_TEXT = "card.md"
 
 NETWORK_FILES = (WEIGHTS, NETWORK_XML, NETWORK_BIN)
 """What a released model's folder holds beside its card: Keras' file, and the exported network."""
+
+INT8_XML, INT8_BIN = "network_int8.xml", "network_int8.bin"
+INT8_FILES = (INT8_XML, INT8_BIN)
+"""The exported network in eight bits, which a model may have too."""
 
 AUTHOR_LETTERS, NOTE_LETTERS = 80, 1000
 """Most letters of what a person types beside an operating point."""
@@ -254,6 +260,7 @@ class Card(_Part):
     operating_point: who chose the thresholds, on what; None: as the release set them.
     as_read: None on cards of before, whose networks give their own probabilities.
     usual: what inputs are held against before they are read; none on cards of before.
+    quantised: how the network in eight bits was made and what it costs; None without one.
     """
 
     card_format: Literal[1] = 1
@@ -276,6 +283,7 @@ class Card(_Part):
     costs: tuple[Cost, ...] = ()
     operating_point: OperatingPoint | None = None
     usual: tuple[UsualLook, ...] = ()
+    quantised: Quantised | None = None
     not_for: tuple[str, ...]
     licence: str
 

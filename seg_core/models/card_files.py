@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from seg_core.errors import ModelError
-from seg_core.models.card import CARD_JSON, CARD_TEXT, NETWORK_FILES, Card
+from seg_core.models.card import CARD_JSON, CARD_TEXT, INT8_FILES, NETWORK_FILES, Card
 from seg_core.models.card_text import card_text
 from seg_core.models.checksums import CHECKSUMS, sha256_of, write_checksums
 from seg_core.whole_files import write_whole
@@ -42,15 +42,16 @@ def write_card(folder: Path, card: Card) -> Card:
     """Write card.json, card.md and checksums.txt beside the network's files; the card as written.
 
     `files` is filled from what lies in `folder`. Raises ModelError when one of
-    NETWORK_FILES is missing.
+    NETWORK_FILES is missing, or of INT8_FILES where the card tells of them.
     """
-    for name in NETWORK_FILES:
+    files = NETWORK_FILES if card.quantised is None else (*NETWORK_FILES, *INT8_FILES)
+    for name in files:
         if not (folder / name).is_file():
             raise ModelError(f"{folder}: expected {name} before its card, found none. Export it.")
-    sums = {name: sha256_of(folder / name) for name in NETWORK_FILES}
+    sums = {name: sha256_of(folder / name) for name in files}
     card = card.model_copy(update={"files": sums})
     (folder / CHECKSUMS).unlink(missing_ok=True)  # never a list that speaks of another card
     write_whole(folder / CARD_JSON, card.model_dump_json(indent=2) + "\n")
     write_whole(folder / CARD_TEXT, card_text(card))
-    write_checksums(folder, (*NETWORK_FILES, CARD_JSON, CARD_TEXT))
+    write_checksums(folder, (*files, CARD_JSON, CARD_TEXT))
     return card

@@ -16,6 +16,7 @@ from seg_core.models.card import (
     UsualLook,
     UsualRange,
 )  # fmt: skip
+from seg_core.models.quantised import Quantised
 
 NOTICE = "Research use only. Not for diagnosis."
 DASH = "\N{EN DASH}"
@@ -35,6 +36,7 @@ def card_text(card: Card) -> str:
         _section("Unlike the training data", _usual(card.usual)),
         _section("Not for", _bullets(card.not_for)),
         _section("Input", _input(card)),
+        *_quantised(card.quantised),
         _section("Network", _settings(card.network, f"{card.parameters:,} parameters")),
         _section("Data", _data(card)),
         _section("Training", _training(card)),
@@ -211,6 +213,38 @@ def _input(card: Card) -> str:
             f"pixel threshold: {card.pixel_threshold:g}",
         ]
     )
+
+
+def _quantised(made: Quantised | None) -> list[str]:
+    """The section of the network in eight bits; none for a model without one."""
+    if made is None:
+        return []
+    how = (
+        f"By {made.by}. The ranges of its layers come from {made.slices} slices of "
+        f"{len(made.patients)} training patients, seed {made.seed}."
+    )
+    return [_section("In eight bits", f"{how}\n\n{_moved(made)}")]
+
+
+def _moved(made: Quantised) -> str:
+    if made.moved is None:
+        return "What it costs beside float32 was not measured: models are read in float32."
+    m = made.moved
+    rows = (
+        ("Dice of a patient, mean", f"{m.dice:+.4f}", interval(m.low, m.high, 4)),
+        ("Dice of the patient that lost most", f"{m.worst:+.4f}", DASH),
+        ("F1 over all pixels", DASH if m.f1 is None else f"{m.f1:+.4f}", DASH),
+        ("Score of a slice, largest change", figure(m.score), DASH),
+        ("Slices flagged in one of the two only", str(m.flagged_differ), DASH),
+    )
+    said = (
+        f"Eight bits less float32, on {m.patients} patients ({m.split}), {m.slices} slices, "
+        f"`{m.source}`. Flagged: {m.flagged_int8} slices, {m.flagged_float32} in float32. "
+        f"Calibration error: {figure(m.error_int8)}, {figure(m.error_float32)} in float32."
+    )
+    default = "eight bits" if made.good_enough else "float32"
+    table = _table(("figure", "change", "95 % interval"), rows)
+    return f"{said}\n\n{table}\n\nUnless asked otherwise it is read in {default}."
 
 
 def _data(card: Card) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from seg_core.errors import ModelError
-from seg_core.models.card import NETWORK_FILES, Card
+from seg_core.models.card import Card
 from seg_core.models.card_files import write_card
 from seg_core.models.registry import ReleasedModel, open_model, verify
 from seg_core.settings import Settings
@@ -81,7 +81,7 @@ def make_next_version(
 
 
 def _copy(model: ReleasedModel, part: Path, evaluations: dict[str, Path]) -> None:
-    for name in NETWORK_FILES:
+    for name in model.card.files:
         shutil.copyfile(model.folder / name, part / name)
     own = model.folder / EVALUATION
     kept = {folder.name: folder for folder in own.iterdir()} if own.is_dir() else {}

@@ -106,11 +106,16 @@ def under_test(run: RunFolder, data: Sequence[Path] = ()) -> RunUnderTest:
 
     data: where these lie now; from the run's provenance unless given.
     """
-    roots = list(data) or [Path(p) for p in run.provenance()["data"]]
+    roots = list(data) or data_of(run)
     left_out: list[Skipped] = []
     network = best_network(run)
     patients = load_patients(roots, run.recipe(), left_out.append)
     return RunUnderTest(run, network, patients, roots, left_out)
+
+
+def data_of(run: RunFolder) -> list[Path]:
+    """Where the run's data sets lay when it trained."""
+    return [Path(root) for root in run.provenance()["data"]]
 
 
 def missing_from(

@@ -44,8 +44,9 @@ from seg_core.training.cross_validation import (
     read_recipe,
     reading_as,
 )
-from seg_core.training.judge import RunUnderTest, under_test
+from seg_core.training.judge import RunUnderTest, data_of, under_test
 from seg_core.training.negatives import read_negatives
+from seg_core.training.quantise import quantise
 from seg_core.training.run_data import part
 from seg_core.training.run_folder import RunFolder
 from seg_core.triage.unlike import usual_looks
@@ -79,6 +80,7 @@ def release(
     summary: str = "",
     out_of_fold: Path | None = None,
     version: str | None = None,
+    int8: bool = False,
 ) -> ReleasedModel:
     """Make `models`/<name>/<version> of a run's best network; the next one there unless given.
 
@@ -86,6 +88,7 @@ def release(
     patients (and, named so, from validation). With `out_of_fold`, what `cross_validate` wrote of
     the same recipe, all three come from there: they then say how well networks made this way
     read patients that they were not trained on, while this one may have seen all.
+    int8: with a network in eight bits too, as `quantise` makes it.
 
     Raises RunError while the run trains or where `out_of_fold` is of another recipe,
     ModelError when the exported network does not give the run's own figures.
@@ -99,6 +102,8 @@ def release(
     shutil.rmtree(beside.parent.parent, ignore_errors=True)
     try:
         _fill(beside, run, name, version, data, terms, summary, out_of_fold)
+        if int8:
+            quantise(open_model(beside), list(data) or data_of(run))
         beside.rename(models / name / version)
     finally:
         shutil.rmtree(models / name / f".{version}.part", ignore_errors=True)

@@ -1,36 +1,66 @@
-"""The line that `make bench` ends with."""
+"""Turns, ratios and shares of `make bench`, on ways to read that take a set time."""
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
+import pytest
 
-from benchmarks.engines import figures
-from seg_core.study import EngineInfo, Reading
-
-
-def reading(probability: float, infer_seconds: float) -> Reading:
-    return Reading(
-        model_name="paper-unet",
-        model_version="1",
-        model_sha256="",
-        engine=EngineInfo("fake", "f32", "none"),
-        probability=np.full((4, 2, 2), probability, np.float32),
-        confidence=np.zeros(4, np.float32),
-        calibrated=False,
-        pixel_threshold=0.5,
-        confidence_threshold=0.98,
-        seconds={"load": 1.0, "infer": infer_seconds},
-    )
+from benchmarks.contenders import KERAS, Contender, Missing, of_torch
+from benchmarks.engines import rows_of, take_turns
 
 
-def test_the_last_line_is_pairs_of_name_and_value_from_the_quickest_repeat() -> None:
-    readings = {
-        "openvino": [reading(0.5, 0.9), reading(0.5, 0.2)],
-        "tensorflow": [reading(0.75, 0.4), reading(0.75, 0.6)],
-    }
+def contender(model: str, way: str, times: list[float], seen: float = 0.0) -> Contender:
+    """Ten slices of a hundred multiplications; each turn takes the next of `times` seconds."""
+    left = iter(times)
 
-    line = figures(readings, slices=4)
+    def probability() -> np.ndarray:
+        return np.full((10, 2, 2), seen, np.float32)
 
-    assert line == (
-        "slices 4 openvino_ms_a_slice 50.0 tensorflow_ms_a_slice 100.0 largest_difference 2.50e-01"
-    )
+    return Contender(model, way, "f32", 10, 100, lambda: next(left), probability)
+
+
+@pytest.fixture
+def contenders() -> list[Contender]:
+    return [
+        contender("paper-unet/1", KERAS, [9.0, 1.0, 2.0], seen=0.5),
+        contender("paper-unet/1", "OpenVINO", [9.0, 0.5, 0.4], seen=0.75),
+        contender("second-reader/1", "OpenVINO", [9.0, 0.25, 0.5]),
+    ]
+
+
+def test_the_first_round_is_not_counted(contenders: list[Contender]) -> None:
+    speeds, peaks = take_turns(contenders, rounds=2, side=16)
+
+    assert speeds == [[10, 5], [20, 25], [40, 20]]
+    assert {"f32", "int8"} <= set(peaks)
+
+
+def test_a_ratio_is_to_keras_on_paper_unet_in_the_same_round(contenders: list[Contender]) -> None:
+    rows = rows_of(contenders, [[10, 5], [20, 25], [40, 20]], {"f32": 1e4})
+
+    assert [list(row.ratios) for row in rows] == [[1, 1], [2, 5], [4, 4]]
+
+
+def test_a_share_is_of_the_peak_at_that_precision(contenders: list[Contender]) -> None:
+    rows = rows_of(contenders, [[10, 5], [20, 25], [40, 20]], {"f32": 1e4, "int8": 1.0})
+
+    assert rows[2].share == pytest.approx(30 * 100 / 1e4)
+
+
+def test_probabilities_are_held_against_keras_of_the_same_model(
+    contenders: list[Contender],
+) -> None:
+    rows = rows_of(contenders, [[1], [1], [1]], {})
+
+    assert [row.difference for row in rows] == [None, 0.25, None]
+
+
+def test_a_framework_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+
+    found = of_torch(1)
+
+    assert isinstance(found, Missing)
+    assert "pip install -r requirements-bench.txt" in found.why

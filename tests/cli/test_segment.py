@@ -86,7 +86,7 @@ def test_nothing_readable_exits_4(tmp_path: Path) -> None:
     [
         (["--pixel-threshold", "1.5"], "or equal to"),
         (["--engine", "abacus"], "expected one of auto, openvino, tensorflow, received 'abacus'"),
-        (["--precision", "int8"], "expected one of f32, bf16, received 'int8'"),
+        (["--precision", "int4"], "expected one of auto, f32, bf16, int8, received 'int4'"),
         (["--batch", "0"], "or equal to"),
     ],
 )

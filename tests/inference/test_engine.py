@@ -36,12 +36,16 @@ def test_an_unknown_engine_says_which_there_are() -> None:
 
 
 def test_an_unknown_precision_says_which_there_are() -> None:
-    with pytest.raises(EngineError, match="precision: expected one of f32, bf16, received"):
-        make_engine("openvino", "int8")
+    with pytest.raises(
+        EngineError, match="precision: expected one of auto, f32, bf16, int8, received"
+    ):
+        make_engine("openvino", "int4")
 
 
 def test_tensorflow_is_the_reference_and_takes_no_bfloat16() -> None:
-    with pytest.raises(EngineError, match="precision of tensorflow: expected one of f32, received"):
+    with pytest.raises(
+        EngineError, match="precision of tensorflow: expected one of auto, f32, received"
+    ):
         make_engine("tensorflow", "bf16")
 
 
