@@ -23,6 +23,9 @@ def crossvalidate(
     flips: Annotated[
         bool, typer.Option(help="Read each slice's mirror image too, and average.")
     ] = False,
+    int8: Annotated[
+        bool, typer.Option("--int8", help="Also what eight bits cost, each fold's network on it.")
+    ] = False,
     quiet: Annotated[bool, typer.Option(help="Print nothing but the table.")] = False,
 ) -> None:
     """Judge every patient by the run that left it out, and pool the figures.
@@ -31,15 +34,20 @@ def crossvalidate(
     """
     from seg_core.cli.evaluate_grey import print_grey
     from seg_core.cli.evaluate_patients import bars, print_evaluation
+    from seg_core.cli.quantise import cost_line
     from seg_core.training.cross_validation import GREY_FOLDER, cross_validate
     from seg_core.training.judge_grey import write_grey_folds
+    from seg_core.training.quantise_folds import quantise_folds
     from seg_core.training.run_folder import find_run
 
     found_runs = [find_run(load_settings().runs, name) for name in runs]
     with bars(quiet=quiet) as on_step:
         found = cross_validate(found_runs, out, data or (), on_step, flips=flips)
         stored = write_grey_folds(out / GREY_FOLDER, found_runs, found.as_read, grey or (), on_step)
+        cost = quantise_folds(found_runs, out, data or (), on_step) if int8 else None
     print_evaluation(found.evaluation)
+    if cost is not None:
+        print(cost_line(cost))
     if stored is not None:
         print_grey(stored)
     if found.missing:

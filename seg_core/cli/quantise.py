@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from seg_core.models import ReleasedModel
+    from seg_core.models.quantised import Moved
 
 
 def quantise(
@@ -40,18 +41,21 @@ def quantise(
         else:
             made = quantise_next(settings, found, data, on_step=on_step)
     if not quiet:
-        print(cost_line(made))
+        print(_card_line(made))
     print(made.folder)
 
 
-def cost_line(model: ReleasedModel) -> str:
-    """What eight bits cost, in a line."""
+def _card_line(model: ReleasedModel) -> str:
     card = model.card.quantised
     if card is None or card.moved is None:
         return "No patient was left that the model never saw: its cost is not measured, f32 stays."
-    m = card.moved
+    return f"{cost_line(card.moved)} Read by default in {'int8' if card.good_enough else 'f32'}."
+
+
+def cost_line(m: Moved) -> str:
+    """What eight bits cost, in a line."""
     return (
         f"On {m.patients} patients never seen: mean Dice {m.dice:+.4f}, the patient that lost most "
         f"{m.worst:+.4f}, largest change of a score {m.score:.3f}, {m.flagged_differ} slices "
-        f"flagged in one only. Read by default in {'int8' if card.good_enough else 'f32'}."
+        "flagged in one only."
     )

@@ -15,6 +15,7 @@ import numpy as np
 from seg_core.data.batches import LabelledSlices
 from seg_core.errors import ModelError, SplitError
 from seg_core.evaluation.beside import Pair, moved, pairs, write_beside
+from seg_core.evaluation.full_report import Judged
 from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.evaluation.progress import OnStep, Step, unheard
 from seg_core.evaluation.report import Evaluation, write_evaluation
@@ -34,7 +35,35 @@ SLICES = 300
 SOURCE = {"f32": "evaluation/float32", "int8": "evaluation/int8"}
 
 
+INT8, COST = "int8", "cost.json"
+"""Of a cross-validation's folder: what eight bits cost its folds."""
+
+
 def quantise(
+    model: ReleasedModel,
+    data: Sequence[Path],
+    *,
+    slices: int = SLICES,
+    seed: int = 0,
+    cost: Moved | None = None,
+    on_step: OnStep = unheard,
+) -> ReleasedModel:
+    """Write network_int8.xml and .bin into the model's own folder, and its card anew.
+
+    data: data sets that hold training patients, and such as the model never saw: without any of
+    the latter the cost stays unmeasured, and float32 what the model is read with. cost: as it was
+    measured out-of-fold on networks made the same way; nothing is measured then. It is for a
+    version that nobody has read with: `quantise_next` makes a further one. Raises ModelError.
+    """
+    verify(model)
+    model = make_int8(model, data, slices=slices, seed=seed, on_step=on_step)
+    made, cost = model.card.quantised, cost or measure_int8(model, data, on_step)
+    if made is None or cost is None:
+        return model
+    return _with(model, made.model_copy(update={"moved": cost}))
+
+
+def make_int8(
     model: ReleasedModel,
     data: Sequence[Path],
     *,
@@ -42,21 +71,26 @@ def quantise(
     seed: int = 0,
     on_step: OnStep = unheard,
 ) -> ReleasedModel:
-    """Write network_int8.xml and .bin into the model's own folder, and its card anew.
-
-    data: data sets that hold training patients, and such as the model never saw: without any of
-    the latter the cost stays unmeasured, and float32 what the model is read with. It is for a
-    version that nobody has read with: `quantise_next` makes a further one. Raises ModelError.
-    """
-    verify(model)
+    """`quantise` without measuring what it costs."""
     on_step(Step("taking slices of training patients"))
     inputs, patients = calibration_slices(model, data, slices, seed)
     on_step(Step("quantising"))
     by = quantise_network(model.folder / NETWORK_XML, inputs, model.folder / INT8_XML)
-    made = Quantised(by=by, patients=patients, slices=len(inputs), seed=seed)
-    model = _with(model, made)
-    cost = measure_int8(model, data, on_step)
-    return model if cost is None else _with(model, made.model_copy(update={"moved": cost}))
+    return _with(model, Quantised(by=by, patients=patients, slices=len(inputs), seed=seed))
+
+
+def read_cost(judged: Path) -> Moved | None:
+    """What `quantise_folds` found beside a cross-validation; None where it was not asked.
+
+    Raises SplitError for a file that says something else.
+    """
+    path = judged / INT8 / COST
+    try:
+        return Moved.model_validate_json(path.read_text())
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise SplitError(f"{path}: expected what eight bits cost, found {error}.") from error
 
 
 def quantise_next(
@@ -82,10 +116,7 @@ def measure_int8(
     Both evaluations are left in the model's folder.
     """
     try:
-        judged = {
-            precision: judge_model(model, make_engine("openvino", precision), data, on_step=on_step)
-            for precision in SOURCE
-        }
+        judged = judge_both(model, data, on_step)
     except SplitError:  # nobody is left
         return None
     threshold = model.card.confidence_threshold
@@ -96,6 +127,19 @@ def measure_int8(
         _write(model.folder / SOURCE[precision], one.evaluation, one.measured)
     write_beside(model.folder / SOURCE["int8"], both, threshold)
     return _moved(both, threshold, judged["int8"].evaluation)
+
+
+def judge_both(
+    model: ReleasedModel, data: Sequence[Path], on_step: OnStep = unheard
+) -> dict[str, Judged]:
+    """The patients of `data` that the model never saw, in float32 and in eight bits.
+
+    Raises SplitError where there is none.
+    """
+    return {
+        precision: judge_model(model, make_engine("openvino", precision), data, on_step=on_step)
+        for precision in SOURCE
+    }
 
 
 def calibration_slices(

@@ -46,7 +46,7 @@ from seg_core.training.cross_validation import (
 )
 from seg_core.training.judge import RunUnderTest, data_of, under_test
 from seg_core.training.negatives import read_negatives
-from seg_core.training.quantise import quantise
+from seg_core.training.quantise import quantise, read_cost
 from seg_core.training.run_data import part
 from seg_core.training.run_folder import RunFolder
 from seg_core.triage.unlike import usual_looks
@@ -88,7 +88,8 @@ def release(
     patients (and, named so, from validation). With `out_of_fold`, what `cross_validate` wrote of
     the same recipe, all three come from there: they then say how well networks made this way
     read patients that they were not trained on, while this one may have seen all.
-    int8: with a network in eight bits too, as `quantise` makes it.
+    int8: with a network in eight bits too, as `quantise` makes it; with `out_of_fold` its cost is
+    what `quantise_folds` wrote there.
 
     Raises RunError while the run trains or where `out_of_fold` is of another recipe,
     ModelError when the exported network does not give the run's own figures.
@@ -103,7 +104,8 @@ def release(
     try:
         _fill(beside, run, name, version, data, terms, summary, out_of_fold)
         if int8:
-            quantise(open_model(beside), list(data) or data_of(run))
+            cost = read_cost(out_of_fold) if out_of_fold else None
+            quantise(open_model(beside), list(data) or data_of(run), cost=cost)
         beside.rename(models / name / version)
     finally:
         shutil.rmtree(models / name / f".{version}.part", ignore_errors=True)

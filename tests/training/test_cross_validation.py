@@ -10,6 +10,7 @@ from seg_core.data.phantom import write_phantom
 from seg_core.errors import RunError, SplitError
 from seg_core.settings import Settings
 from seg_core.training.cross_validation import cross_validate
+from seg_core.training.quantise_folds import quantise_folds
 from seg_core.training.recipe import recipe_named
 from seg_core.training.release import release
 from seg_core.training.worker import train
@@ -95,6 +96,20 @@ def test_a_release_may_be_judged_by_the_folds_of_its_recipe(two_folds, judged, t
     assert model.card.as_read == judged[0].as_read
     assert model.card.as_read.flips
     assert (model.folder / "evaluation" / "out-of-fold" / "slices.csv").is_file()
+
+
+def test_a_release_in_eight_bits_says_what_these_cost_out_of_fold(two_folds, judged, tmp_path):
+    pytest.importorskip("nncf", reason="pip install -r requirements-quantise.txt")
+    shutil.copytree(judged[1], tmp_path / "out")
+
+    cost = quantise_folds(two_folds[0], tmp_path / "out")
+    model = release(
+        two_folds[0][0], "folded", tmp_path / "models", out_of_fold=tmp_path / "out", int8=True
+    )
+
+    assert (cost.patients, cost.slices) == (6, 24)
+    assert model.card.quantised.moved == cost
+    assert (model.folder / cost.source / "beside_float32.csv").is_file()
 
 
 def test_the_folds_of_another_recipe_judge_no_release(two_folds, judged, tmp_path):

@@ -1,0 +1,50 @@
+"""What eight bits cost out-of-fold: each fold's network quantised, and judged on its own fold.
+
+It releases nothing; what it writes lies beside what `cross_validate` wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from seg_core.evaluation.beside import Pair, moved, pairs, write_beside
+from seg_core.evaluation.progress import OnStep, unheard
+from seg_core.models.card import Card
+from seg_core.models.quantised import Moved
+from seg_core.training.cross_validation import PART, SOURCE
+from seg_core.training.judge import data_of
+from seg_core.training.quantise import COST, INT8, judge_both, make_int8
+from seg_core.training.release import release
+from seg_core.training.run_folder import RunFolder
+from seg_core.whole_files import write_whole
+
+
+def quantise_folds(
+    runs: Sequence[RunFolder],
+    judged: Path,
+    data: Sequence[Path] = (),
+    on_step: OnStep = unheard,
+) -> Moved:
+    """Quantise the network of each run as a release of it would, and judge it in both precisions.
+
+    judged: what `cross_validate` wrote of these runs; the cost is written into its `int8`.
+    data: where the data sets lie now; from the runs' provenance unless given.
+    """
+    both = [pair for run in runs for pair in _pairs(run, judged, data, on_step)]
+    threshold = Card.model_fields["confidence_threshold"].default
+    cost = moved(both, threshold, PART, f"{SOURCE}/{INT8}")
+    (judged / INT8).mkdir(exist_ok=True)
+    write_beside(judged / INT8, both, threshold)
+    write_whole(judged / INT8 / COST, cost.model_dump_json(indent=1))
+    return cost
+
+
+def _pairs(run: RunFolder, judged: Path, data: Sequence[Path], on_step: OnStep) -> list[Pair]:
+    """The patients of the run's fold, in float32 and in eight bits."""
+    roots = list(data) or data_of(run)
+    with TemporaryDirectory() as scratch:
+        model = release(run, "fold", Path(scratch), data=roots, out_of_fold=judged)
+        found = judge_both(make_int8(model, roots, on_step=on_step), roots, on_step)
+    return pairs(found["f32"].measured, found["int8"].measured)
