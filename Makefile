@@ -72,7 +72,7 @@ $(APP): requirements.txt | $(PY)
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(DEV): requirements-dev.txt requirements.txt | $(PY)
+$(DEV): requirements-dev.txt requirements-quantise.txt requirements.txt | $(PY)
 	@echo "Installing what the app, its tests and checks need: some minutes the first time."
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ $(APP)
