@@ -64,6 +64,8 @@ def of_model(model: ReleasedModel, study: Study, scratch: Path) -> Iterator[Cont
     frame = make_frame(card.frame.name, card.frame.size, len(card.channels))
     inputs = np.asarray(frame.fit(study.slices).to_network(study.slices), np.float32)
     count = count_multiplications(TypeAdapter(NetworkSettings).validate_python(card.network))
+    if card.as_read is not None and card.as_read.flips:
+        count *= 2  # the slice and its mirror image
     verify(model)
     keras = load_weights(model.folder / WEIGHTS)
     keras(inputs[:1])  # its export asks for a network that was called

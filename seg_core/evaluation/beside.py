@@ -112,8 +112,8 @@ def _flags(patient: MeasuredPatient, threshold: float) -> np.ndarray:
 
 
 def _error(patients: Sequence[MeasuredPatient]) -> float | None:
-    """Expected calibration error; None where no calibration covers every slice."""
-    found = reliability(patients) if calibrated(patients) else None
+    """Expected calibration error over patients that a calibration covers; None without any."""
+    found = reliability([patient for patient in patients if calibrated([patient])])
     return None if found is None else found.error
 
 

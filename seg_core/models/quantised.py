@@ -23,7 +23,8 @@ class Moved(_Part):
     over patients; worst: of the patient that lost most. f1: the same difference over all pixels.
     score: largest change of a slice's raw score. flagged_float32, flagged_int8, flagged_differ:
     slices at or above the card's confidence threshold in each, and in one of them only.
-    error_float32, error_int8: expected calibration error of each, by the card's one calibration.
+    error_float32, error_int8: expected calibration error of each, by the card's one calibration,
+    over the patients that it covers.
     source: the `evaluation/` folders in which both stand.
     """
 

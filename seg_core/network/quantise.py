@@ -1,9 +1,9 @@
 """An exported network to eight bits, by NNCF's post-training quantisation. It measures nothing.
 
 NNCF is needed here alone (requirements-quantise.txt), never to read studies. Its weights keep to
-half of their range: on processors without VNNI a product of two eight-bit pairs is added up in
-sixteen bits and would be cut off, so that a slice could be flagged on one machine and not on
-another. With half the range (255 x 64 x 2 < 2^15) nothing is cut off anywhere.
+half of their range (depthwise ones, which add up no pairs, to the whole): on processors without
+VNNI two products of eight-bit numbers are added up in sixteen bits and would be cut off, so that a
+slice could be flagged on one machine and not on another. 2 x 255 x 64 < 2^15: nothing is cut off.
 """
 
 from __future__ import annotations

@@ -42,6 +42,14 @@ def test_slices_without_a_confidence_are_not_flagged_and_have_no_calibration_err
     assert (found.flagged_float32, found.flagged_differ, found.error_float32) == (0, 0, None)
 
 
+def test_the_calibration_error_is_over_the_patients_that_have_a_confidence():
+    some = [*FLOAT32, patient("C", 4, 0.999)]
+
+    found = moved(pairs(some, some), 0.98, "test", "evaluation/int8")
+
+    assert found.error_float32 == pytest.approx(1 - (0.99 + 0.97) / 2)  # all hold tumour
+
+
 def test_other_patients_are_no_pairs():
     with pytest.raises(ValueError, match="expected the same slices measured twice"):
         pairs(FLOAT32, INT8[:1])

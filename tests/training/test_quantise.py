@@ -7,6 +7,8 @@ from seg_core.errors import EngineError, ModelError
 from seg_core.inference import make_engine
 from seg_core.inference.openvino_engine import resolve_precision
 from seg_core.models import verify
+from seg_core.models.card import INT8_XML
+from seg_core.network.silent_openvino import import_openvino
 from seg_core.settings import Settings
 from seg_core.training.quantise import calibration_slices, quantise_next
 from seg_core.training.release import release
@@ -48,7 +50,17 @@ def test_a_model_without_such_a_network_says_how_to_make_it(model):
         make_engine("openvino", "int8").load(model)
 
 
-def test_a_quantised_version_is_measured_and_reads_as_its_card_advises(model, home, phantoms):
+def eight_bit_weights(xml):
+    """The constants of a network that are whole numbers of eight bits, as int32."""
+    network = import_openvino().Core().read_model(xml)
+    constants = [op for op in network.get_ops() if op.get_type_name() == "Constant"]
+    kept = [op for op in constants if op.get_element_type().get_type_name() == "i8"]
+    return [np.asarray(op.data, np.int32) for op in kept]
+
+
+def test_a_quantised_version_is_measured_has_half_the_range_and_reads_as_its_card_advises(
+    model, home, phantoms
+):
     pytest.importorskip("nncf", reason="pip install -r requirements-quantise.txt")
 
     made = quantise_next(home, model, [phantoms])
@@ -59,6 +71,9 @@ def test_a_quantised_version_is_measured_and_reads_as_its_card_advises(model, ho
     assert (cost.patients, cost.slices) == (1, 6)  # the one that tests
     assert (made.folder / cost.source / "figures.json").is_file()
     assert (made.folder / cost.source / "beside_float32.csv").is_file()
+
+    weights = eight_bit_weights(made.folder / INT8_XML)
+    assert 0 < max(np.abs(one).max() for one in weights) <= 64
 
     batch = np.random.default_rng(0).random((3, 32, 32, 3), np.float32)
     seen = {}
