@@ -9,6 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import numpy as np
 
 from seg_core.network.silent_openvino import import_openvino
+from seg_core.network.upsampling import join_upsampling
 
 WEIGHTS, NETWORK_XML = "weights.keras", "network.xml"
 
@@ -35,6 +36,7 @@ def export_network(model: Any, folder: Path) -> None:
     part = folder / "network.part.xml"
     bare.export(str(part), format="openvino", verbose=False)  # Keras asks for a string
     network = openvino.Core().read_model(part)
+    join_upsampling(network)
     openvino.save_model(network, folder / NETWORK_XML, compress_to_fp16=True)
     del network
     for leftover in (part, part.with_suffix(".bin")):
