@@ -14,7 +14,7 @@ from pages.components.operating_point_card import measured_masks, show_operating
 from pages.components.workspace import open_workspace
 from seg_core.errors import ModelError
 from seg_core.models.card import KIND_WORDS, Card, Measured
-from seg_core.models.card_text import figure, interval, of_100
+from seg_core.models.card_text import as_read_words, figure, interval, of_100, precision_words
 from seg_core.models.registry import ReleasedModel, scan_models, verify
 from seg_core.network.settings import UnetSettings
 
@@ -145,7 +145,9 @@ def show_use(card: Card) -> None:
         f"- channels: {', '.join(card.channels)}\n"
         f"- frame: {card.frame.name}, {card.frame.size} × {card.frame.size} pixels\n"
         f"- pixel threshold: {card.pixel_threshold:g}\n"
-        f"- confidence threshold: {card.confidence_threshold:g}"
+        f"- confidence threshold: {card.confidence_threshold:g}\n"
+        f"- probability: {as_read_words(card.as_read)}\n"
+        f"- precision: {precision_words(card.quantised)}"
     )
     st.markdown("##### Confidence")
     fit = card.confidence

@@ -31,7 +31,7 @@ def card_text(card: Card) -> str:
         *_operating_point(card.operating_point),
         _section("Measured", _measured(card.measured)),
         _section("What a threshold costs", _costs(card.listed_costs)),
-        _section("Probability", _as_read(card.as_read)),
+        _section("Probability", as_read_words(card.as_read)),
         _section("Confidence", _confidence(card)),
         _section("Unlike the training data", _usual(card.usual)),
         _section("Not for", _bullets(card.not_for)),
@@ -150,7 +150,7 @@ def _confidence(card: Card) -> str:
     return f"{_formula(card.confidence)} {start}"
 
 
-def _as_read(how: AsRead | None) -> str:
+def as_read_words(how: AsRead | None) -> str:
     """What the released files add to the trained network."""
     if how is None:
         return "The network's own probabilities."
@@ -224,6 +224,14 @@ def _quantised(made: Quantised | None) -> list[str]:
         f"{len(made.patients)} training patients, seed {made.seed}."
     )
     return [_section("In eight bits", f"{how}\n\n{_moved(made)}")]
+
+
+def precision_words(made: Quantised | None) -> str:
+    """In which precision a model is read by default, and what that costs."""
+    if made is None or made.moved is None or not made.good_enough:
+        return "float32"
+    m = made.moved
+    return f"int8 by default, mean Dice {m.dice:+.4f} beside float32 on {m.patients} patients"
 
 
 def _moved(made: Quantised) -> str:
