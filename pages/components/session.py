@@ -43,6 +43,9 @@ OPENED = "opened_reads"
 DRAFT_READ = "read_draft"
 """(study, draft) that the viewer sent with "Give verdict"; the form is open while it is there."""
 
+NOTED_FILES = "noted_files"
+"""Ids of the files that the viewer saved and the record holds: the viewer names them again."""
+
 WORKLIST_SECTION = "worklist_section"
 """Which half of the worklist is shown, such as `Discrepancies`."""
 
@@ -257,6 +260,12 @@ def take_draft(study_id: str) -> object | None:
     """What the viewer sent for this study; asked once, it is gone."""
     kept = st.session_state.pop(DRAFT_READ, None)
     return kept[1] if kept and kept[0] == study_id else None
+
+
+def noted_files() -> set[str]:
+    """Ids of the saved files that are in the record; what is noted next is added to it."""
+    found: set[str] = st.session_state.setdefault(NOTED_FILES, set())
+    return found
 
 
 def shown_discrepancy(study_id: str) -> int | None:

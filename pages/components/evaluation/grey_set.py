@@ -15,6 +15,7 @@ from pages.components.evaluation.grey_form import draw_grey_form
 from pages.components.evaluation.grey_images import draw_by_class, draw_images, draw_pictures
 from pages.components.evaluation.show import WEIGHTS_LETTERS, file_name
 from pages.components.evaluation.tables import table
+from pages.components.hashed_download import offer
 from pages.components.plain_text import plain
 from pages.components.sections import choose_section
 from pages.components.still_chart import still_chart
@@ -154,13 +155,12 @@ def draw_downloads(chosen: GreyFinished, stored: StoredGrey) -> None:
     st.caption(NOTICE)
     for name, content in documents(str(chosen.folder), chosen.stamp, stored).items():
         page = name.endswith(".html")
-        st.download_button(
+        offer(
             name,
             content,
-            file_name=file_name(chosen, name, content),
-            mime="text/html" if page else "text/csv",
+            file_name(chosen, name, content),
+            "text/html" if page else "text/csv",
             icon=":material/article:" if page else ":material/table:",
-            on_click="ignore",
             width="stretch",
         )
 

@@ -22,6 +22,7 @@ from pages.components.evaluation.tables import (
     sensitivity_table,
     table,
 )
+from pages.components.hashed_download import offer
 from pages.components.plain_text import plain
 from pages.components.sections import choose_section
 from pages.components.still_chart import still_chart
@@ -104,13 +105,13 @@ def draw_downloads(finished: Finished, stored: StoredEvaluation, analysis: Analy
     st.caption(NOTICE)
     files = documents(str(finished.folder), finished.stamp, stored, analysis)
     for name, content in files.items():
-        st.download_button(
+        page = name.endswith(".html")
+        offer(
             name,
             content,
-            file_name=file_name(finished, name, content),
-            mime="text/html" if name.endswith(".html") else "text/csv",
-            icon=":material/article:" if name.endswith(".html") else ":material/table:",
-            on_click="ignore",
+            file_name(finished, name, content),
+            "text/html" if page else "text/csv",
+            icon=":material/article:" if page else ":material/table:",
             width="stretch",
         )
 

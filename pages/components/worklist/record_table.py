@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components.counted import counted
+from pages.components.hashed_download import offer
 from pages.components.workspace import Workspace
 from seg_core.inference.output_names import safe_name, spreadsheet_cell
 from seg_core.inference.summary import NOTICE
@@ -36,14 +37,7 @@ def show_record(workspace: Workspace, seat: Seat) -> None:
     content = as_csv(lines)
     digest = hashlib.sha256(content).hexdigest()[:16]
     name = f"record_{safe_name(seat.reviewer)}_research-use-only_{digest}.csv"
-    st.download_button(
-        "Download the record",
-        content,
-        file_name=name,
-        mime="text/csv",
-        icon=":material/download:",
-        on_click=lambda: workspace.room.note("exported", seat, details={"file": name}),
-    )
+    offer("Download the record", content, name, "text/csv")
 
 
 def as_csv(lines: list[ActRow]) -> bytes:
