@@ -61,6 +61,7 @@ SCRIPTS = (
     "drags.js",
     "pointer.js",
     "hands.js",
+    "roving.js",
     "controls.js",
     "study_change.js",
     "study_bytes.js",

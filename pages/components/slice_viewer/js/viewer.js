@@ -68,6 +68,7 @@ class Viewer {
     }
     this.hands ??= new Hands(this);
     this.controls ??= new Controls(this);
+    this.controls.roving.refresh();
     this.studyChange.arrived(data.study_id);
     this.repaint();
   }
