@@ -178,6 +178,57 @@ def test_a_key_can_be_changed_is_kept_and_can_be_reset(server: Any, page: Any) -
     assert viewer.locator('.sheet [data-action="first"]').text_content() == "Home"
 
 
+FOCUSED = """viewer => { const at = viewer.getRootNode().activeElement;
+  const name = at.getAttribute("aria-label") ?? at.textContent.trim();
+  return [at.closest(".toolbar") !== null, name]; }"""
+
+
+def test_the_toolbar_is_one_tab_stop_and_arrows_move_in_it(opened: Any, viewer: Any) -> None:
+    move(viewer, "slice", 4)
+    viewer.focus()
+    walked = []
+    for key in ("Tab", "ArrowRight", "ArrowRight", "ArrowLeft", "Tab", "Shift+Tab"):
+        opened.keyboard.press(key)
+        walked.append(viewer.evaluate(FOCUSED))
+
+    channel, neighbour, third, back, outside, again = walked
+    assert channel == [True, "pre"]
+    assert neighbour == back == again == [True, "FLAIR"]
+    assert third == [True, "post"]
+    assert outside[0] is False
+    opened.keyboard.press("ArrowLeft")
+    opened.keyboard.press("ArrowLeft")  # round the end
+    assert viewer.evaluate(FOCUSED) == [True, "Keys, mouse and settings"]
+    at_slice(viewer, 4)
+
+
+def test_a_hand_that_clicked_in_the_toolbar_goes_on_with_the_slices(
+    opened: Any, viewer: Any
+) -> None:
+    move(viewer, "slice", 4)
+    viewer.get_by_role("button", name="Invert").click()
+    opened.keyboard.press("ArrowRight")
+    at_slice(viewer, 5)
+    viewer.get_by_role("button", name="Invert").click()
+
+
+def test_weasis_hands_page_by_up_and_down_and_give_the_left_button_another_use(
+    opened: Any, viewer: Any
+) -> None:
+    viewer.press("?")
+    viewer.get_by_label("Habits").select_option("weasis")
+    viewer.get_by_role("button", name="Close", exact=True).click()
+    viewer.press("Home")
+    viewer.press("ArrowDown")
+    viewer.press("s")
+    lead(opened, viewer, (0.5, 0.3), (0.5, 0.5))
+    assert int(viewer.get_attribute("data-slice")) > 4
+    viewer.press("?")
+    viewer.get_by_role("button", name="Reset to this set").click()
+    viewer.get_by_label("Habits").select_option("own")
+    viewer.get_by_role("button", name="Close", exact=True).click()
+
+
 def test_no_set_of_habits_has_a_key_twice(viewer: Any) -> None:
     viewer.press("?")
     for habit in ("own", "ohif", "weasis"):
