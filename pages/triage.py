@@ -241,8 +241,8 @@ def say_closed(desk: Desk) -> None:
     """Why nothing of this study is shown, and the two ways on."""
     st.info(
         f"{plain(desk.seat.reviewer)} reads first: the triage of this study opens once your "
-        "verdict on it is stored. To see it before, change to concurrent on the worklist; the "
-        "study is then read as concurrent.",
+        "verdict on it is stored, for its study list is read first. A list's mode is set on the "
+        "worklist; a read that goes on keeps the one that it began with.",
         icon=":material/lock:",
     )
     if st.button("Read this study", type="primary", icon=":material/visibility:"):

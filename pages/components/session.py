@@ -35,7 +35,7 @@ BROWSER = "browser"
 """Id of this browser where it took no cookie: then of this session alone."""
 
 SEATED = "seated"
-"""Reviewer and mode that this session's token was given for."""
+"""Reviewer that this session's token was given for."""
 
 OPENED = "opened_reads"
 """Ids of the studies whose opening is in the record: once a session and reviewer."""
@@ -48,6 +48,9 @@ NOTED_FILES = "noted_files"
 
 WORKLIST_SECTION = "worklist_section"
 """Which half of the worklist is shown, such as `Discrepancies`."""
+
+WORKLIST_LIST = "worklist_list"
+"""Name of the study list that the worklist shows; None for all of them."""
 
 WORKLIST_NEXT = "worklist_next"
 """The section that the worklist shows at its next run."""
@@ -232,11 +235,11 @@ def browser_id() -> str:
     return cookie or str(st.session_state[BROWSER])
 
 
-def new_token_for(seat: tuple[str, str]) -> str | None:
+def new_token_for(reviewer: str) -> str | None:
     """Give the session another token once somebody else sits here; the old one, to withdraw."""
     before = st.session_state.get(SEATED)
-    st.session_state[SEATED] = seat
-    if before in (None, seat):
+    st.session_state[SEATED] = reviewer
+    if before in (None, reviewer):
         return None
     for key in (OPENED, DRAFT_READ, DISCREPANCY):
         st.session_state.pop(key, None)

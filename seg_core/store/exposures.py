@@ -20,7 +20,7 @@ class Seen:
     """What one reviewer, or one browser without a name, has seen.
 
     studies: one by one. up_to: every study that a model had read when the reading of this
-    number was the newest: a whole list was seen then.
+    number was the newest: until lists had a mode, a whole worklist was noted so.
     """
 
     studies: frozenset[str]
@@ -62,22 +62,6 @@ def insert_exposures(
     rows = [_row(seat, place) | {"study_id": study_id} for study_id in study_ids]
     if rows:
         connection.execute(insert(exposures), rows)
-
-
-def list_is_new(connection: Connection, seat: Seat) -> bool:
-    """Whether a list of all studies would show this seat a reading that it has not seen."""
-    return _newest(connection) > seen_by(connection, seat).up_to
-
-
-def insert_list_exposure(connection: Connection, seat: Seat, place: str) -> None:
-    """Note that a list with the findings of all studies is about to be sent; once a new reading."""
-    if list_is_new(connection, seat):
-        row = _row(seat, place) | {"study_id": None, "up_to": _newest(connection)}
-        connection.execute(insert(exposures), [row])
-
-
-def _newest(connection: Connection) -> int:
-    return connection.execute(select(func.max(readings.c.seq))).scalar_one() or 0
 
 
 def carry_over(connection: Connection, seat: Seat) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from pages.components import session
 from pages.components.workspace import Workspace
-from seg_core.store import Mode
+from seg_core.store import MAIN, Mode
 from seg_core.study import LGG_CHANNELS, EngineInfo, Reading, Study
 
 
@@ -63,6 +63,11 @@ def shelve(
 
 
 def seated(workspace: Workspace, name: str = "Ada", mode: Mode = "first") -> dict[str, object]:
-    """Somebody of that name ("" for nobody) sits at a browser: the state that opens pages there."""
-    workspace.room.sit("a browser", name, mode)
+    """Somebody of that name ("" for nobody) sits at a browser: the state that opens pages there.
+
+    mode: how the list Main is read.
+    """
+    if workspace.room.lists()[0].mode != mode:
+        workspace.room.set_mode(workspace.room.sit("a desk", "who sets modes"), MAIN, mode)
+    workspace.room.sit("a browser", name)
     return {session.BROWSER: "a browser"}
