@@ -6,6 +6,7 @@ The answers come from the store, never from this session. It draws nothing but a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -13,7 +14,7 @@ import streamlit as st
 from pages.components import session
 from pages.components.plain_text import plain
 from pages.components.slice_viewer.grants import GRANTS
-from pages.components.workspace import Workspace
+from pages.components.workspace import Workspace, open_workspace
 from seg_core.store import Mode, Read, Seat
 
 
@@ -72,6 +73,15 @@ def open_read(workspace: Workspace, study_id: str, place: str) -> Desk:
         return desk
     shown = workspace.shelf.reading_row(study_id) if desk.open else None
     return replace(desk, read=workspace.room.open(desk.seat, study_id, shown))
+
+
+def note_patients(patients: Iterable[str], place: str) -> None:
+    """Note whose truth or masks the page is about to show, by their names in the data set.
+
+    It counts for whoever sits at this browser now, or sits down in it later.
+    """
+    workspace = open_workspace()
+    workspace.room.note_patients(current_seat(workspace), patients, place)
 
 
 def close_while_reading_first(workspace: Workspace, shows: str) -> None:

@@ -5,7 +5,7 @@ Asked inside the caller's transaction, so that the answer still holds when it is
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from seg_core.store import exposures, lists, reads, reveals
 from seg_core.store.reading_tables import reads as reads_table
@@ -13,7 +13,6 @@ from seg_core.store.reading_tables import verdicts
 from seg_core.store.readings import newest_reading
 from seg_core.store.reads import Read
 from seg_core.store.seats import Mode, Seat
-from seg_core.store.tables import readings
 
 
 def may_see(connection: Connection, seat: Seat, study_id: str) -> bool:
@@ -64,30 +63,23 @@ def listed_with_findings(connection: Connection, seat: Seat) -> frozenset[str]:
     reads that go on. A browser without a name lists nothing of other lists that it was not
     shown before, so that a study can still be read first.
     """
-    first = first_readings(connection)
     seen = exposures.seen_by(connection, seat)
     sealed, going_on = _own_reads(connection, seat)
     open_lists, lying = lists.read_concurrently(connection), lists.list_by_study(connection)
     return frozenset(
-        study_id
-        for study_id, number in first.items()
-        if study_id in sealed
-        or seen.holds(study_id, number)
-        or (lying.get(study_id, lists.MAIN) in open_lists and study_id not in going_on)
+        study.id
+        for study in exposures.read_by_models(connection)
+        if study.id in sealed
+        or seen.holds(study)
+        or (lying.get(study.id, lists.MAIN) in open_lists and study.id not in going_on)
     )
 
 
 def not_seen_yet(connection: Connection, seat: Seat) -> frozenset[str]:
     """Of the studies that a list would show with findings, those that are new to this seat."""
-    listed = listed_with_findings(connection, seat)
-    seen, first = exposures.seen_by(connection, seat), first_readings(connection)
-    return frozenset(study_id for study_id in listed if not seen.holds(study_id, first[study_id]))
-
-
-def first_readings(connection: Connection) -> dict[str, int]:
-    """Number of the oldest reading of each study that a model has read."""
-    query = select(readings.c.study_id, func.min(readings.c.seq)).group_by(readings.c.study_id)
-    return {row[0]: row[1] for row in connection.execute(query)}
+    listed, seen = listed_with_findings(connection, seat), exposures.seen_by(connection, seat)
+    there = exposures.read_by_models(connection)
+    return frozenset(one.id for one in there if one.id in listed and not seen.holds(one))
 
 
 def _own_reads(connection: Connection, seat: Seat) -> tuple[frozenset[str], frozenset[str]]:

@@ -111,6 +111,20 @@ class ReadingRoom:
             exposures.insert_exposures(connection, seat, [study_id], place)
         return True
 
+    def note_patients(self, seat: Seat, patients: Iterable[str], place: str) -> None:
+        """A page is about to show truth or masks of these patients of a data set, by name.
+
+        No study of a patient so named can then be read first by who sits here, nor by who sits
+        down at this browser next; whether the study is on the shelf already does not matter.
+        """
+        names = frozenset(patients)
+        with self._store.reading() as connection:
+            if names <= exposures.patients_seen(connection, seat):
+                return
+        with self._store.writing() as connection:
+            new = names - exposures.patients_seen(connection, seat)
+            exposures.insert_patients(connection, seat, sorted(new), place)
+
     def listed(self, seat: Seat, place: str) -> frozenset[str]:
         """Ids of the studies whose findings a list may show to this seat; noted first."""
         self._note_listed(seat, place)

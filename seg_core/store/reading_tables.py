@@ -86,6 +86,18 @@ exposures = Table(  # what of a study's truth, model or other reviews was sent t
     sqlite_autoincrement=True,
 )
 
+patients_shown = Table(  # whose truth or masks a page showed by name, outside of any study
+    "patients_shown",
+    metadata,
+    _seq(),
+    Column("time", String, nullable=False),
+    Column("browser", String, nullable=False),
+    Column("reviewer", String, nullable=False),
+    Column("patient", String, nullable=False),  # as the data set names it
+    Column("place", String, nullable=False),  # the page
+    sqlite_autoincrement=True,
+)
+
 reads = Table(
     "reads",
     metadata,
@@ -194,6 +206,8 @@ Index("list_modes_by_list", list_modes.c.list, list_modes.c.seq)
 Index("listings_by_study", listings.c.study_id, listings.c.seq)
 Index("exposures_by_reviewer", exposures.c.reviewer, exposures.c.study_id)
 Index("exposures_by_browser", exposures.c.browser, exposures.c.seq)
+Index("patients_shown_by_reviewer", patients_shown.c.reviewer, patients_shown.c.patient)
+Index("patients_shown_by_browser", patients_shown.c.browser, patients_shown.c.seq)
 Index("acts_by_reviewer", acts.c.reviewer, acts.c.seq)
 Index("answers_by_discrepancy", answers.c.discrepancy_seq, answers.c.seq)
 Index("segmentations_by_study", segmentations.c.study_id, segmentations.c.seq)

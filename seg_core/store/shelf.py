@@ -21,6 +21,7 @@ from seg_core.store.database import Store, open_store, sqlite_url
 from seg_core.store.readings import ReadingRow
 from seg_core.store.studies import StudyRow
 from seg_core.store.study_file import (
+    pixel_digest,
     quantise,
     read_probability,
     read_study,
@@ -55,7 +56,7 @@ class StudyShelf:
         with _said_plainly(self._folder):
             make_whole_folder(self._folder / study_id, partial(write_study, study=study))
         with self.store.writing() as connection:
-            studies.insert_study(connection, study_id, study)
+            studies.insert_study(connection, study_id, study, pixel_digest(study))
             if name is not None:
                 lists.put_into(connection, [study_id], name, by)
         return study_id

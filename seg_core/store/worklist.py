@@ -12,8 +12,9 @@ from typing import Any, Literal
 import numpy as np
 from sqlalchemy import Connection, func, select
 
+from seg_core.store.exposures import read_by_models
 from seg_core.store.lists import MAIN, list_by_study
-from seg_core.store.lock import first_readings, listed_with_findings
+from seg_core.store.lock import listed_with_findings
 from seg_core.store.reading_tables import reads, segmentations, verdicts
 from seg_core.store.reveals import open_discrepancies
 from seg_core.store.seats import Seat
@@ -82,17 +83,17 @@ class WorklistRow:
 
 def list_worklist(connection: Connection, seat: Seat) -> list[WorklistRow]:
     """Every study, oldest arrival first."""
-    first_reading, mine = first_readings(connection), _my_reads(connection, seat)
+    mine, by_model = _my_reads(connection, seat), {one.id for one in read_by_models(connection)}
     shown, lying = listed_with_findings(connection, seat), list_by_study(connection)
     waiting = open_discrepancies(connection, [has["seq"] for has in mine.values()])
     asked = _last_segmentations(connection)
-    newest = _newest_readings(connection, everything=len(shown) == len(first_reading), ids=shown)
+    newest = _newest_readings(connection, everything=len(shown) == len(by_model), ids=shown)
     rows = []
     for has in connection.execute(select(studies).order_by(studies.c.seq)).mappings():
         study_id = has["id"]
         my, job = mine.get(study_id), asked.get(study_id)
         left = waiting.get(my["seq"], 0) if my else 0
-        state = _state(my, left, study_id in first_reading, job["state"] if job else None)
+        state = _state(my, left, study_id in by_model, job["state"] if job else None)
         rows.append(
             WorklistRow(
                 id=study_id,

@@ -11,8 +11,9 @@ from seg_core.study import LGG_CHANNELS, EngineInfo, Reading, Study
 
 
 def make_study(name: str = "TCGA_A", slices: int = 20, truth: bool = True) -> Study:
-    """Grey noise; the truth, if any, is a square in slices 6 to 8."""
-    noise = np.random.default_rng(0).integers(0, 255, (slices, 32, 32, 3), dtype=np.uint8)
+    """Noise, another for each name; the truth, if any, is a square in slices 6 to 8."""
+    rng = np.random.default_rng(list(name.encode()))
+    noise = rng.integers(0, 255, (slices, 32, 32, 3), dtype=np.uint8)
     mask = np.zeros((slices, 32, 32), bool)
     mask[5:8, 8:16, 8:16] = True
     return Study(

@@ -122,8 +122,10 @@ def test_studies_of_a_store_without_lists_lie_in_main(tmp_path: Path, migrated_f
     study_id = shelve(shelf)
     shelf.close()
     with sqlite3.connect(settings.database) as before:
-        for table in ("list_modes", "listings"):
+        for table in ("list_modes", "listings", "patients_shown"):
             before.execute(f"DROP TABLE {table}")
+        before.execute("DROP INDEX studies_by_pixels")
+        before.execute("ALTER TABLE studies DROP COLUMN pixels")
         before.execute("UPDATE alembic_version SET version_num = '0002'")
 
     shelf = StudyShelf(settings)  # migrates

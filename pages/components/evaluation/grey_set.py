@@ -10,6 +10,7 @@ import streamlit as st
 from pages.components import session
 from pages.components.charts import QUIET
 from pages.components.counted import counted
+from pages.components.desk import note_patients
 from pages.components.evaluation.grey_chart import shares_figure
 from pages.components.evaluation.grey_form import draw_grey_form
 from pages.components.evaluation.grey_images import draw_by_class, draw_images, draw_pictures
@@ -114,6 +115,7 @@ def curves(folder: str, stamp: float, least_px: int, _stored: StoredGrey) -> lis
 
 def draw(chosen: GreyFinished, stored: StoredGrey) -> None:
     """What was measured, then the chosen section."""
+    note_patients((Path(one.name).stem for one in stored.images), "images by class")
     draw_facts(stored)
     section = choose_section(SECTIONS, session.GREY_SECTION)
     if section == "Shares":

@@ -14,6 +14,7 @@ import streamlit as st
 from pages.components import session
 from pages.components.charts import QUIET
 from pages.components.counted import counted
+from pages.components.desk import note_patients
 from pages.components.evaluation.figures import dice_figure, reliability_figure, roc_figure
 from pages.components.evaluation.tables import (
     group_tables,
@@ -55,6 +56,7 @@ STORED_TABLES = ("patients.csv", "slices.csv", "thresholds.csv")
 def draw_evaluation(finished: Finished) -> None:
     """Head with downloads, then the chosen section. Raises InputError for a damaged folder."""
     stored, analysis = load(str(finished.folder), finished.stamp, finished)
+    note_patients((one.patient for one in stored.patients), "evaluation")
     draw_head(finished, stored, analysis)
     section = choose_section(SECTIONS, session.EVALUATION_SECTION)
     if section == "Figures":
