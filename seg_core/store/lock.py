@@ -5,6 +5,8 @@ Asked inside the caller's transaction, so that the answer still holds when it is
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection, select
 
 from seg_core.store import exposures, lists, reads, reveals
@@ -56,30 +58,32 @@ def read_that_goes_on(connection: Connection, seat: Seat, study_id: str) -> Read
     return reads.begin_read(connection, seat.reviewer, study_id, mode)
 
 
-def listed_with_findings(connection: Connection, seat: Seat) -> frozenset[str]:
-    """Ids of the studies that a model has read and whose findings a list may show to this seat.
+@dataclass(frozen=True)
+class Listed:
+    """Ids of the studies that a model has read, as a list of studies may show them to a seat.
 
-    Those seen, those sealed, and those of lists that are read concurrently, less the first
-    reads that go on. A browser without a name lists nothing of other lists that it was not
-    shown before, so that a study can still be read first.
+    shown: with findings. new: those of them that this seat has not seen before.
     """
+
+    by_models: frozenset[str]
+    shown: frozenset[str]
+    new: frozenset[str]
+
+
+def listed(connection: Connection, seat: Seat) -> Listed:
+    """What a list may show: what was seen, what is sealed, and lists that are read concurrently.
+
+    Of these not the first reads that go on. A browser without a name lists nothing of other
+    lists that it was not shown before, so that a study can still be read first.
+    """
+    there = exposures.read_by_models(connection)
     seen = exposures.seen_by(connection, seat)
     sealed, going_on = _own_reads(connection, seat)
     open_lists, lying = lists.read_concurrently(connection), lists.list_by_study(connection)
-    return frozenset(
-        study.id
-        for study in exposures.read_by_models(connection)
-        if study.id in sealed
-        or seen.holds(study)
-        or (lying.get(study.id, lists.MAIN) in open_lists and study.id not in going_on)
-    )
-
-
-def not_seen_yet(connection: Connection, seat: Seat) -> frozenset[str]:
-    """Of the studies that a list would show with findings, those that are new to this seat."""
-    listed, seen = listed_with_findings(connection, seat), exposures.seen_by(connection, seat)
-    there = exposures.read_by_models(connection)
-    return frozenset(one.id for one in there if one.id in listed and not seen.holds(one))
+    known = {one.id for one in there if seen.holds(one)}
+    open_now = {one.id for one in there if lying.get(one.id, lists.MAIN) in open_lists}
+    shown = known | (open_now - going_on) | (sealed & {one.id for one in there})
+    return Listed(frozenset(one.id for one in there), frozenset(shown), frozenset(shown - known))
 
 
 def _own_reads(connection: Connection, seat: Seat) -> tuple[frozenset[str], frozenset[str]]:

@@ -15,6 +15,7 @@ from seg_core.store import acts, exposures, lists, lock, reads, reveals, seats, 
 from seg_core.store.acts import Act, ActRow
 from seg_core.store.database import Store
 from seg_core.store.lists import StudyList
+from seg_core.store.lock import Listed
 from seg_core.store.readings import ReadingRow
 from seg_core.store.reads import Read
 from seg_core.store.reveals import AnswerWord, Comparison, Discrepancy, Reveal
@@ -127,9 +128,7 @@ class ReadingRoom:
 
     def listed(self, seat: Seat, place: str) -> frozenset[str]:
         """Ids of the studies whose findings a list may show to this seat; noted first."""
-        self._note_listed(seat, place)
-        with self._store.reading() as connection:
-            return lock.listed_with_findings(connection, seat)
+        return self._listed(seat, place).shown
 
     def worklist(self, seat: Seat, place: str) -> list[WorklistRow]:
         """Every study, oldest first, with findings only where this seat may see them.
@@ -137,17 +136,17 @@ class ReadingRoom:
         What it is about to show for the first time, of lists that are read concurrently, is
         noted first.
         """
-        self._note_listed(seat, place)
+        listed = self._listed(seat, place)
         with self._store.reading() as connection:
-            return list_worklist(connection, seat)
+            return list_worklist(connection, seat, listed)
 
-    def _note_listed(self, seat: Seat, place: str) -> None:
+    def _listed(self, seat: Seat, place: str) -> Listed:
         with self._store.reading() as connection:
-            if not lock.not_seen_yet(connection, seat):
-                return
-        with self._store.writing() as connection:
-            new = lock.not_seen_yet(connection, seat)  # another tab may have noted some
-            exposures.insert_exposures(connection, seat, sorted(new), place)
+            found = lock.listed(connection, seat)
+        if found.new:
+            with self._store.writing() as connection:
+                exposures.insert_exposures(connection, seat, sorted(found.new), place)
+        return found
 
     # --- reads
 

@@ -12,9 +12,8 @@ from typing import Any, Literal
 import numpy as np
 from sqlalchemy import Connection, func, select
 
-from seg_core.store.exposures import read_by_models
 from seg_core.store.lists import MAIN, list_by_study
-from seg_core.store.lock import listed_with_findings
+from seg_core.store.lock import Listed
 from seg_core.store.reading_tables import reads, segmentations, verdicts
 from seg_core.store.reveals import open_discrepancies
 from seg_core.store.seats import Seat
@@ -81,19 +80,18 @@ class WorklistRow:
         return self.state not in ("read", "discrepancy")
 
 
-def list_worklist(connection: Connection, seat: Seat) -> list[WorklistRow]:
-    """Every study, oldest arrival first."""
-    mine, by_model = _my_reads(connection, seat), {one.id for one in read_by_models(connection)}
-    shown, lying = listed_with_findings(connection, seat), list_by_study(connection)
+def list_worklist(connection: Connection, seat: Seat, listed: Listed) -> list[WorklistRow]:
+    """Every study, oldest arrival first, with the findings that `listed` shows."""
+    mine, lying, shown = _my_reads(connection, seat), list_by_study(connection), listed.shown
     waiting = open_discrepancies(connection, [has["seq"] for has in mine.values()])
     asked = _last_segmentations(connection)
-    newest = _newest_readings(connection, everything=len(shown) == len(by_model), ids=shown)
+    newest = _newest_readings(connection, everything=shown == listed.by_models, ids=shown)
     rows = []
     for has in connection.execute(select(studies).order_by(studies.c.seq)).mappings():
         study_id = has["id"]
         my, job = mine.get(study_id), asked.get(study_id)
         left = waiting.get(my["seq"], 0) if my else 0
-        state = _state(my, left, study_id in by_model, job["state"] if job else None)
+        state = _state(my, left, study_id in listed.by_models, job["state"] if job else None)
         rows.append(
             WorklistRow(
                 id=study_id,
