@@ -107,10 +107,17 @@ def say_costs(cost: Cost | None, model: ReleasedModel | None) -> None:
         f"Measured at {cost.confidence_threshold:g} on {cost.split} patients "
         "(95 % interval over patients)  \n"
         f"Tumour slices missed: **{of_100(cost.missed)}**  \n"
-        f"Flagged slices without outlined tumour: **{of_100(cost.empty)}**"
+        f"Flagged slices without outlined tumour: **{of_100(cost.empty)}**{said_of_none(cost)}"
     )
     if model is not None and model.card.confidence is not None:
         st.caption(model.card.confidence.caveat)
+
+
+def said_of_none(cost: Cost) -> str:
+    """Why there is no interval where nothing was counted: the bootstrap has none to draw from."""
+    if cost.empty is None or cost.empty.low is not None:
+        return ""
+    return f" (none among {counted(cost.flagged_slices, 'flagged slice')}, so no interval)"
 
 
 def show_strip(study: Study, reading: Reading, threshold: float, show_truth: bool) -> int | None:

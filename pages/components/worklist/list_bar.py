@@ -96,7 +96,7 @@ def _choose(lists: Sequence[StudyList]) -> StudyList | None:
 
 def _set_by(one: StudyList) -> str:
     if not one.since:
-        return "as every list until it is set otherwise"
+        return "as lists are until somebody sets it"
     day = datetime.fromisoformat(one.since).strftime("%Y-%m-%d %H:%M")
     return f"set by {plain(one.set_by)}, {day} UTC"
 
