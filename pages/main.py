@@ -11,6 +11,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 NOTICE = "Research use only. Not for diagnosis."
 # While a page is run again Streamlit lets what was there fade: not the notice, not the slices.
+# Its tables offer a CSV of their own: without the notice, without a hash, not in the record.
 STYLE = """
 <style>
   .stMainBlockContainer { padding: 3.9rem 1.5rem 1rem; max-width: none; }
@@ -20,6 +21,7 @@ STYLE = """
     color: color-mix(in srgb, currentColor 35%, #d98200); }
   .stElementContainer[data-stale="true"]:has(.research-notice, [data-testid^="stBidiComponent"]) {
     opacity: 1 !important; }
+  [data-testid="stElementToolbarButton"]:has([aria-label="Download as CSV"]) { display: none; }
   @media (max-width: 900px) {
     .research-notice { top: auto; bottom: 0.3rem; right: 1rem; }
     .stMainBlockContainer { padding-bottom: 2.4rem; } }

@@ -16,7 +16,7 @@ from pages.components.study_opener import study_opener
 from pages.components.worklist.agreement_tables import show_agreement
 from pages.components.worklist.all_reads import all_reads
 from pages.components.worklist.discrepancy_list import show_discrepancies
-from pages.components.worklist.list_bar import choose_list, list_field, of_list
+from pages.components.worklist.list_bar import list_field
 from pages.components.worklist.record_table import show_record
 from pages.components.worklist.seat_bar import seat_bar
 from pages.components.worklist.study_table import show_table
@@ -58,7 +58,6 @@ def show_section(workspace: Workspace, seat: Seat, section: str) -> None:
         st.info("No study has arrived yet. *Add studies* takes folders, zips and uploads.")
     elif section == "Studies":
         show_queue(workspace)
-        rows = of_list(rows, choose_list(workspace, seat))
         show_table(workspace, seat, rows)
         offer_segmentation(workspace, rows)
     elif section == "Discrepancies":

@@ -91,8 +91,8 @@ def close_while_reading_first(workspace: Workspace, shows: str) -> None:
     if not seat.taken or not first:
         return
     st.info(
-        f"{plain(seat.reviewer)} reads first here (study list {plain(', '.join(first))}), and this "
-        f"page shows {shows}, perhaps of patients whose studies are still to be read. It opens "
+        f"{plain(seat.reviewer)} reads first here ({plain(', '.join(first))}), and this page "
+        f"shows {shows}, perhaps of patients whose studies are still to be read. It opens "
         "once nobody reads first at this browser.",
         icon=":material/lock:",
     )

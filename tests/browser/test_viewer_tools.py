@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import tifffile
 
 from pages.components.slice_viewer.ticks import slider_ticks
 from tests.browser.made_studies import SIZE, make_reading, make_study, put_on_shelf
@@ -106,29 +103,6 @@ def test_the_overlay_is_gone_for_as_long_as_its_key_is_held(opened: Any, viewer:
     viewer.get_by_text("overlay off").wait_for()
     opened.keyboard.up("s")
     viewer.get_by_text("solid").wait_for()
-
-
-def test_masks_are_saved_as_tiff_a_page_a_slice(opened: Any, viewer: Any, tmp_path: Path) -> None:
-    move(viewer, "slice", 4)
-    move(viewer, "threshold", TICKS.index(0.5))
-    probability = READINGS[0].probability
-    expected = probability >= np.float32(0.5)
-    for kind, wanted in (("maskTiff", expected[3]), ("masksTiff", expected)):
-        with opened.expect_download() as download:
-            viewer.locator('[data-role="save"]').select_option(kind)
-        saved = tmp_path / download.value.suggested_filename
-        download.value.save_as(saved)
-
-        found = tifffile.imread(saved)
-        assert found.dtype == np.uint8
-        assert set(np.unique(found)) == {0, 255}
-        assert np.mean((found == 255) != wanted) < 1e-3  # the shelf rounds to 16 bits
-        digest = hashlib.sha256(saved.read_bytes()).hexdigest()[:16]
-        assert saved.stem.endswith(f"_{digest}")
-        with tifffile.TiffFile(saved) as tiff:
-            said = tiff.pages[0].description  # type: ignore[union-attr]
-        assert "Research use only. Not for diagnosis." in said
-        assert "pixel threshold 0.50" in said
 
 
 def test_keys_pressed_right_after_the_page_key_act_on_the_next_study(

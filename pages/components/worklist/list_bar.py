@@ -23,28 +23,44 @@ MEANS: dict[Mode, str] = {
 ALL = "All lists"
 
 
-def choose_list(workspace: Workspace, seat: Seat) -> str | None:
-    """The list to show, None for all of them; with its mode, which can be changed here."""
-    lists = workspace.room.lists()
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        chosen = _choose(lists)
-        if chosen is None:
-            for mode in MODES:
-                names = [one.name for one in lists if one.mode == mode and one.studies]
-                if names:
-                    said = f"{MODES[mode]}: {', '.join(names)}"
-                    st.badge(plain(said), color=COLOURS[mode], help=MEANS[mode])
-            return None
-        st.badge(MODES[chosen.mode], color=COLOURS[chosen.mode], help=MEANS[chosen.mode])
-        st.caption(_set_by(chosen), width="content")
-        st.space("stretch")
-        _change(workspace, seat, chosen)
-    return chosen.name
+def choose_list(lists: Sequence[StudyList]) -> StudyList | None:
+    """The list to show, None for all of them; the only one where there is no other."""
+    by_name = {one.name: one for one in lists}
+    if len(lists) == 1:
+        return lists[0]
+    if st.session_state.get(session.WORKLIST_LIST) not in by_name:
+        st.session_state[session.WORKLIST_LIST] = ALL
+    chosen = st.selectbox(
+        "Study list",
+        [ALL, *by_name],
+        format_func=lambda name: f"{name} ({by_name[name].studies:,})" if name in by_name else name,
+        key=session.WORKLIST_LIST,
+        width=230,
+    )
+    return by_name.get(chosen)
 
 
-def of_list(rows: Sequence[WorklistRow], name: str | None) -> list[WorklistRow]:
+def show_modes(
+    workspace: Workspace, seat: Seat, lists: Sequence[StudyList], chosen: StudyList | None
+) -> None:
+    """How the chosen list is read, or each of them; the mode of a chosen one can be changed."""
+    if chosen is None:
+        for mode in MODES:
+            names = [one.name for one in lists if one.mode == mode and one.studies]
+            if names:
+                said = f"{MODES[mode]}: {', '.join(names)}"
+                st.badge(plain(said), color=COLOURS[mode], help=MEANS[mode])
+        return
+    said = f"{MODES[chosen.mode]}: {chosen.name}"
+    st.badge(plain(said), color=COLOURS[chosen.mode], help=MEANS[chosen.mode])
+    st.caption(_set_by(chosen), width="content")
+    st.space("stretch")
+    _change(workspace, seat, chosen)
+
+
+def of_list(rows: Sequence[WorklistRow], chosen: StudyList | None) -> list[WorklistRow]:
     """The rows of one list, of all lists for None."""
-    return [row for row in rows if name in (None, row.list)]
+    return [row for row in rows if chosen is None or row.list == chosen.name]
 
 
 def list_field(workspace: Workspace, key: str) -> str | None:
@@ -73,25 +89,6 @@ def put_shown(workspace: Workspace, seat: Seat, shown: Sequence[WorklistRow]) ->
             moved = workspace.room.put_into(seat, [row.id for row in shown], name)
             session.announce(f"{counted(moved, 'study')} moved to the list {plain(name)}.")
             st.rerun()
-
-
-def _choose(lists: Sequence[StudyList]) -> StudyList | None:
-    """The list that is chosen; the only one where there is no other."""
-    by_name = {one.name: one for one in lists}
-    if len(lists) == 1:
-        st.markdown(f"**Study list {plain(lists[0].name)}**", width="content")
-        return lists[0]
-    if st.session_state.get(session.WORKLIST_LIST) not in by_name:
-        st.session_state[session.WORKLIST_LIST] = ALL
-    chosen = st.selectbox(
-        "Study list",
-        [ALL, *by_name],
-        format_func=lambda name: f"{name} ({by_name[name].studies:,})" if name in by_name else name,
-        label_visibility="collapsed",
-        key=session.WORKLIST_LIST,
-        width=260,
-    )
-    return by_name.get(chosen)
 
 
 def _set_by(one: StudyList) -> str:
