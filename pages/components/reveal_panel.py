@@ -50,7 +50,7 @@ def show_reveal(workspace: Workspace, desk: Desk, reveal: Reveal, reading: Readi
         with st.container(horizontal=True, vertical_alignment="center"):
             said = _both(verdict, reveal, reading)
             if not reveal.open:
-                said += f"  \n:gray[{_end(verdict, reveal)}]"
+                said += f"  \n:small[:gray[{_end(verdict, reveal)}]]"
             st.markdown(said, width="stretch")
             if not reveal.open:
                 _offer_next(workspace, desk)
@@ -96,12 +96,12 @@ def _both(verdict: Verdict, reveal: Reveal, reading: Reading) -> str:
 
 def _show_discrepancy(workspace: Workspace, desk: Desk, reveal: Reveal) -> None:
     one = _chosen(desk.study_id, reveal)
-    place, words, answers = st.columns([1.5, 4, 4.5], vertical_alignment="center")
+    place, words, answers = st.columns([1.2, 4.6, 4.5], vertical_alignment="center")
     with place.container(horizontal=True, vertical_alignment="center", gap="small"):
         _step(desk.study_id, reveal, one.number, -1, ":material/chevron_left:", "Previous")
         st.markdown(f"**{one.number} of {len(reveal.discrepancies)}**", width="content")
         _step(desk.study_id, reveal, one.number, 1, ":material/chevron_right:", "Next")
-    words.markdown(said_discrepancy(one.found) + _answered(one))
+    words.markdown(f":small[{said_discrepancy(one.found)}]{_answered(one)}")
     with answers.container(horizontal=True, vertical_alignment="center", gap="small"):
         note = st.text_input(
             "Note",
@@ -148,7 +148,7 @@ def _answered(one: Discrepancy) -> str:
     if not one.answers:
         return ""
     note = f" “{plain(one.answers[-1].note)}”" if one.answers[-1].note else ""
-    return f"  \n:gray[Answered: {ANSWERS[one.answers[-1].answer]}{note}]"
+    return f"  \n:small[:gray[Answered: {ANSWERS[one.answers[-1].answer]}{note}]]"
 
 
 def _chosen(study_id: str, reveal: Reveal) -> Discrepancy:

@@ -147,7 +147,6 @@ def _actions(
         st.switch_page(str(session.TRIAGE_PAGE))
     if upcoming and seat.taken and st.button(f"Read the next: {plain(upcoming.name)}"):
         session.open_study(upcoming.id)
-    st.space("stretch")
     put_shown(workspace, seat, shown)
 
 
