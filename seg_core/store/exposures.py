@@ -81,8 +81,10 @@ def has_seen(connection: Connection, seat: Seat, study_id: str) -> bool:
     first = connection.execute(
         select(func.min(readings.c.seq)).where(readings.c.study_id == study_id)
     ).scalar_one()
-    same = select(studies.c.id).where(studies.c.pixels == study.pixels)
-    seen = or_(exposures.c.study_id == study_id, exposures.c.study_id.in_(same))
+    seen = exposures.c.study_id == study_id
+    if study.pixels is not None:  # NULL is no digest: it would be every old study's
+        same = select(studies.c.id).where(studies.c.pixels == study.pixels)
+        seen = or_(seen, exposures.c.study_id.in_(same))
     if first is not None:
         seen = or_(seen, and_(exposures.c.study_id.is_(None), exposures.c.up_to >= first))
     by_name = patients_shown.c.patient == study.name

@@ -115,11 +115,13 @@ def test_what_is_no_lists_name_is_refused_and_nothing_arrives(
     assert shelf.count() == 0
 
 
-def test_studies_of_a_store_without_lists_lie_in_main(tmp_path: Path, migrated_file: Path) -> None:
+def test_studies_of_a_store_without_lists_lie_in_main_and_are_told_apart(
+    tmp_path: Path, migrated_file: Path
+) -> None:
     settings = Settings(home=tmp_path)
     shutil.copy(migrated_file, settings.database)
     shelf = StudyShelf(settings)
-    study_id = shelve(shelf)
+    seen, unseen = shelve(shelf, "A"), shelve(shelf, "B")
     shelf.close()
     with sqlite3.connect(settings.database) as before:
         for table in ("list_modes", "listings", "patients_shown"):
@@ -130,5 +132,9 @@ def test_studies_of_a_store_without_lists_lie_in_main(tmp_path: Path, migrated_f
 
     shelf = StudyShelf(settings)  # migrates
 
-    assert lists(ReadingRoom(shelf.store)) == {MAIN: ("first", 1)}
-    assert shelf.row(study_id) is not None
+    room = ReadingRoom(shelf.store)
+    assert lists(room) == {MAIN: ("first", 2)}
+    room.look(room.seat("browser"), seen, "viewer")
+    ada = room.sit("browser", "Ada")
+    assert [room.may_see(ada, one) for one in (seen, unseen)] == [True, False]
+    assert room.listed(ada, "worklist") == {seen}
