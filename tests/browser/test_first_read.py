@@ -158,6 +158,9 @@ def test_the_verdict_opens_the_models_reading_and_the_answers_open_the_truth(
     assert not received.says(packed["truth"].digest)
     answer_all(page)
     page.get_by_text("All answered").wait_for()
+    page.locator(
+        '[data-toggle="showTruth"]:enabled'
+    ).wait_for()  # the viewer is told after the words
     viewer_of(page, app.study_id)
     assert received.says(packed["truth"].digest)
     move(page.locator(".viewer"), "threshold", 49)
