@@ -10,7 +10,7 @@ async function save(kind, viewer) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = `${fileName(stem)}_${await contentHash(blob)}.${ending}`;
-  viewer.tellSaved({ ...told, file: link.download });
+  viewer.tellSaved({ ...told, id: crypto.randomUUID(), file: link.download });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
@@ -18,7 +18,7 @@ async function save(kind, viewer) {
 /** What the record keeps of a file: slices from 1, and the threshold of what it holds of a model. */
 function whatIsSaved(kind, { data, view, study, reading }) {
   const whole = WHOLE_STUDY.includes(kind);
-  return { id: crypto.randomUUID(), study: data.study_id, kind,
+  return { study: data.study_id, kind,
     slices: whole ? [1, study.slices] : [view.slice + 1, view.slice + 1],
     pixel_threshold: reading ? reading.ticks[view.tick] : null };
 }
