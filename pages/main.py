@@ -10,6 +10,8 @@ PAGES = Path(__file__).resolve().parent
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 NOTICE = "Research use only. Not for diagnosis."
+# While a page is run again Streamlit lets what was there fade: not the notice, not the slices.
+# Its tables offer a CSV of their own: without the notice, without a hash, not in the record.
 STYLE = """
 <style>
   .stMainBlockContainer { padding: 3.9rem 1.5rem 1rem; max-width: none; }
@@ -17,7 +19,12 @@ STYLE = """
   .research-notice { position: fixed; top: 1.15rem; right: 11rem; z-index: 999991;
     font-size: 0.85rem; pointer-events: none;
     color: color-mix(in srgb, currentColor 35%, #d98200); }
-  @media (max-width: 900px) { .research-notice { top: auto; bottom: 0.3rem; right: 1rem; } }
+  .stElementContainer[data-stale="true"]:has(.research-notice, [data-testid^="stBidiComponent"]) {
+    opacity: 1 !important; }
+  [data-testid="stElementToolbarButton"]:has([aria-label="Download as CSV"]) { display: none; }
+  @media (max-width: 900px) {
+    .research-notice { top: auto; bottom: 0.3rem; right: 1rem; }
+    .stMainBlockContainer { padding-bottom: 2.4rem; } }
 </style>
 """
 ICON = (  # two outlines over each other: the model's and the reviewer's

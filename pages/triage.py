@@ -19,6 +19,7 @@ from pages.components.confidence_figure import confidence_figure, cut_confidence
 from pages.components.confidence_strip import confidence_strip
 from pages.components.counted import counted
 from pages.components.desk import Desk, desk_at
+from pages.components.hashed_download import offer
 from pages.components.picture_grid import picture_grid
 from pages.components.plain_text import plain
 from pages.components.reading_bar import choose_model, model_that_read, read_by, reading_of
@@ -106,10 +107,17 @@ def say_costs(cost: Cost | None, model: ReleasedModel | None) -> None:
         f"Measured at {cost.confidence_threshold:g} on {cost.split} patients "
         "(95 % interval over patients)  \n"
         f"Tumour slices missed: **{of_100(cost.missed)}**  \n"
-        f"Flagged slices without outlined tumour: **{of_100(cost.empty)}**"
+        f"Flagged slices without outlined tumour: **{of_100(cost.empty)}**{said_of_none(cost)}"
     )
     if model is not None and model.card.confidence is not None:
         st.caption(model.card.confidence.caveat)
+
+
+def said_of_none(cost: Cost) -> str:
+    """Why there is no interval where nothing was counted: the bootstrap has none to draw from."""
+    if cost.empty is None or cost.empty.low is not None:
+        return ""
+    return f" (none among {counted(cost.flagged_slices, 'flagged slice')}, so no interval)"
 
 
 def show_strip(study: Study, reading: Reading, threshold: float, show_truth: bool) -> int | None:
@@ -191,7 +199,12 @@ def number_or_text(column: str, cell: str) -> float | str | bool | None:
 
 
 def offer_table(
-    workspace: Workspace, desk: Desk, study: Study, reading: Reading, table: list[list[str]]
+    workspace: Workspace,
+    desk: Desk,
+    study: Study,
+    reading: Reading,
+    threshold: float,
+    table: list[list[str]],
 ) -> None:
     """The table as triage.csv; its name bears its content, so that no other is served for it."""
     text = io.StringIO()
@@ -200,18 +213,9 @@ def offer_table(
     digest = hashlib.sha256(content).hexdigest()[:16]
     name = f"triage_{safe_name(study.name)}_research-use-only_{digest}.csv"
 
-    def note() -> None:
-        row = workspace.shelf.reading_row(desk.study_id, reading.model_name, reading.model_version)
-        workspace.room.note("exported", desk.seat, desk.study_id, row, {"file": name})
-
-    st.download_button(
-        "Download triage.csv",
-        content,
-        file_name=name,
-        mime="text/csv",
-        icon=":material/download:",
-        on_click=note if desk.seat.taken else "ignore",
-    )
+    row = workspace.shelf.reading_row(desk.study_id, reading.model_name, reading.model_version)
+    shown = row and replace(row, confidence_threshold=threshold)
+    offer("Download triage.csv", content, name, "text/csv", study_id=desk.study_id, reading=shown)
 
 
 def show_study(workspace: Workspace, desk: Desk, reading: Reading) -> None:
@@ -235,7 +239,7 @@ def show_study(workspace: Workspace, desk: Desk, reading: Reading) -> None:
     clicked = show_strip(study, reading, threshold, show_truth)
     clicked = show_pictures(study_id, study, reading, threshold, show_truth) or clicked
     clicked = show_table(study, reading, table, show_truth) or clicked
-    offer_table(workspace, desk, study, reading, table)
+    offer_table(workspace, desk, study, reading, threshold, table)
     if clicked is not None:
         session.open_study(study_id, clicked)
 
@@ -244,8 +248,8 @@ def say_closed(desk: Desk) -> None:
     """Why nothing of this study is shown, and the two ways on."""
     st.info(
         f"{plain(desk.seat.reviewer)} reads first: the triage of this study opens once your "
-        "verdict on it is stored. To see it before, change to concurrent on the worklist; the "
-        "study is then read as concurrent.",
+        "verdict on it is stored, for its study list is read first. A list's mode is set on the "
+        "worklist; a read that goes on keeps the one that it began with.",
         icon=":material/lock:",
     )
     if st.button("Read this study", type="primary", icon=":material/visibility:"):

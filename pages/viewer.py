@@ -11,6 +11,7 @@ from pages.components.counted import counted
 from pages.components.desk import Desk, open_read
 from pages.components.plain_text import plain
 from pages.components.read_in_viewer import (
+    note_saved,
     own_draft,
     read_id,
     say_reader,
@@ -52,6 +53,7 @@ def page() -> None:
         own_read=own_draft(desk),
         on_commit=lambda draft: session.keep_draft(study_id, draft),
         on_step=lambda wanted: _go_to(workspace, wanted),
+        on_save=lambda file: note_saved(workspace, desk, reading, file),
         neighbours=_neighbours(workspace, study_id),
     )
     take_verdict(workspace, desk, study)

@@ -16,6 +16,7 @@ from pages.components.study_opener import study_opener
 from pages.components.worklist.agreement_tables import show_agreement
 from pages.components.worklist.all_reads import all_reads
 from pages.components.worklist.discrepancy_list import show_discrepancies
+from pages.components.worklist.list_bar import list_field
 from pages.components.worklist.record_table import show_record
 from pages.components.worklist.seat_bar import seat_bar
 from pages.components.worklist.study_table import show_table
@@ -46,7 +47,8 @@ def page() -> None:
 def show_section(workspace: Workspace, seat: Seat, section: str) -> None:
     """One section of the page."""
     if section == "Add studies":
-        study_opener(workspace, then=lambda arrived: take_over(workspace, arrived))
+        into = list_field(workspace, "arrive_into")
+        study_opener(workspace, then=lambda arrived: take_over(workspace, seat, arrived, into))
         return
     if section == "Record":
         show_record(workspace, seat)
@@ -64,12 +66,14 @@ def show_section(workspace: Workspace, seat: Seat, section: str) -> None:
         show_agreement(all_reads(workspace, seat, rows))
 
 
-def take_over(workspace: Workspace, arrived: list[str]) -> None:
-    """Say what arrived, and let a model read it meanwhile."""
+def take_over(workspace: Workspace, seat: Seat, arrived: list[str], into: str | None) -> None:
+    """Put what arrived into its list, say so, and let a model read it meanwhile."""
+    if into is not None:
+        workspace.room.put_into(seat, arrived, into)
     asked = ask_for(workspace, [i for i in arrived if workspace.shelf.reading_row(i) is None])
     lost = len(session.refused())
     session.announce(
-        f"{counted(len(arrived), 'study')} on the list."
+        f"{counted(len(arrived), 'study')} on the list{f' {plain(into)}' if into else ''}."
         + (f" {counted(lost, 'file or study')} could not be read; see Add studies." if lost else "")
         + (f" A model reads {asked:,} of them now." if asked else "")
     )

@@ -6,13 +6,15 @@ The answers come from the store, never from this session. It draws nothing but a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from pages.components import session
+from pages.components.plain_text import plain
 from pages.components.slice_viewer.grants import GRANTS
-from pages.components.workspace import Workspace
+from pages.components.workspace import Workspace, open_workspace
 from seg_core.store import Mode, Read, Seat
 
 
@@ -44,7 +46,7 @@ class Desk:
 def current_seat(workspace: Workspace) -> Seat:
     """Who sits at this browser now. Whoever sits down gets no bytes granted to the one before."""
     seat = workspace.room.seat(session.browser_id())
-    old = session.new_token_for((seat.reviewer, seat.mode))
+    old = session.new_token_for(seat.reviewer)
     if old is not None:
         GRANTS.withdraw(old)
     return seat
@@ -73,14 +75,25 @@ def open_read(workspace: Workspace, study_id: str, place: str) -> Desk:
     return replace(desk, read=workspace.room.open(desk.seat, study_id, shown))
 
 
+def note_patients(patients: Iterable[str], place: str) -> None:
+    """Note whose truth or masks the page is about to show, by their names in the data set.
+
+    It counts for whoever sits at this browser now, or sits down in it later.
+    """
+    workspace = open_workspace()
+    workspace.room.note_patients(current_seat(workspace), patients, place)
+
+
 def close_while_reading_first(workspace: Workspace, shows: str) -> None:
     """End the page's run here while somebody reads first; `shows` says what it would show."""
     seat = current_seat(workspace)
-    if not seat.taken or seat.mode != "first":
+    first = [one.name for one in workspace.room.lists() if one.mode == "first" and one.studies]
+    if not seat.taken or not first:
         return
     st.info(
-        f"{seat.reviewer} reads first here, and this page shows {shows}, perhaps of patients "
-        "whose studies are still to be read. It opens once nobody reads first at this browser.",
+        f"{plain(seat.reviewer)} reads first here ({plain(', '.join(first))}), and this page "
+        f"shows {shows}, perhaps of patients whose studies are still to be read. It opens "
+        "once nobody reads first at this browser.",
         icon=":material/lock:",
     )
     if st.button("Leave the desk", help="Your reads are kept. Sit down again on the worklist."):

@@ -15,6 +15,7 @@ from pages.components.desk import Desk
 from pages.components.plain_text import plain
 from pages.components.reveal_panel import reveal_of, said_verdict, show_reveal
 from pages.components.slice_viewer.read_draft import ReadDraft
+from pages.components.slice_viewer.saved_file import SavedFile
 from pages.components.verdict_form import ask_verdict
 from pages.components.workspace import Workspace
 from seg_core.study import Reading, Study
@@ -55,6 +56,15 @@ def take_verdict(workspace: Workspace, desk: Desk, study: Study) -> None:
     draft = session.take_draft(desk.study_id)
     if isinstance(draft, ReadDraft) and desk.mode is not None:
         ask_verdict(workspace, desk, study, draft)
+
+
+def note_saved(workspace: Workspace, desk: Desk, reading: Reading | None, file: SavedFile) -> None:
+    """A file was saved out of the viewer: into the record, with what it holds of a model."""
+    row = None
+    if reading is not None and file.pixel_threshold is not None:
+        row = workspace.shelf.reading_row(file.study_id, reading.model_name, reading.model_version)
+        row = row and replace(row, pixel_threshold=file.pixel_threshold)
+    workspace.room.note("exported", desk.seat, file.study_id, row, file.told())
 
 
 def read_id(desk: Desk) -> str:

@@ -6,6 +6,8 @@ truth until then.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from pages.components import session
@@ -45,57 +47,61 @@ def show_reveal(workspace: Workspace, desk: Desk, reveal: Reveal, reading: Readi
     verdict = desk.read.verdict
     assert verdict is not None
     with st.container(border=True, gap="small"):
-        st.markdown(_both(verdict, reveal, reading))
-        if not reveal.discrepancies:
-            st.markdown(
-                "No discrepancy: each finding of yours touches one of the model's, and the other "
-                "way round."
-            )
-            _offer_next(workspace, desk)
-        else:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            said = _both(verdict, reveal, reading)
+            if not reveal.open:
+                said += f"  \n:small[:gray[{_end(verdict, reveal)}]]"
+            st.markdown(said, width="stretch")
+            if not reveal.open:
+                _offer_next(workspace, desk)
+        if reveal.discrepancies:
             _show_discrepancy(workspace, desk, reveal)
 
 
 def said_verdict(verdict: Verdict) -> str:
     """`tumour in slices 63-65`, as lists say it."""
-    slices = format_ranges(ranges_of(verdict.slices))
     if verdict.tumour == "no":
         return "no tumour"
     words = "tumour" if verdict.tumour == "yes" else "unsure"
-    return f"{words} in slices {slices}" if slices else words
+    return f"{words} in {_slices(verdict.slices)}" if verdict.slices else words
 
 
 def said_discrepancy(found: Found) -> str:
     """What one has and the other has not, in a sentence without a judgement."""
-    where = f"{'slice' if len(found.slices) == 1 else 'slices'} "
-    where += format_ranges(ranges_of(found.slices))
+    where = _slices(found.slices)
     if found.kind == "model":
         size = f", {counted(found.area_px, 'pixel')}" if found.area_px else ""
         return f"The model has a finding in {where}{size}; your verdict has none there."
     return f"Your verdict has a finding in {where}; the model has none there."
 
 
+def _slices(numbers: Sequence[int]) -> str:
+    """`slice 7`, `slices 63-65`."""
+    noun = "slice" if len(numbers) == 1 else "slices"
+    return f"{noun} {format_ranges(ranges_of(numbers))}"
+
+
 def _both(verdict: Verdict, reveal: Reveal, reading: Reading) -> str:
-    model = format_ranges(ranges_of(reveal.comparison.model_slices))
+    model = reveal.comparison.model_slices
     specks = reveal.comparison.specks
     apart = f" ({counted(specks, 'speck')} left out)" if specks else ""
     return (
         f"**Your verdict:** {said_verdict(verdict)}  ·  "
         f"**{plain(reading.model_name)}/{plain(reading.model_version)}** at "
         f"{reveal.comparison.pixel_threshold:g}: "
-        + (f"mask in slices {model}" if model else "no mask")
+        + (f"mask in {_slices(model)}" if model else "no mask")
         + apart
     )
 
 
 def _show_discrepancy(workspace: Workspace, desk: Desk, reveal: Reveal) -> None:
     one = _chosen(desk.study_id, reveal)
-    place, words, answers = st.columns([1.5, 4, 4.5], vertical_alignment="center")
+    place, words, answers = st.columns([1.2, 4.6, 4.5], vertical_alignment="center")
     with place.container(horizontal=True, vertical_alignment="center", gap="small"):
         _step(desk.study_id, reveal, one.number, -1, ":material/chevron_left:", "Previous")
         st.markdown(f"**{one.number} of {len(reveal.discrepancies)}**", width="content")
         _step(desk.study_id, reveal, one.number, 1, ":material/chevron_right:", "Next")
-    words.markdown(said_discrepancy(one.found) + _answered(one))
+    words.markdown(f":small[{said_discrepancy(one.found)}]{_answered(one)}")
     with answers.container(horizontal=True, vertical_alignment="center", gap="small"):
         note = st.text_input(
             "Note",
@@ -109,23 +115,21 @@ def _show_discrepancy(workspace: Workspace, desk: Desk, reveal: Reveal) -> None:
                 workspace.room.answer(desk.seat, desk.read, one, word, note.strip())
                 _go_on(desk.study_id, reveal, one)
                 st.rerun()
-    if not reveal.open:
-        _say_end(workspace, desk, reveal)
 
 
-def _say_end(workspace: Workspace, desk: Desk, reveal: Reveal) -> None:
-    assert desk.read is not None
-    assert desk.read.verdict is not None
-    after = slices_after(desk.read.verdict, reveal.discrepancies)
-    now = format_ranges(ranges_of(after)) or "none"
-    changed = sum(d.answer == "change" for d in reveal.discrepancies)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(
-            f"All answered, {changed} changed. Slices with tumour after the reveal: {now}. Your "
-            "first verdict is kept as it was.",
-            width="stretch",
+def _end(verdict: Verdict, reveal: Reveal) -> str:
+    """What came of it, once nothing waits for an answer."""
+    if not reveal.discrepancies:
+        return (
+            "No discrepancy: each finding of yours touches one of the model's, and the other way "
+            "round."
         )
-        _offer_next(workspace, desk)
+    now = format_ranges(ranges_of(slices_after(verdict, reveal.discrepancies))) or "none"
+    changed = sum(d.answer == "change" for d in reveal.discrepancies)
+    return (
+        f"All answered, {changed} changed. Slices with tumour after the reveal: {now}. Your first "
+        "verdict is kept as it was."
+    )
 
 
 def _offer_next(workspace: Workspace, desk: Desk) -> None:
@@ -144,7 +148,7 @@ def _answered(one: Discrepancy) -> str:
     if not one.answers:
         return ""
     note = f" “{plain(one.answers[-1].note)}”" if one.answers[-1].note else ""
-    return f"  \n:gray[Answered: {ANSWERS[one.answers[-1].answer]}{note}]"
+    return f"  \n:small[:gray[Answered: {ANSWERS[one.answers[-1].answer]}{note}]]"
 
 
 def _chosen(study_id: str, reveal: Reveal) -> Discrepancy:

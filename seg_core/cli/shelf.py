@@ -24,6 +24,9 @@ def add(
         typer.Argument(metavar="INPUT...", exists=True, help="Folders, images or zips."),
     ],
     segment: Annotated[bool, typer.Option("--segment", help="Let a model read them now.")] = False,
+    into: Annotated[
+        str | None, typer.Option("--list", metavar="NAME", help="Study list to lie in; else Main.")
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Put every study of INPUT on the worklist.
@@ -42,7 +45,7 @@ def add(
             continue
         for source in found:
             try:
-                added.append(shelf.add(source.open()))
+                added.append(shelf.add(source.open(), into))
                 _say(f"{source.name}: on the worklist", quiet=quiet)
             except SecondReaderError as error:
                 refused += _complain(error)

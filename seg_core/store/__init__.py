@@ -1,6 +1,7 @@
 """The store: studies, what models saw in them, and who read what. It draws nothing."""
 
 from seg_core.store.database import Store, open_store
+from seg_core.store.lists import MAIN, StudyList
 from seg_core.store.reading_room import ReadingRoom
 from seg_core.store.readings import ReadingRow
 from seg_core.store.reads import Read
@@ -12,6 +13,7 @@ from seg_core.store.verdicts import Marker, Outline, Verdict
 from seg_core.store.worklist import WorklistRow
 
 __all__ = [
+    "MAIN",
     "Marker",
     "Mode",
     "Outline",
@@ -21,6 +23,7 @@ __all__ = [
     "Seat",
     "SegmentationQueue",
     "Store",
+    "StudyList",
     "StudyRow",
     "StudyShelf",
     "Verdict",

@@ -13,12 +13,14 @@ from seg_core.store.readings import ReadingRow
 from seg_core.store.seats import Seat, utc_now
 from seg_core.store.tables import studies
 
-Act = Literal["sat down", "opened", "painted", "verdict", "reveal", "changed", "exported"]
+Act = Literal[
+    "sat down", "list set", "opened", "painted", "verdict", "reveal", "changed", "exported"
+]
 
 
 @dataclass(frozen=True)
 class ActRow:
-    """One line of the record; what an act has nothing to do with is None."""
+    """One line of the record; what an act has nothing to do with is None, its mode "" then."""
 
     seq: int
     time: str
@@ -45,12 +47,15 @@ def insert_act(
     mode: str | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> None:
-    """Add a line; `reading` is what the reviewer was shown of a model, None for nothing."""
+    """Add a line; `reading` is what the reviewer was shown of a model, None for nothing.
+
+    mode: of the read that the act belongs to; None for an act that belongs to none.
+    """
     row: dict[str, Any] = {
         "time": utc_now(),
         "act": act,
         "reviewer": seat.reviewer,
-        "mode": mode or seat.mode,
+        "mode": mode or "",
         "study_id": study_id,
         "read_seq": read_seq,
         "details": dict(details or {}),

@@ -1,4 +1,4 @@
-"""Who may see what, and what they said: seats, the lock of a first read, verdicts, answers.
+"""Who may see what, and what they said: seats, lists, the lock of a first read, verdicts, answers.
 
 Every question about the lock is answered here, from the database and in one transaction with
 what is noted of it, so that tabs, restarts and other processes get the same answer. It shows
@@ -7,22 +7,21 @@ nothing and compares nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
-
 from seg_core.errors import ReadError
-from seg_core.store import acts, exposures, reads, reveals, seats
+from seg_core.store import acts, exposures, lists, lock, reads, reveals, seats, verdict_given
 from seg_core.store.acts import Act, ActRow
 from seg_core.store.database import Store
-from seg_core.store.readings import ReadingRow, newest_reading, reading_numbered
+from seg_core.store.lists import StudyList
+from seg_core.store.lock import Listed
+from seg_core.store.readings import ReadingRow
 from seg_core.store.reads import Read
 from seg_core.store.reveals import AnswerWord, Comparison, Discrepancy, Reveal
 from seg_core.store.seats import Mode, Seat
-from seg_core.store.tables import studies
-from seg_core.store.verdicts import LONGEST_NOTE, Verdict, check_verdict
-from seg_core.store.worklist import WorklistRow, list_worklist, listed_with_findings
+from seg_core.store.verdicts import Verdict
+from seg_core.store.worklist import WorklistRow, list_worklist
 
 
 class ReadingRoom:
@@ -34,16 +33,16 @@ class ReadingRoom:
     # --- who sits here
 
     def seat(self, browser: str) -> Seat:
-        """Who sits at this browser now, and how that person reads."""
+        """Who sits at this browser now."""
         with self._store.reading() as connection:
             return seats.find_seat(connection, browser)
 
-    def sit(self, browser: str, name: str, mode: Mode = "first") -> Seat:
+    def sit(self, browser: str, name: str) -> Seat:
         """Somebody of that name ("" for nobody) sits down; what this browser showed before counts.
 
         Raises ReadError for a name that cannot be kept.
         """
-        seat = Seat(browser, seats.clean_name(name) if name else "", mode)
+        seat = Seat(browser, seats.clean_name(name) if name else "")
         with self._store.writing() as connection:
             if seats.find_seat(connection, browser) == seat:
                 return seat
@@ -58,28 +57,44 @@ class ReadingRoom:
         with self._store.reading() as connection:
             return seats.all_reviewers(connection)
 
+    # --- the lists
+
+    def lists(self) -> list[StudyList]:
+        """Every study list with how it is read, Main first."""
+        with self._store.reading() as connection:
+            return lists.all_lists(connection)
+
+    def set_mode(self, seat: Seat, name: str, mode: Mode) -> None:
+        """From now on the list is read so, by everybody; reads that go on keep their mode.
+
+        Raises ReadError without a reviewer's name: the record says who set it.
+        """
+        if not seat.taken:
+            raise ReadError(
+                "list: expected the name of who sets its mode, found none. Sit down on the "
+                "worklist; nothing was changed."
+            )
+        with self._store.writing() as connection:
+            lists.insert_mode(connection, lists.clean_list_name(name), mode, seat.reviewer)
+            acts.insert_act(connection, "list set", seat, details={"list": name, "mode": mode})
+
+    def put_into(self, seat: Seat, study_ids: Iterable[str], name: str) -> int:
+        """Let the studies lie in the list of that name, which may be new. How many moved."""
+        with self._store.writing() as connection:
+            kept = lists.clean_list_name(name)
+            return lists.put_into(connection, study_ids, kept, seat.reviewer)
+
     # --- the lock
 
     def may_see(self, seat: Seat, study_id: str) -> bool:
         """Whether anything derived from model, truth or others may be sent to this seat now."""
         with self._store.reading() as connection:
-            return _may_see(connection, seat, study_id)
+            return lock.may_see(connection, seat, study_id)
 
     def may_see_truth(self, seat: Seat, study_id: str) -> bool:
-        """Whether the truth may be sent: a named reviewer answers every discrepancy without it.
-
-        Otherwise nobody could tell what the model's reading did to an answer.
-        """
-        if not seat.taken:
-            return True
+        """Whether the truth may be sent to this seat now."""
         with self._store.reading() as connection:
-            read = reads.find_read(connection, seat.reviewer, study_id)
-            if read is None or read.verdict is None:
-                return False
-            shown = reveals.list_reveals(connection, [read.seq]).get(read.seq)
-            if shown is None:
-                return newest_reading(connection, study_id) is None
-            return shown.open == 0
+            return lock.may_see_truth(connection, seat, study_id)
 
     def look(self, seat: Seat, study_id: str, place: str) -> bool:
         """Ask to see the findings of a study: noted and True, or False and nothing may be sent.
@@ -87,42 +102,51 @@ class ReadingRoom:
         The note is on the disk before this returns, so before the first byte goes out.
         """
         with self._store.reading() as connection:
-            if not _may_see(connection, seat, study_id):
+            if not lock.may_see(connection, seat, study_id):
                 return False
             if exposures.has_seen(connection, seat, study_id):
                 return True
         with self._store.writing() as connection:
-            if not _may_see(connection, seat, study_id):
+            if not lock.may_see(connection, seat, study_id):
                 return False  # another tab sat down in between
             exposures.insert_exposures(connection, seat, [study_id], place)
         return True
 
-    def listed(self, seat: Seat, place: str) -> frozenset[str]:
-        """Ids of the studies whose findings a list may show to this seat.
+    def note_patients(self, seat: Seat, patients: Iterable[str], place: str) -> None:
+        """A page is about to show truth or masks of these patients of a data set, by name.
 
-        In concurrent mode these are all that a model has read: that is noted first.
+        No study of a patient so named can then be read first by who sits here, nor by who sits
+        down at this browser next; whether the study is on the shelf already does not matter.
         """
-        self._look_at_list(seat, place)
+        names = frozenset(patients)
         with self._store.reading() as connection:
-            return listed_with_findings(connection, seat)
+            if names <= exposures.patients_seen(connection, seat):
+                return
+        with self._store.writing() as connection:
+            new = names - exposures.patients_seen(connection, seat)
+            exposures.insert_patients(connection, seat, sorted(new), place)
+
+    def listed(self, seat: Seat, place: str) -> frozenset[str]:
+        """Ids of the studies whose findings a list may show to this seat; noted first."""
+        return self._listed(seat, place).shown
 
     def worklist(self, seat: Seat, place: str) -> list[WorklistRow]:
         """Every study, oldest first, with findings only where this seat may see them.
 
-        In concurrent mode the list shows every study's findings: that is noted first.
+        What it is about to show for the first time, of lists that are read concurrently, is
+        noted first.
         """
-        self._look_at_list(seat, place)
+        listed = self._listed(seat, place)
         with self._store.reading() as connection:
-            return list_worklist(connection, seat)
+            return list_worklist(connection, seat, listed)
 
-    def _look_at_list(self, seat: Seat, place: str) -> None:
-        if seat.mode != "concurrent":
-            return
+    def _listed(self, seat: Seat, place: str) -> Listed:
         with self._store.reading() as connection:
-            if not exposures.list_is_new(connection, seat):
-                return
-        with self._store.writing() as connection:
-            exposures.insert_list_exposure(connection, seat, place)
+            found = lock.listed(connection, seat)
+        if found.new:
+            with self._store.writing() as connection:
+                exposures.insert_exposures(connection, seat, sorted(found.new), place)
+        return found
 
     # --- reads
 
@@ -130,13 +154,16 @@ class ReadingRoom:
         """The reviewer opens a study: the read that goes on, or a new one; None without a name.
 
         reading: what of a model is shown with it. A read is a first one unless its findings
-        were seen before or the list is read concurrently.
+        were seen before or its list is read concurrently.
         """
         if not seat.taken:
             return None
         with self._store.writing() as connection:
-            read = _current(connection, seat, study_id)
-            acts.insert_act(connection, "opened", seat, study_id, read.seq, reading, read.mode)
+            read = lock.read_that_goes_on(connection, seat, study_id)
+            details = {"list": lists.list_of(connection, study_id)}
+            acts.insert_act(
+                connection, "opened", seat, study_id, read.seq, reading, read.mode, details
+            )
         return read
 
     def find(self, seat: Seat, study_id: str) -> Read | None:
@@ -153,25 +180,8 @@ class ReadingRoom:
         tab. reading: what of a model was on screen. Raises ReadError for a verdict that does
         not fit, and for a read that is sealed already.
         """
-        if not seat.taken:
-            raise ReadError(
-                "verdict: expected a reviewer's name, found none. Sit down with your name on the "
-                "worklist; nothing was stored."
-            )
         with self._store.writing() as connection:
-            check_verdict(verdict, _slices_of(connection, study_id))
-            before = reads.find_read(connection, seat.reviewer, study_id)
-            if before is not None and before.verdict is not None:
-                raise ReadError(
-                    f"verdict: expected a study that {seat.reviewer} has not read, found a verdict "
-                    f"of {before.sealed}. It stays; a change is an answer after the reveal."
-                )
-            read = _current(connection, seat, study_id)
-            reads.insert_verdict(connection, read, verdict)
-            _write_down(connection, seat, read, verdict, reading)
-            sealed = reads.read_numbered(connection, read.seq)
-        assert sealed is not None  # written a line above
-        return sealed
+            return verdict_given.seal(connection, seat, study_id, verdict, reading)
 
     def reveal(self, seat: Seat, read: Read, reading: ReadingRow, comparison: Comparison) -> Reveal:
         """Store what the reviewer is shown after the verdict; the first reveal stays.
@@ -179,29 +189,7 @@ class ReadingRoom:
         Raises ReadError while the read is not sealed.
         """
         with self._store.writing() as connection:
-            now = reads.read_numbered(connection, read.seq)
-            if now is None or now.verdict is None:
-                raise ReadError(
-                    "reveal: expected a read with its verdict, found one without. Give the verdict "
-                    "first; nothing was shown."
-                )
-            known = reveals.list_reveals(connection, [read.seq]).get(read.seq)
-            if known is not None:
-                return known
-            reveals.insert_reveal(connection, read.seq, reading.seq, comparison)
-            details = {"discrepancies": len(comparison.found)}
-            acts.insert_act(
-                connection,
-                "reveal",
-                seat,
-                read.study_id,
-                read.seq,
-                reading,
-                read.mode,
-                details,
-            )
-            exposures.insert_exposures(connection, seat, [read.study_id], "reveal")
-            return reveals.list_reveals(connection, [read.seq])[read.seq]
+            return verdict_given.reveal(connection, seat, read, reading, comparison)
 
     def revealed(self, read: Read) -> Reveal | None:
         """What this read's reviewer was shown, with the answers so far."""
@@ -212,18 +200,8 @@ class ReadingRoom:
         self, seat: Seat, read: Read, discrepancy: Discrepancy, word: AnswerWord, note: str = ""
     ) -> None:
         """Add an answer; the first verdict and earlier answers stay. Raises ReadError."""
-        if read.reviewer != seat.reviewer or discrepancy.read_seq != read.seq:
-            raise ReadError("answer: expected one of your own reads, found another's.")
-        if word not in reveals.ANSWERS or len(note) > LONGEST_NOTE:
-            raise ReadError(f"answer: expected keep, change or unsure, received {word!r}.")
-        details: dict[str, Any] = {"discrepancy": discrepancy.number, "answer": word, "note": note}
         with self._store.writing() as connection:
-            shown = reveals.list_reveals(connection, [read.seq])[read.seq]
-            reading = reading_numbered(connection, shown.reading_seq)
-            reveals.insert_answer(connection, discrepancy.seq, word, note)
-            acts.insert_act(
-                connection, "changed", seat, read.study_id, read.seq, reading, read.mode, details
-            )
+            verdict_given.answer(connection, seat, read, discrepancy, word, note)
 
     # --- the record
 
@@ -265,54 +243,3 @@ class ReadingRoom:
         """Every reveal by its read's number; of these reads only, unless None."""
         with self._store.reading() as connection:
             return reveals.list_reveals(connection, read_seqs)
-
-
-def _may_see(connection: Connection, seat: Seat, study_id: str) -> bool:
-    """Nobody reads here, the list is read concurrently, it was seen, or the verdict is stored."""
-    if not seat.taken or seat.mode == "concurrent":
-        return True
-    if exposures.has_sealed(connection, seat.reviewer, study_id):
-        return True
-    return exposures.has_seen(connection, seat, study_id)
-
-
-def _current(connection: Connection, seat: Seat, study_id: str) -> Read:
-    """The read that goes on: a first one turns concurrent once its findings were seen."""
-    there = reads.find_read(connection, seat.reviewer, study_id)
-    if there is not None and there.verdict is not None:
-        return there
-    mode: Mode = "concurrent" if _may_see(connection, seat, study_id) else "first"
-    return reads.begin_read(connection, seat.reviewer, study_id, mode)
-
-
-def _slices_of(connection: Connection, study_id: str) -> int:
-    found = connection.execute(select(studies.c.slices).where(studies.c.id == study_id))
-    slices = found.scalar_one_or_none()
-    if slices is None:
-        raise ReadError(f"study {study_id!r}: expected it on the shelf, found none of that id.")
-    return slices
-
-
-def _write_down(
-    connection: Connection, seat: Seat, read: Read, verdict: Verdict, reading: ReadingRow | None
-) -> None:
-    """Two lines of the record: what was painted, and the verdict."""
-    painted = {"slices": None if verdict.painted is None else list(verdict.painted)}
-    said = {
-        "tumour": verdict.tumour,
-        "slices": list(verdict.slices),
-        "difficulty": verdict.difficulty,
-        "active_seconds": verdict.active_seconds,
-    }
-    shown = reading if read.mode == "concurrent" else None
-    for act, details in (("painted", painted), ("verdict", said)):
-        acts.insert_act(
-            connection,
-            act,  # type: ignore[arg-type]  # both are acts
-            seat,
-            read.study_id,
-            read.seq,
-            shown,
-            read.mode,
-            details,
-        )

@@ -1,4 +1,4 @@
-"""The tables of who read what: seats, reads, verdicts, reveals, answers and the record.
+"""The tables of who read what: seats, lists, reads, verdicts, reveals, answers and the record.
 
 It migrates nothing. Every table is append only: what changes is a further line, and the last
 one counts. Times are UTC in ISO 8601, for people; order comes from `seq`.
@@ -40,14 +40,36 @@ reviewers = Table(
     sqlite_autoincrement=True,
 )
 
-seats = Table(  # who sits at which browser, and how that person reads
+seats = Table(  # who sits at which browser
     "seats",
     metadata,
     _seq(),
     Column("time", String, nullable=False),
     Column("browser", String, nullable=False),
     Column("reviewer", String, nullable=False),  # "" for nobody
+    Column("mode", String, nullable=False),  # "" since lists have one: first, concurrent before
+    sqlite_autoincrement=True,
+)
+
+list_modes = Table(  # how a study list is read from then on
+    "list_modes",
+    metadata,
+    _seq(),
+    Column("time", String, nullable=False),
+    Column("list", String, nullable=False),
     Column("mode", String, nullable=False),  # first, concurrent
+    Column("reviewer", String, nullable=False),  # who set it
+    sqlite_autoincrement=True,
+)
+
+listings = Table(  # in which list a study lies from then on
+    "listings",
+    metadata,
+    _seq(),
+    Column("time", String, nullable=False),
+    _study(),
+    Column("list", String, nullable=False),
+    Column("reviewer", String, nullable=False),  # who put it there, "" where nobody gave a name
     sqlite_autoincrement=True,
 )
 
@@ -60,6 +82,18 @@ exposures = Table(  # what of a study's truth, model or other reviews was sent t
     Column("reviewer", String, nullable=False),
     Column("study_id", String, ForeignKey("studies.id")),  # None: a list of studies
     Column("up_to", Integer, nullable=False),  # list: every reading up to this `readings.seq`
+    Column("place", String, nullable=False),  # the page
+    sqlite_autoincrement=True,
+)
+
+patients_shown = Table(  # whose truth or masks a page showed by name, outside of any study
+    "patients_shown",
+    metadata,
+    _seq(),
+    Column("time", String, nullable=False),
+    Column("browser", String, nullable=False),
+    Column("reviewer", String, nullable=False),
+    Column("patient", String, nullable=False),  # as the data set names it
     Column("place", String, nullable=False),  # the page
     sqlite_autoincrement=True,
 )
@@ -168,8 +202,12 @@ segmentations = Table(  # studies that a model is to read, and what became of it
 )
 
 Index("seats_by_browser", seats.c.browser, seats.c.seq)
+Index("list_modes_by_list", list_modes.c.list, list_modes.c.seq)
+Index("listings_by_study", listings.c.study_id, listings.c.seq)
 Index("exposures_by_reviewer", exposures.c.reviewer, exposures.c.study_id)
 Index("exposures_by_browser", exposures.c.browser, exposures.c.seq)
+Index("patients_shown_by_reviewer", patients_shown.c.reviewer, patients_shown.c.patient)
+Index("patients_shown_by_browser", patients_shown.c.browser, patients_shown.c.seq)
 Index("acts_by_reviewer", acts.c.reviewer, acts.c.seq)
 Index("answers_by_discrepancy", answers.c.discrepancy_seq, answers.c.seq)
 Index("segmentations_by_study", segmentations.c.study_id, segmentations.c.seq)

@@ -1,4 +1,4 @@
-"""Who sits at which browser, and how that person reads. It asks for no password.
+"""Who sits at which browser. It asks for no password; how a study is read, its list says.
 
 A name is what somebody typed; it is kept as not authenticated.
 """
@@ -21,11 +21,10 @@ LONGEST_NAME = 80
 
 @dataclass(frozen=True)
 class Seat:
-    """One browser, the reviewer who sits at it ("" for nobody), and the mode of the list."""
+    """One browser, and the reviewer who sits at it ("" for nobody)."""
 
     browser: str
     reviewer: str = ""
-    mode: Mode = "first"
 
     @property
     def taken(self) -> bool:
@@ -39,12 +38,16 @@ def utc_now() -> str:
 
 
 def clean_name(typed: str) -> str:
-    """A reviewer's name as it is kept: on one line, spaces single. Raises ReadError."""
+    """A reviewer's name as it is kept. Raises ReadError."""
+    return kept_name(typed, "reviewer", "Type the name that your reads are to be kept under.")
+
+
+def kept_name(typed: str, what: str, do: str) -> str:
+    """A name of something as it is kept: on one line, spaces single. Raises ReadError."""
     name = " ".join(typed.split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise ReadError(
-            f"reviewer: expected a name of 1 to {LONGEST_NAME} characters, received {typed!r}. "
-            "Type the name that your reads are to be kept under."
+            f"{what}: expected a name of 1 to {LONGEST_NAME} characters, received {typed!r}. {do}"
         )
     return name
 
@@ -53,7 +56,7 @@ def find_seat(connection: Connection, browser: str) -> Seat:
     """Who sits at `browser` now."""
     query = select(seats).where(seats.c.browser == browser).order_by(seats.c.seq.desc()).limit(1)
     row = connection.execute(query).first()
-    return Seat(browser) if row is None else Seat(browser, row.reviewer, row.mode)
+    return Seat(browser) if row is None else Seat(browser, row.reviewer)
 
 
 def insert_seat(connection: Connection, seat: Seat) -> None:
@@ -62,7 +65,7 @@ def insert_seat(connection: Connection, seat: Seat) -> None:
     if seat.taken and not knows_reviewer(connection, seat.reviewer):
         row = {"name": seat.reviewer, "since": now, "authenticated": False}
         connection.execute(insert(reviewers).values(row))
-    row = {"time": now, "browser": seat.browser, "reviewer": seat.reviewer, "mode": seat.mode}
+    row = {"time": now, "browser": seat.browser, "reviewer": seat.reviewer, "mode": ""}
     connection.execute(insert(seats).values(row))
 
 

@@ -16,11 +16,12 @@ from pathlib import Path
 
 from seg_core.errors import StoreError
 from seg_core.settings import Settings
-from seg_core.store import readings, studies
+from seg_core.store import lists, readings, studies
 from seg_core.store.database import Store, open_store, sqlite_url
 from seg_core.store.readings import ReadingRow
 from seg_core.store.studies import StudyRow
 from seg_core.store.study_file import (
+    pixel_digest,
     quantise,
     read_probability,
     read_study,
@@ -43,16 +44,21 @@ class StudyShelf:
         self._folder.mkdir(parents=True, exist_ok=True)
         sweep_parts(self._folder)
 
-    def add(self, study: Study) -> str:
+    def add(self, study: Study, into: str | None = None, by: str = "") -> str:
         """Put a study on the shelf and return its id; one that is there already stays.
 
-        Raises StoreError when it cannot be written; then nothing of it is there.
+        into: the study list that it is to lie in, moved there by the reviewer `by` if need be.
+        None leaves it where it is, a new one in Main. Raises StoreError when it cannot be
+        written, ReadError for what is no list's name; then nothing of it is there.
         """
+        name = lists.clean_list_name(into) if into is not None else None
         study_id = study_digest(study)
         with _said_plainly(self._folder):
             make_whole_folder(self._folder / study_id, partial(write_study, study=study))
         with self.store.writing() as connection:
-            studies.insert_study(connection, study_id, study)
+            studies.insert_study(connection, study_id, study, pixel_digest(study))
+            if name is not None:
+                lists.put_into(connection, [study_id], name, by)
         return study_id
 
     def open(self, study_id: str) -> Study:

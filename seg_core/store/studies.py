@@ -36,8 +36,11 @@ class StudyRow:
         return None if self.reading is None else self.reading.highest_confidence
 
 
-def insert_study(connection: Connection, study_id: str, study: Study) -> None:
-    """Note that `study` is on the shelf; a study already noted stays as it is."""
+def insert_study(connection: Connection, study_id: str, study: Study, pixels: str) -> None:
+    """Note that `study` is on the shelf; a study already noted stays as it is.
+
+    pixels: digest of its slices alone.
+    """
     if connection.execute(select(studies.c.seq).where(studies.c.id == study_id)).first():
         return
     height, width = study.height_width
@@ -52,6 +55,7 @@ def insert_study(connection: Connection, study_id: str, study: Study) -> None:
         "channels": int(study.slices.shape[-1]),
         "has_truth": study.truth is not None,
         "skipped": sum(not lost.is_mask for lost in study.skipped),
+        "pixels": pixels,
     }
     connection.execute(insert(studies).values(row))
 

@@ -36,6 +36,7 @@ studies = Table(
     Column("channels", Integer, nullable=False),
     Column("has_truth", Boolean, nullable=False),
     Column("skipped", Integer, nullable=False),
+    Column("pixels", String),  # digest of the slices alone; None for studies from before it
     sqlite_autoincrement=True,
 )
 
@@ -60,4 +61,5 @@ readings = Table(
     sqlite_autoincrement=True,
 )
 
+Index("studies_by_pixels", studies.c.pixels)
 Index("readings_by_study", readings.c.study_id, readings.c.seq)

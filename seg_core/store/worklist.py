@@ -12,7 +12,8 @@ from typing import Any, Literal
 import numpy as np
 from sqlalchemy import Connection, func, select
 
-from seg_core.store.exposures import seen_by
+from seg_core.store.lists import MAIN, list_by_study
+from seg_core.store.lock import Listed
 from seg_core.store.reading_tables import reads, segmentations, verdicts
 from seg_core.store.reveals import open_discrepancies
 from seg_core.store.seats import Seat
@@ -55,12 +56,14 @@ class Findings:
 class WorklistRow:
     """One study as one reviewer may see it.
 
-    shown: whether its findings may be seen; `reading` is None where not. mode: of this
-    reviewer's read, None without one. reason: why a model could not read it.
+    list: the study list that it lies in. shown: whether its findings may be seen; `reading` is
+    None where not. mode: of this reviewer's read, None without one. reason: why a model could
+    not read it.
     """
 
     id: str
     name: str
+    list: str
     arrived: datetime
     slices: int
     skipped: int
@@ -77,23 +80,23 @@ class WorklistRow:
         return self.state not in ("read", "discrepancy")
 
 
-def list_worklist(connection: Connection, seat: Seat) -> list[WorklistRow]:
-    """Every study, oldest arrival first."""
-    first_reading, mine = _first_readings(connection), _my_reads(connection, seat)
-    shown = _shown(connection, seat, first_reading, mine)
+def list_worklist(connection: Connection, seat: Seat, listed: Listed) -> list[WorklistRow]:
+    """Every study, oldest arrival first, with the findings that `listed` shows."""
+    mine, lying, shown = _my_reads(connection, seat), list_by_study(connection), listed.shown
     waiting = open_discrepancies(connection, [has["seq"] for has in mine.values()])
     asked = _last_segmentations(connection)
-    newest = _newest_readings(connection, everything=len(shown) == len(first_reading), ids=shown)
+    newest = _newest_readings(connection, everything=shown == listed.by_models, ids=shown)
     rows = []
     for has in connection.execute(select(studies).order_by(studies.c.seq)).mappings():
         study_id = has["id"]
         my, job = mine.get(study_id), asked.get(study_id)
         left = waiting.get(my["seq"], 0) if my else 0
-        state = _state(my, left, study_id in first_reading, job["state"] if job else None)
+        state = _state(my, left, study_id in listed.by_models, job["state"] if job else None)
         rows.append(
             WorklistRow(
                 id=study_id,
                 name=has["name"],
+                list=lying.get(study_id, MAIN),
                 arrived=datetime.fromisoformat(has["arrived"]),
                 slices=has["slices"],
                 skipped=has["skipped"],
@@ -108,29 +111,6 @@ def list_worklist(connection: Connection, seat: Seat) -> list[WorklistRow]:
     return rows
 
 
-def listed_with_findings(connection: Connection, seat: Seat) -> frozenset[str]:
-    """Ids of the studies whose findings a list may show to this seat."""
-    return _shown(connection, seat, _first_readings(connection), _my_reads(connection, seat))
-
-
-def _shown(
-    connection: Connection,
-    seat: Seat,
-    first_reading: dict[str, int],
-    mine: dict[str, dict[str, Any]],
-) -> frozenset[str]:
-    """As the lock says; a browser without a name lists nothing that it was not shown before."""
-    if seat.mode == "concurrent":
-        return frozenset(first_reading)
-    seen = seen_by(connection, seat)
-    sealed = {study_id for study_id, has in mine.items() if has["sealed"] is not None}
-    return frozenset(
-        study_id
-        for study_id, first in first_reading.items()
-        if study_id in sealed or seen.holds(study_id, first)
-    )
-
-
 def _state(my: dict[str, Any] | None, left: int, has_reading: bool, job: str | None) -> State:
     if my is not None:
         if my["sealed"] is None:
@@ -141,12 +121,6 @@ def _state(my: dict[str, Any] | None, left: int, has_reading: bool, job: str | N
     if has_reading:
         return "ready"
     return "failed" if job == "failed" else "new"
-
-
-def _first_readings(connection: Connection) -> dict[str, int]:
-    """Number of the oldest reading of each study that a model has read."""
-    query = select(readings.c.study_id, func.min(readings.c.seq)).group_by(readings.c.study_id)
-    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _my_reads(connection: Connection, seat: Seat) -> dict[str, dict[str, Any]]:

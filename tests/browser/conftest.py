@@ -35,8 +35,11 @@ def page(chromium: Any) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def open_tab(chromium: Any) -> Iterator[Callable[[], Any]]:
-    """Call it for a tab that the tests of a module share; checked as `page` is, at the end."""
+def open_tab(chromium: Any, start_app: StartApp) -> Iterator[Callable[[], Any]]:
+    """Call it for a tab that the tests of a module share; checked as `page` is, at the end.
+
+    It asks for `start_app` so that its tabs are closed before their servers stop.
+    """
     with ExitStack() as tabs:
         yield lambda: tabs.enter_context(contextmanager(_tab)(chromium))
 

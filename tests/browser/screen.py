@@ -74,3 +74,22 @@ def figures(viewer: Any) -> dict[str, tuple[str, str]]:
     rows = viewer.locator('[data-role="measures"] tbody tr')
     found = [rows.nth(i).locator("th, td").all_text_contents() for i in range(rows.count())]
     return {head: (of_slice, of_study) for head, of_slice, of_study in found}
+
+
+def drag_along(page: Any, element: Any) -> None:
+    """Press at a quarter of an element's width and drag to three quarters."""
+    box = element.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.25, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.75, middle + 5, steps=25)
+    page.mouse.up()
+
+
+def show_plainly(viewer: Any) -> None:
+    """No contours, no smoothing, the full window: a pane's colours are the slice's intensities."""
+    for name in ("showModel", "showTruth", "smooth"):
+        button = viewer.locator(f'[data-toggle="{name}"]')
+        if button.get_attribute("aria-pressed") == "true":
+            button.click()
+    viewer.locator('[data-role="window"]').select_option("full window")

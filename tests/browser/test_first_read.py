@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -12,9 +13,9 @@ import pytest
 from pages.components.slice_viewer.payload import pack_images, pack_reading, pack_truth
 from pages.components.slice_viewer.ticks import slider_ticks
 from seg_core.settings import Settings
-from seg_core.store import StudyShelf
+from seg_core.store import ReadingRoom, StudyShelf
 from tests.browser.made_studies import MODEL, make_reading, make_study, put_on_shelf
-from tests.browser.screen import viewer_of
+from tests.browser.screen import move, viewer_of
 
 STUDY, UNREAD = make_study(31), make_study(33)
 
@@ -139,6 +140,10 @@ def test_the_verdict_opens_the_models_reading_and_the_answers_open_the_truth(
     page.goto(f"{app.url}/viewer?study={app.study_id}")
     viewer_of(page, app.study_id)
 
+    saved = save(page, "picture")
+    assert exported(app, 1) == [("5", saved, None, None)]  # only the image can be in it
+    assert not page.locator('[data-role="save"] option[value=mask]').is_enabled()
+
     page.get_by_role("button", name="Give verdict").click()
     form = page.get_by_role("dialog")
     form.get_by_text("Never shown").wait_for()
@@ -153,8 +158,14 @@ def test_the_verdict_opens_the_models_reading_and_the_answers_open_the_truth(
     assert not received.says(packed["truth"].digest)
     answer_all(page)
     page.get_by_text("All answered").wait_for()
+    page.locator(
+        '[data-toggle="showTruth"]:enabled'
+    ).wait_for()  # the viewer is told after the words
     viewer_of(page, app.study_id)
     assert received.says(packed["truth"].digest)
+    move(page.locator(".viewer"), "threshold", 49)
+    names = [save(page, kind) for kind in ("masksTiff", "measures")]
+    assert exported(app, 3)[1:] == [("1-9", name, MODEL, 0.5) for name in names]
 
 
 def test_another_process_and_a_new_tab_know_who_reads_first(
@@ -169,6 +180,30 @@ def test_another_process_and_a_new_tab_know_who_reads_first(
 
     assert not received.says(MODEL)
     assert not received.says(HIGHEST)
+
+
+def save(page: Any, kind: str) -> str:
+    """Save a file out of the viewer; its name."""
+    with page.expect_download() as download:
+        page.locator('[data-role="save"]').select_option(kind)
+    return str(download.value.suggested_filename)
+
+
+def exported(app: Any, count: int) -> list[tuple[str, str, str | None, float | None]]:
+    """(slices, file, model, pixel threshold) of each export in the record, once so many are there.
+
+    A file is on the disk before the server has heard of it.
+    """
+    room, last = ReadingRoom(StudyShelf(Settings(home=app.home)).store), time.monotonic() + 10
+    while True:
+        lines = [line for line in room.record("Ada") if line.act == "exported"]
+        if len(lines) >= count or time.monotonic() > last:
+            break
+        time.sleep(0.1)
+    return [
+        (line.details["slices"], line.details["file"], line.model_name, line.pixel_threshold)
+        for line in lines
+    ]
 
 
 def answer_all(page: Any) -> None:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import re
-import urllib.error
-import urllib.request
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 
-from pages.components.slice_viewer.route import TOKEN_HEADER
 from pages.components.slice_viewer.ticks import slider_ticks
 from seg_core.metrics import PixelCounts
 from seg_core.settings import Settings
 from seg_core.store import StudyShelf
-from tests.browser.made_studies import MODEL, SIZE, make_reading, make_study, put_on_shelf
-from tests.browser.screen import figures, masks_at_every_tick, move, pixels, text, viewer_of
+from tests.browser.made_studies import SIZE, make_reading, make_study, put_on_shelf
+from tests.browser.screen import (
+    drag_along,
+    figures,
+    masks_at_every_tick,
+    move,
+    pixels,
+    show_plainly,
+    text,
+    viewer_of,
+)
 
 STUDY = make_study(seed=1)
 READING = make_reading(STUDY, seed=2)
@@ -146,16 +147,6 @@ def test_looking_sends_nothing_to_the_server(server: Any, page: Any) -> None:
     assert sent == []
 
 
-def drag_along(page: Any, element: Any) -> None:
-    """Press at a quarter of an element's width and drag to three quarters."""
-    box = element.bounding_box()
-    middle = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + box["width"] * 0.25, middle)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.75, middle + 5, steps=25)
-    page.mouse.up()
-
-
 def test_dragging_the_slider_and_turning_the_wheel_change_the_picture(
     opened: Any, viewer: Any
 ) -> None:
@@ -233,15 +224,6 @@ def test_two_studies_of_equal_size_are_never_mixed_up(server: Any, page: Any) ->
         viewer.press(key)
 
 
-def show_plainly(viewer: Any) -> None:
-    """No contours, no smoothing, the full window: a pane's colours are the slice's intensities."""
-    for name in ("showModel", "showTruth", "smooth"):
-        button = viewer.locator(f'[data-toggle="{name}"]')
-        if button.get_attribute("aria-pressed") == "true":
-            button.click()
-    viewer.locator('[data-role="window"]').select_option("full window")
-
-
 def test_a_study_without_truth_shows_its_slices_and_has_no_dice(server: Any, page: Any) -> None:
     page.goto(f"{server.url}/viewer?study={server.ids['bare']}")
     viewer = viewer_of(page, server.ids["bare"])
@@ -250,98 +232,6 @@ def test_a_study_without_truth_shows_its_slices_and_has_no_dice(server: Any, pag
     assert pixels(viewer, "original", SIZE, SIZE).any()
     assert not pixels(viewer, "truth", SIZE, SIZE).any()
     assert figures(viewer)["Dice"] == ("–", "–")
-
-
-@pytest.mark.parametrize(
-    ("kind", "ending"), [("picture", "png"), ("mask", "png"), ("measures", "csv")]
-)
-def test_what_is_saved_bears_its_contents_hash_in_its_name(
-    opened: Any, viewer: Any, tmp_path: Path, kind: str, ending: str
-) -> None:
-    with opened.expect_download() as download:
-        viewer.locator('[data-role="save"]').select_option(kind)
-    saved = tmp_path / download.value.suggested_filename
-    download.value.save_as(saved)
-
-    stem, _, digest = saved.stem.rpartition("_")
-    assert digest == hashlib.sha256(saved.read_bytes()).hexdigest()[:16]
-    assert stem.startswith("MADE_1")
-    assert saved.suffix == f".{ending}"
-
-
-def test_the_saved_mask_and_measures_are_those_on_screen(
-    server: Any, opened: Any, viewer: Any, tmp_path: Path
-) -> None:
-    mask = kept_probability(server)[3] >= np.float32(0.5)
-    move(viewer, "slice", 4)
-    move(viewer, "threshold", TICKS.index(0.5))
-    saved = {}
-    for kind in ("mask", "measures"):
-        with opened.expect_download() as download:
-            viewer.locator('[data-role="save"]').select_option(kind)
-        saved[kind] = tmp_path / kind
-        download.value.save_as(saved[kind])
-
-    assert np.array_equal(np.asarray(Image.open(saved["mask"]).convert("L")) == 255, mask)
-    lines = saved["measures"].read_text("utf-8").splitlines()
-    assert "Research use only. Not for diagnosis." in lines[0]
-    assert f"{MODEL} 1" in lines[0]
-    assert lines[5].split(",")[3] == str(mask.sum())
-
-
-def test_a_ruler_says_pixels_where_the_spacing_is_unknown_and_can_be_taken_away(
-    opened: Any, viewer: Any
-) -> None:
-    show_plainly(viewer)
-    viewer.press("Escape")
-    bare = pixels(viewer, "truth", SIZE, SIZE)
-    viewer.press("m")
-    drag_along(opened, viewer.locator('[data-pane="original"] canvas'))
-    viewer.press("m")
-    with opened.expect_download() as download:
-        viewer.locator('[data-role="save"]').select_option("measures")
-
-    last = Path(download.value.path()).read_text("utf-8").splitlines()[-1]
-    assert last.startswith("# length on slice")
-    assert last.endswith(" px")
-    assert not np.array_equal(pixels(viewer, "truth", SIZE, SIZE), bare)
-    viewer.press("Delete")
-    opened.mouse.move(5, 5)
-    opened.wait_for_timeout(300)
-    assert np.array_equal(pixels(viewer, "truth", SIZE, SIZE), bare)
-
-
-def test_the_bytes_are_handed_only_to_the_session_that_was_granted_them(
-    server: Any, page: Any
-) -> None:
-    asked: list[tuple[str, str]] = []
-    page.on("request", lambda r: asked.append((r.url, r.headers.get(TOKEN_HEADER, ""))))
-    page.goto(f"{server.url}/viewer?study={server.study_id}")
-    viewer_of(page, server.study_id)
-    whole = [(url, token) for url, token in asked if re.search(r"/viewer-bytes/[0-9a-f]{64}$", url)]
-
-    assert len(whole) == 3  # images, truth, reading: each once
-    url, token = whole[0]
-    assert all(token not in address for address, _ in asked)
-    status, headers, body = get(url, token)
-    assert (status, headers["Content-Encoding"], headers["Cache-Control"]) == (
-        200,
-        "gzip",
-        "no-store",
-    )
-    assert len(gzip.decompress(body)) == STUDY.slices.size
-    for address, given in ((url, ""), (url, token[::-1]), (url[:-4] + "0000", token)):
-        assert get(address, given)[0] == 404
-
-
-def get(url: str, token: str) -> tuple[int, Any, bytes]:
-    """Status, headers and body of a plain request with this token."""
-    request = urllib.request.Request(url, headers={TOKEN_HEADER: token})
-    try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
-            return answer.status, answer.headers, answer.read()
-    except urllib.error.HTTPError as refused:
-        return refused.code, refused.headers, b""
 
 
 def test_without_a_calibration_nothing_is_flagged(server: Any, page: Any) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import tifffile
 
 from pages.components.slice_viewer.ticks import slider_ticks
 from tests.browser.made_studies import SIZE, make_reading, make_study, put_on_shelf
@@ -108,29 +105,6 @@ def test_the_overlay_is_gone_for_as_long_as_its_key_is_held(opened: Any, viewer:
     viewer.get_by_text("solid").wait_for()
 
 
-def test_masks_are_saved_as_tiff_a_page_a_slice(opened: Any, viewer: Any, tmp_path: Path) -> None:
-    move(viewer, "slice", 4)
-    move(viewer, "threshold", TICKS.index(0.5))
-    probability = READINGS[0].probability
-    expected = probability >= np.float32(0.5)
-    for kind, wanted in (("maskTiff", expected[3]), ("masksTiff", expected)):
-        with opened.expect_download() as download:
-            viewer.locator('[data-role="save"]').select_option(kind)
-        saved = tmp_path / download.value.suggested_filename
-        download.value.save_as(saved)
-
-        found = tifffile.imread(saved)
-        assert found.dtype == np.uint8
-        assert set(np.unique(found)) == {0, 255}
-        assert np.mean((found == 255) != wanted) < 1e-3  # the shelf rounds to 16 bits
-        digest = hashlib.sha256(saved.read_bytes()).hexdigest()[:16]
-        assert saved.stem.endswith(f"_{digest}")
-        with tifffile.TiffFile(saved) as tiff:
-            said = tiff.pages[0].description  # type: ignore[union-attr]
-        assert "Research use only. Not for diagnosis." in said
-        assert "pixel threshold 0.50" in said
-
-
 def test_keys_pressed_right_after_the_page_key_act_on_the_next_study(
     server: Any, page: Any
 ) -> None:
@@ -176,6 +150,57 @@ def test_a_key_can_be_changed_is_kept_and_can_be_reset(server: Any, page: Any) -
     viewer.press("?")
     viewer.get_by_role("button", name="Reset to this set").click()
     assert viewer.locator('.sheet [data-action="first"]').text_content() == "Home"
+
+
+FOCUSED = """viewer => { const at = viewer.getRootNode().activeElement;
+  const name = at.getAttribute("aria-label") ?? at.textContent.trim();
+  return [at.closest(".toolbar") !== null, name]; }"""
+
+
+def test_the_toolbar_is_one_tab_stop_and_arrows_move_in_it(opened: Any, viewer: Any) -> None:
+    move(viewer, "slice", 4)
+    viewer.focus()
+    walked = []
+    for key in ("Tab", "ArrowRight", "ArrowRight", "ArrowLeft", "Tab", "Shift+Tab"):
+        opened.keyboard.press(key)
+        walked.append(viewer.evaluate(FOCUSED))
+
+    channel, neighbour, third, back, outside, again = walked
+    assert channel == [True, "pre"]
+    assert neighbour == back == again == [True, "FLAIR"]
+    assert third == [True, "post"]
+    assert outside[0] is False
+    opened.keyboard.press("ArrowLeft")
+    opened.keyboard.press("ArrowLeft")  # round the end
+    assert viewer.evaluate(FOCUSED) == [True, "Keys, mouse and settings"]
+    at_slice(viewer, 4)
+
+
+def test_a_hand_that_clicked_in_the_toolbar_goes_on_with_the_slices(
+    opened: Any, viewer: Any
+) -> None:
+    move(viewer, "slice", 4)
+    viewer.get_by_role("button", name="Invert").click()
+    opened.keyboard.press("ArrowRight")
+    at_slice(viewer, 5)
+    viewer.get_by_role("button", name="Invert").click()
+
+
+def test_weasis_hands_page_by_up_and_down_and_give_the_left_button_another_use(
+    opened: Any, viewer: Any
+) -> None:
+    viewer.press("?")
+    viewer.get_by_label("Habits").select_option("weasis")
+    viewer.get_by_role("button", name="Close", exact=True).click()
+    viewer.press("Home")
+    viewer.press("ArrowDown")
+    viewer.press("s")
+    lead(opened, viewer, (0.5, 0.3), (0.5, 0.5))
+    assert int(viewer.get_attribute("data-slice")) > 4
+    viewer.press("?")
+    viewer.get_by_role("button", name="Reset to this set").click()
+    viewer.get_by_label("Habits").select_option("own")
+    viewer.get_by_role("button", name="Close", exact=True).click()
 
 
 def test_no_set_of_habits_has_a_key_twice(viewer: Any) -> None:

@@ -6,13 +6,14 @@ import numpy as np
 
 from pages.components import session
 from pages.components.workspace import Workspace
-from seg_core.store import Mode
+from seg_core.store import MAIN, Mode
 from seg_core.study import LGG_CHANNELS, EngineInfo, Reading, Study
 
 
 def make_study(name: str = "TCGA_A", slices: int = 20, truth: bool = True) -> Study:
-    """Grey noise; the truth, if any, is a square in slices 6 to 8."""
-    noise = np.random.default_rng(0).integers(0, 255, (slices, 32, 32, 3), dtype=np.uint8)
+    """Noise, another for each name; the truth, if any, is a square in slices 6 to 8."""
+    rng = np.random.default_rng(list(name.encode()))
+    noise = rng.integers(0, 255, (slices, 32, 32, 3), dtype=np.uint8)
     mask = np.zeros((slices, 32, 32), bool)
     mask[5:8, 8:16, 8:16] = True
     return Study(
@@ -63,6 +64,11 @@ def shelve(
 
 
 def seated(workspace: Workspace, name: str = "Ada", mode: Mode = "first") -> dict[str, object]:
-    """Somebody of that name ("" for nobody) sits at a browser: the state that opens pages there."""
-    workspace.room.sit("a browser", name, mode)
+    """Somebody of that name ("" for nobody) sits at a browser: the state that opens pages there.
+
+    mode: how the list Main is read.
+    """
+    if workspace.room.lists()[0].mode != mode:
+        workspace.room.set_mode(workspace.room.sit("a desk", "who sets modes"), MAIN, mode)
+    workspace.room.sit("a browser", name)
     return {session.BROWSER: "a browser"}

@@ -13,7 +13,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.components import session
+from pages.components.workspace import Workspace
 from seg_core.evaluation.finished import folder_for_run
+from seg_core.evaluation.stored import read_evaluation
 from seg_core.jobs import LocalLauncher, Resources
 from seg_core.models.card import Calibration
 from seg_core.settings import Settings
@@ -21,6 +23,7 @@ from tests.models.released import make_released
 from tests.pages.evaluations import make_evaluation
 from tests.pages.runs import make_run
 from tests.pages.said import words
+from tests.pages.shelved import make_study, seated
 
 Open = Callable[..., AppTest]
 
@@ -60,6 +63,19 @@ def test_the_papers_table_stands_beside_the_papers_values(open_page: Open, of_ru
     assert re.search(r"\| Recall over all pixels \| 0\.\d{4} \| – \| – \|", said)
     assert "right empties" in said
     assert "best epoch, 3 of 9" in said
+
+
+def test_patients_shown_before_anybody_sat_down_can_only_be_read_concurrently(
+    open_page: Open, workspace: Workspace, of_run: Path
+) -> None:
+    open_page("evaluation", **seated(workspace, ""))
+    name = read_evaluation(of_run).patients[0].patient
+    ids = [workspace.shelf.add(make_study(one)) for one in (name, "somebody else")]
+
+    seat = workspace.room.sit("a browser", "Ada")
+
+    modes = [read.mode for study_id in ids if (read := workspace.room.open(seat, study_id))]
+    assert modes == ["concurrent", "first"]
 
 
 def test_slices_are_judged_as_a_detector_and_by_their_confidence(

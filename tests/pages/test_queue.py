@@ -126,10 +126,13 @@ def test_many_studies_arrive_at_once_and_a_bad_one_beside_them(
     shutil.copytree(phantom_dir, many)
     (many / "TCGA_BAD").mkdir()
     (many / "TCGA_BAD" / "TCGA_BAD_1.tif").write_bytes(b"no image")
+    workspace.room.set_mode(workspace.room.sit("a desk", "Ada"), "Teaching", "first")
     app = open_page("worklist", **{session.WORKLIST_SECTION: "Add studies"})
 
+    app.selectbox(key="arrive_into").select("Teaching").run()
     next(box for box in app.selectbox if "Folder" in box.label).select(many).run()
     next(b for b in app.button if b.label == "Open this").click().run()
 
-    assert "2 studies on the list. 1 file or study could not be read" in words(app)
-    assert workspace.shelf.count() == 2
+    said = "2 studies on the list Teaching. 1 file or study could not be read"
+    assert said in words(app)
+    assert [(one.name, one.studies) for one in workspace.room.lists()][1] == ("Teaching", 2)

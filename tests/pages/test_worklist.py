@@ -34,7 +34,7 @@ def test_an_empty_worklist_says_so(open_page: Open) -> None:
     assert "No study has arrived yet" in words(open_page("worklist"))
 
 
-def test_sitting_down_keeps_the_name_and_the_mode(open_page: Open, workspace: Workspace) -> None:
+def test_sitting_down_keeps_the_name(open_page: Open, workspace: Workspace) -> None:
     app = open_page("worklist", **seated(workspace, ""))
 
     app.text_input[0].set_value("Dr. Ada")
@@ -43,7 +43,6 @@ def test_sitting_down_keeps_the_name_and_the_mode(open_page: Open, workspace: Wo
     assert r"**Dr\. Ada**" in words(app)
     assert "not authenticated" in words(app)
     assert workspace.room.seat("a browser").reviewer == "Dr. Ada"
-    assert workspace.room.seat("a browser").mode == "first"
 
 
 def test_a_name_is_asked_for_and_not_made_up(open_page: Open, workspace: Workspace) -> None:
@@ -66,7 +65,8 @@ def test_a_first_read_lists_arrival_and_state_and_nothing_that_a_model_found(
     assert table(app)["study"].tolist() == ["A", "B", "C"]  # by arrival, not by suspicion
     assert table(app)["state"].tolist() == ["ready", "new", "ready"]
     assert "0.99" not in words(app)
-    assert "Most suspicious first" not in app.selectbox[0].options
+    (order,) = (box for box in app.selectbox if box.label == "Order")
+    assert "Most suspicious first" not in order.options
 
 
 def test_read_concurrently_the_most_suspicious_study_comes_first(
@@ -116,14 +116,49 @@ def test_the_next_unread_study_is_one_click_away(open_page: Open, workspace: Wor
     assert "Read the next: B" in labels(open_page("worklist", **state))
 
 
-def test_changing_to_concurrent_warns_first(open_page: Open, workspace: Workspace) -> None:
+def test_changing_a_list_to_concurrent_warns_first_and_says_who_did(
+    open_page: Open, workspace: Workspace
+) -> None:
     shelve_three(workspace)
     app = open_page("worklist", **seated(workspace))
 
-    assert "can no longer be read first by you" in words(app)
-    next(b for b in app.button if b.label == "Read concurrently").click().run()
+    assert "can no longer read them first" in words(app)
+    next(b for b in app.button if b.label == "Read Main concurrently").click().run()
 
     assert table(app)["study"].tolist() == ["C", "A", "B"]
+    assert "set by Ada" in words(app)
+
+
+def test_each_list_can_be_shown_alone_with_its_mode(open_page: Open, workspace: Workspace) -> None:
+    ids = shelve_three(workspace)
+    state = seated(workspace)
+    workspace.room.put_into(workspace.room.seat("a browser"), ids[1:], "Teaching")
+    workspace.room.set_mode(workspace.room.seat("a browser"), "Teaching", "concurrent")
+
+    every = table(open_page("worklist", **state))
+    app = open_page("worklist", **state, **{session.WORKLIST_LIST: "Teaching"})
+
+    assert every["list"].tolist() == ["Main", "Teaching", "Teaching"]
+    assert every["highest"].tolist()[2] == 0.99
+    assert every["highest"].isna().tolist()[:2] == [True, True]
+    assert table(app)["study"].tolist() == ["C", "B"]
+    assert "set by Ada" in words(app)
+
+
+def test_the_studies_that_are_shown_can_be_put_into_a_list(
+    open_page: Open, workspace: Workspace
+) -> None:
+    shelve_three(workspace)
+    state = seated(workspace)
+    workspace.room.set_mode(workspace.room.seat("a browser"), "Teaching", "first")
+    app = open_page("worklist", **state)
+    next(t for t in app.text_input if t.label == "Search").set_value("c").run()
+
+    app.selectbox(key="put_into").set_value("Teaching").run()
+    next(b for b in app.button if b.label == "Put them there").click().run()
+
+    assert "1 study moved to the list Teaching" in words(app)
+    assert [one.studies for one in workspace.room.lists()] == [2, 1]
 
 
 def test_leaving_keeps_the_reads(open_page: Open, workspace: Workspace) -> None:
@@ -143,6 +178,7 @@ def test_leaving_keeps_the_reads(open_page: Open, workspace: Workspace) -> None:
 def test_pages_with_truth_are_closed_while_somebody_reads_first(
     open_page: Open, workspace: Workspace, page: str
 ) -> None:
+    shelve_three(workspace)
     app = open_page(page, **seated(workspace))
 
     assert "reads first here" in words(app)

@@ -83,14 +83,15 @@ def room(store: Store) -> ReadingRoom:
 
 
 def make_study(name: str = "A", slices: int = 8) -> Study:
-    """Grey slices of 16 x 16; the truth is a square in slices 3 and 4."""
+    """Slices of 16 x 16, of a grey for each name; the truth is a square in slices 3 and 4."""
+    grey = 60 + sum(map(ord, name)) % 128
     truth = np.zeros((slices, 16, 16), bool)
     truth[2:4, 4:10, 4:10] = True
     return Study(
         name=name,
         source="a test",
         files=tuple(f"{name}_{i}.tif" for i in range(1, slices + 1)),
-        slices=np.full((slices, 16, 16, 3), 90, np.uint8),
+        slices=np.full((slices, 16, 16, 3), grey, np.uint8),
         truth=truth,
         truth_known=np.ones(slices, bool),
     )

@@ -6,10 +6,21 @@ from sqlalchemy.exc import DatabaseError
 
 from seg_core.errors import ReadError
 from seg_core.reading import compare
-from seg_core.store import ReadingRoom, Seat, Store, StudyShelf, Verdict
+from seg_core.store import MAIN, ReadingRoom, Seat, Store, StudyShelf, Verdict
 from seg_core.store.reveals import Reveal
 from tests.store.conftest import make_reading, make_study
 
+APPEND_ONLY = (
+    "acts",
+    "reads",
+    "verdicts",
+    "answers",
+    "reveals",
+    "exposures",
+    "seats",
+    "list_modes",
+    "listings",
+)
 YES = Verdict(tumour="yes", slices=(3, 4), painted=(1, 2, 3, 4, 5), active_seconds=12.5)
 
 
@@ -44,9 +55,9 @@ def test_what_is_no_name_is_refused(room: ReadingRoom, typed: str) -> None:
 def test_every_tab_of_a_browser_has_the_same_seat_also_after_a_restart(
     room: ReadingRoom, store: Store
 ) -> None:
-    room.sit("browser", "Ada", "first")
+    room.sit("browser", "Ada")
 
-    assert ReadingRoom(store).seat("browser") == Seat("browser", "Ada", "first")
+    assert ReadingRoom(store).seat("browser") == Seat("browser", "Ada")
     assert ReadingRoom(store).seat("another") == Seat("another")
 
 
@@ -80,10 +91,12 @@ def test_a_study_whose_triage_was_seen_can_only_be_read_concurrently(
     room: ReadingRoom, shelf: StudyShelf
 ) -> None:
     study_id = shelve(shelf)
-    seat = room.sit("browser", "Ada", "concurrent")
+    seat = room.sit("browser", "Ada")
+    room.set_mode(seat, MAIN, "concurrent")
     assert room.look(seat, study_id, "triage")
+    room.set_mode(seat, MAIN, "first")
 
-    read = room.open(room.sit("browser", "Ada", "first"), study_id)
+    read = room.open(seat, study_id)
 
     assert read is not None
     assert read.mode == "concurrent"
@@ -106,10 +119,12 @@ def test_a_list_with_findings_spoils_first_reads_of_what_it_listed_and_no_others
     room: ReadingRoom, shelf: StudyShelf
 ) -> None:
     listed, without_reading = shelve(shelf, "A"), shelf.add(make_study("B"))
-    room.listed(room.sit("browser", "Ada", "concurrent"), "worklist")
+    seat = room.sit("browser", "Ada")
+    room.set_mode(seat, MAIN, "concurrent")
+    assert room.listed(seat, "worklist") == {listed}
     later = shelve(shelf, "C")
 
-    seat = room.sit("browser", "Ada", "first")
+    room.set_mode(seat, MAIN, "first")
 
     assert room.may_see(seat, listed)
     assert not room.may_see(seat, without_reading)
@@ -122,7 +137,8 @@ def test_a_first_read_whose_findings_were_seen_in_another_tab_is_sealed_as_concu
     study_id = shelve(shelf)
     seat = room.sit("browser", "Ada")
     room.open(seat, study_id)
-    room.look(room.sit("another tab", "Ada", "concurrent"), study_id, "triage")
+    room.look(room.sit("another browser", ""), study_id, "triage")
+    room.sit("another browser", "Ada")
 
     assert room.seal(seat, study_id, YES).mode == "concurrent"
 
@@ -242,7 +258,8 @@ def test_every_act_is_a_line_of_the_record_with_model_thresholds_and_mode(
         "exported",
     ]
     assert [line.seq for line in lines] == sorted(line.seq for line in lines)
-    assert {line.mode for line in lines} == {"first"}
+    assert [line.mode for line in lines] == ["", *["first"] * 6]
+    assert lines[1].details == {"list": MAIN}
     for shown in lines[4:]:
         assert (shown.model_name, shown.model_version, shown.model_sha256) == (
             "net",
@@ -263,8 +280,10 @@ def test_no_line_is_ever_changed_or_deleted(
     read = room.find(seat, study_id)
     assert read is not None
     room.answer(seat, read, discrepancy, "keep")
+    room.set_mode(seat, MAIN, "concurrent")
+    room.put_into(seat, [study_id], "Teaching")
 
-    for table in ("acts", "reads", "verdicts", "answers", "reveals", "exposures", "seats"):
+    for table in APPEND_ONLY:
         for change in (f"UPDATE {table} SET seq = 99", f"DELETE FROM {table}"):
             with (
                 pytest.raises(DatabaseError, match=f"{table} are append only"),

@@ -10,11 +10,13 @@ import streamlit as st
 from pages.components import session
 from pages.components.charts import QUIET
 from pages.components.counted import counted
+from pages.components.desk import note_patients
 from pages.components.evaluation.grey_chart import shares_figure
 from pages.components.evaluation.grey_form import draw_grey_form
 from pages.components.evaluation.grey_images import draw_by_class, draw_images, draw_pictures
 from pages.components.evaluation.show import WEIGHTS_LETTERS, file_name
 from pages.components.evaluation.tables import table
+from pages.components.hashed_download import offer
 from pages.components.plain_text import plain
 from pages.components.sections import choose_section
 from pages.components.still_chart import still_chart
@@ -113,6 +115,7 @@ def curves(folder: str, stamp: float, least_px: int, _stored: StoredGrey) -> lis
 
 def draw(chosen: GreyFinished, stored: StoredGrey) -> None:
     """What was measured, then the chosen section."""
+    note_patients((Path(one.name).stem for one in stored.images), "images by class")
     draw_facts(stored)
     section = choose_section(SECTIONS, session.GREY_SECTION)
     if section == "Shares":
@@ -154,13 +157,12 @@ def draw_downloads(chosen: GreyFinished, stored: StoredGrey) -> None:
     st.caption(NOTICE)
     for name, content in documents(str(chosen.folder), chosen.stamp, stored).items():
         page = name.endswith(".html")
-        st.download_button(
+        offer(
             name,
             content,
-            file_name=file_name(chosen, name, content),
-            mime="text/html" if page else "text/csv",
+            file_name(chosen, name, content),
+            "text/html" if page else "text/csv",
             icon=":material/article:" if page else ":material/table:",
-            on_click="ignore",
             width="stretch",
         )
 

@@ -14,6 +14,7 @@ import streamlit as st
 from pages.components import session
 from pages.components.charts import QUIET
 from pages.components.counted import counted
+from pages.components.desk import note_patients
 from pages.components.evaluation.figures import dice_figure, reliability_figure, roc_figure
 from pages.components.evaluation.tables import (
     group_tables,
@@ -22,6 +23,7 @@ from pages.components.evaluation.tables import (
     sensitivity_table,
     table,
 )
+from pages.components.hashed_download import offer
 from pages.components.plain_text import plain
 from pages.components.sections import choose_section
 from pages.components.still_chart import still_chart
@@ -54,6 +56,7 @@ STORED_TABLES = ("patients.csv", "slices.csv", "thresholds.csv")
 def draw_evaluation(finished: Finished) -> None:
     """Head with downloads, then the chosen section. Raises InputError for a damaged folder."""
     stored, analysis = load(str(finished.folder), finished.stamp, finished)
+    note_patients((one.patient for one in stored.patients), "evaluation")
     draw_head(finished, stored, analysis)
     section = choose_section(SECTIONS, session.EVALUATION_SECTION)
     if section == "Figures":
@@ -104,13 +107,13 @@ def draw_downloads(finished: Finished, stored: StoredEvaluation, analysis: Analy
     st.caption(NOTICE)
     files = documents(str(finished.folder), finished.stamp, stored, analysis)
     for name, content in files.items():
-        st.download_button(
+        page = name.endswith(".html")
+        offer(
             name,
             content,
-            file_name=file_name(finished, name, content),
-            mime="text/html" if name.endswith(".html") else "text/csv",
-            icon=":material/article:" if name.endswith(".html") else ":material/table:",
-            on_click="ignore",
+            file_name(finished, name, content),
+            "text/html" if page else "text/csv",
+            icon=":material/article:" if page else ":material/table:",
             width="stretch",
         )
 

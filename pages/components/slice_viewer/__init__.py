@@ -1,7 +1,8 @@
 """The browser viewer of one study: a Streamlit component fed by the app's own route.
 
-Slices, threshold, window and measures live in the browser; nothing is sent to the
-server while the reviewer looks. It segments nothing and reads no file of a study.
+Slices, threshold, window and measures live in the browser; nothing is sent to the server
+while the reviewer looks, and of a saved file its name. It segments nothing and reads no
+file of a study.
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ from pages.components.slice_viewer.manifest import (
 from pages.components.slice_viewer.payload import Part, pack_images, pack_reading, pack_truth
 from pages.components.slice_viewer.read_draft import ReadDraft, ReadingMode, parse_draft
 from pages.components.slice_viewer.route import TOKEN_HEADER, route_prefix
+from pages.components.slice_viewer.saved_file import SavedFile, parse_saved
 from pages.components.slice_viewer.ticks import slider_ticks
 from seg_core.study import Reading, Study
 
-__all__ = ["ReadDraft", "ReadingMode", "slice_viewer"]
+__all__ = ["ReadDraft", "ReadingMode", "SavedFile", "slice_viewer"]
 
 HERE = Path(__file__).resolve().parent
 
@@ -59,6 +61,7 @@ SCRIPTS = (
     "drags.js",
     "pointer.js",
     "hands.js",
+    "roving.js",
     "controls.js",
     "study_change.js",
     "study_bytes.js",
@@ -85,6 +88,7 @@ def slice_viewer(
     own_read: ReadDraft | None = None,
     on_commit: Callable[[ReadDraft], None] | None = None,
     on_step: Callable[[str], None] | None = None,
+    on_save: Callable[[SavedFile], None] | None = None,
     neighbours: tuple[Sequence[str], Sequence[str]] | None = None,
     key: str = "slice_viewer",
 ) -> None:
@@ -101,6 +105,7 @@ def slice_viewer(
 
     neighbours: ids of the studies before and after this one, the nearest first; the Page
     keys go to them. on_step: called before the next run with the id that is asked for.
+    on_save: called before the next run with each file that the reviewer saved, once.
     Raises ValueError for a slice that the study does not have.
     """
     if reading_mode == "first":
@@ -129,7 +134,17 @@ def slice_viewer(
         if on_commit and sent:
             on_commit(parse_draft(sent, study))
 
-    _component()(key=key, data=data, on_step_change=step, on_commit_change=commit)
+    def save() -> None:
+        sent, known = st.session_state[key]["saved"], session.noted_files()
+        ticks = slider_ticks(reading.pixel_threshold) if reading else ()
+        for file in parse_saved(sent or [], known, study_id, study, ticks):
+            if on_save:
+                on_save(file)
+            known.add(file.id)
+
+    _component()(
+        key=key, data=data, on_step_change=step, on_commit_change=commit, on_saved_change=save
+    )
 
 
 def _granted(

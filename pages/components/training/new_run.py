@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.components import session
 from pages.components.counted import counted
+from pages.components.desk import note_patients
 from pages.components.plain_text import plain
 from pages.components.sections import choose_section
 from pages.components.training.data_choice import (
@@ -72,6 +73,7 @@ def draw_pictures(
     indexes: Sequence[DatasetIndex], split: Split | None, recipe: Recipe | None
 ) -> None:
     """The split, or one of the data's pictures: only the chosen one is worked out."""
+    note_patients((patient.name for index in indexes for patient in index.patients), "training")
     section = choose_section(DATA_SECTIONS, session.DATA_SECTION, "Show")
     if section == "Sample slices":
         draw_samples(indexes)

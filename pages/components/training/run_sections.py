@@ -11,6 +11,7 @@ import streamlit as st
 
 from pages.components.charts import PART_COLOURS
 from pages.components.counted import counted
+from pages.components.desk import note_patients
 from pages.components.plain_text import plain
 from seg_core.data.split import SLICE_SPLIT_WARNING
 from seg_core.errors import SecondReaderError
@@ -51,6 +52,11 @@ def draw_pictures(folder: RunFolder, curves: RunCurves) -> None:
     shown = {epoch: files for epoch, files in curves.pictures.items() if epoch <= curves.last_epoch}
     if not shown:
         st.info("Pictures of a few validation slices appear after the first epoch.")
+        return
+    try:
+        note_patients((one.split("/")[0] for one in folder.split().validation), "training")
+    except SecondReaderError as error:  # then it cannot be said whose slices these are
+        st.error(plain(str(error)))
         return
     newest = max(shown)
     draw_epoch(folder, curves, newest, shown[newest], LARGE_A_ROW)

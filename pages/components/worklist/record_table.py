@@ -6,20 +6,35 @@ import csv
 import hashlib
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import pandas as pd
 import streamlit as st
 
 from pages.components.counted import counted
+from pages.components.hashed_download import offer
 from pages.components.workspace import Workspace
 from seg_core.inference.output_names import safe_name, spreadsheet_cell
 from seg_core.inference.summary import NOTICE
 from seg_core.store import Seat
 from seg_core.store.acts import ActRow
+from seg_core.triage.ranges import format_ranges, ranges_of
 
 NEWEST = 500
 """Lines that the page shows; the file holds all."""
+
+COLUMNS = {
+    "Line": st.column_config.NumberColumn(width=60),
+    "Time (UTC)": st.column_config.TextColumn(width=160),
+    "Act": st.column_config.TextColumn(width=80),
+    "Study": st.column_config.TextColumn(width=200),
+    "Mode": st.column_config.TextColumn(width=90),
+    "Model": st.column_config.TextColumn(width=130),
+    "SHA-256": st.column_config.TextColumn(width=110),
+    "Thresholds": st.column_config.TextColumn(width=100, help="Of pixels, of confidence"),
+    "Details": st.column_config.TextColumn(width="large"),
+}
 
 
 def show_record(workspace: Workspace, seat: Seat) -> None:
@@ -32,18 +47,11 @@ def show_record(workspace: Workspace, seat: Seat) -> None:
         f"{counted(len(lines), 'line')}. Lines are only ever added; times are UTC, and the name is "
         "recorded as typed, not authenticated."
     )
-    st.dataframe(_table(lines[::-1][:NEWEST]), hide_index=True)
+    st.dataframe(_table(lines[::-1][:NEWEST]), hide_index=True, column_config=COLUMNS)
     content = as_csv(lines)
     digest = hashlib.sha256(content).hexdigest()[:16]
     name = f"record_{safe_name(seat.reviewer)}_research-use-only_{digest}.csv"
-    st.download_button(
-        "Download the record",
-        content,
-        file_name=name,
-        mime="text/csv",
-        icon=":material/download:",
-        on_click=lambda: workspace.room.note("exported", seat, details={"file": name}),
-    )
+    offer("Download the record", content, name, "text/csv")
 
 
 def as_csv(lines: list[ActRow]) -> bytes:
@@ -62,7 +70,7 @@ def _table(lines: list[ActRow]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Line": [line.seq for line in lines],
-            "Time (UTC)": [line.time for line in lines],
+            "Time (UTC)": [line.time[:19].replace("T", " ") for line in lines],
             "Act": [line.act for line in lines],
             "Study": [line.study or "" for line in lines],
             "Mode": [line.mode for line in lines],
@@ -71,8 +79,24 @@ def _table(lines: list[ActRow]) -> pd.DataFrame:
                 for line in lines
             ],
             "SHA-256": [(line.model_sha256 or "")[:12] for line in lines],
-            "Pixel threshold": [line.pixel_threshold for line in lines],
-            "Confidence threshold": [line.confidence_threshold for line in lines],
-            "Details": [json.dumps(line.details, ensure_ascii=False) for line in lines],
+            "Thresholds": [_thresholds(line) for line in lines],
+            "Details": [_details(line.details) for line in lines],
         }
     )
+
+
+def _thresholds(line: ActRow) -> str:
+    """Of pixels and of confidence, where something of a model was shown."""
+    both = (line.pixel_threshold, line.confidence_threshold)
+    return " · ".join(f"{one:g}" for one in both if one is not None)
+
+
+def _details(details: Mapping[str, object]) -> str:
+    """`list Main, slices 1-20`: numbers of slices as ranges, what is empty left out."""
+    said = []
+    for name, value in details.items():
+        if isinstance(value, list):
+            value = format_ranges(ranges_of(value))
+        if value not in (None, ""):
+            said.append(f"{name.replace('_', ' ')} {value}")
+    return ", ".join(said)

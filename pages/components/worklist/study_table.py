@@ -11,6 +11,7 @@ from pages.components import session
 from pages.components.confidence_figure import DASH, cut_confidence
 from pages.components.counted import counted
 from pages.components.plain_text import plain
+from pages.components.worklist.list_bar import choose_list, of_list, put_shown, show_modes
 from pages.components.workspace import Workspace
 from seg_core.store import Seat, WorklistRow
 from seg_core.store.worklist import STATES
@@ -25,19 +26,28 @@ ORDERS = {
 HEIGHT = 520
 """Of the table, in pixels: it scrolls within."""
 
+READ_BY_A_MODEL = ("ready", "in reading")
+"""States in which findings may be held back: then nothing is sorted by them."""
+
 
 def show_table(workspace: Workspace, seat: Seat, rows: Sequence[WorklistRow]) -> None:
     """The studies as this reviewer may see them, and the buttons for the chosen one."""
-    chosen = _controls(seat, rows)
-    shown = sort_rows(filter_rows(rows, *chosen[:2]), chosen[2])
-    unread = sum(row.unread for row in rows)
-    st.caption(
-        f"{counted(len(shown), 'study')} of {len(rows):,}"
-        + (f", {unread:,} unread by {plain(seat.reviewer)}" if seat.taken else "")
-    )
-    findings = any(row.shown for row in shown)
+    lists = workspace.room.lists()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        chosen_list = choose_list(lists)
+        rows = of_list(rows, chosen_list)
+        named, states, order = _controls(rows)
+    shown = sort_rows(filter_rows(rows, named, states), order)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(_counted(seat, shown, rows), width="content")
+        show_modes(workspace, seat, lists, chosen_list)
+    buttons = st.container(horizontal=True, vertical_alignment="center", gap="small")
     picked = st.dataframe(
-        as_table(shown, findings=findings),
+        as_table(
+            shown,
+            findings=any(row.shown for row in shown),
+            lists=len({row.list for row in rows}) > 1,
+        ),
         hide_index=True,
         height=min(HEIGHT, 38 + 35 * max(len(shown), 1)),
         on_select="rerun",
@@ -46,7 +56,17 @@ def show_table(workspace: Workspace, seat: Seat, rows: Sequence[WorklistRow]) ->
         column_config=_columns(),
     )
     index = picked.selection.rows
-    _actions(seat, shown[index[0]] if index and index[0] < len(shown) else None, shown)
+    chosen = shown[index[0]] if index and index[0] < len(shown) else None
+    with buttons:
+        _actions(workspace, seat, chosen, shown)
+    if chosen and chosen.reason:
+        st.error(f"{plain(chosen.name)} could not be segmented: {plain(chosen.reason)}")
+
+
+def _counted(seat: Seat, shown: Sequence[WorklistRow], rows: Sequence[WorklistRow]) -> str:
+    unread = sum(row.unread for row in rows)
+    said = f"{counted(len(shown), 'study')} of {len(rows):,}"
+    return said + (f", {unread:,} unread by {plain(seat.reviewer)}" if seat.taken else "")
 
 
 def filter_rows(
@@ -75,10 +95,11 @@ def sort_rows(rows: Sequence[WorklistRow], order: str) -> list[WorklistRow]:
     return unread + sorted((row for row in rows if not row.unread), key=_suspicion)
 
 
-def as_table(rows: Sequence[WorklistRow], *, findings: bool) -> pd.DataFrame:
+def as_table(rows: Sequence[WorklistRow], *, findings: bool, lists: bool) -> pd.DataFrame:
     """What the browser gets: findings only where `findings`, and then only of rows that show."""
     columns: dict[str, list[object]] = {
         "study": [row.name for row in rows],
+        **({"list": [row.list for row in rows]} if lists else {}),
         "state": [_state(row) for row in rows],
         "slices": [row.slices for row in rows],
         "arrived": [row.arrived for row in rows],
@@ -92,38 +113,41 @@ def as_table(rows: Sequence[WorklistRow], *, findings: bool) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _controls(seat: Seat, rows: Sequence[WorklistRow]) -> tuple[str, list[str], str]:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        named = st.text_input("Search", placeholder="part of a name", width=260)
-        there = {row.state for row in rows}
-        states = st.multiselect(
-            "State", [state for state in STATES if state in there], placeholder="any", width=320
-        )
-        offered = [o for o in ORDERS if o != "suspicious" or seat.mode == "concurrent"]
-        order = st.selectbox(
-            "Order",
-            offered,
-            index=offered.index("suspicious") if seat.mode == "concurrent" else 0,
-            format_func=ORDERS.__getitem__,
-            width=230,
-        )
+def _controls(rows: Sequence[WorklistRow]) -> tuple[str, list[str], str]:
+    """What is searched for, the states that are shown, and the order."""
+    held = any(row.unread and not row.shown and row.state in READ_BY_A_MODEL for row in rows)
+    suspicious = not held and any(row.shown for row in rows)
+    named = st.text_input("Search", placeholder="part of a name", width=220)
+    there = {row.state for row in rows}
+    states = st.multiselect(
+        "State", [state for state in STATES if state in there], placeholder="any", width=300
+    )
+    offered = [o for o in ORDERS if o != "suspicious" or suspicious]
+    order = st.selectbox(
+        "Order",
+        offered,
+        index=offered.index("suspicious") if suspicious else 0,
+        format_func=ORDERS.__getitem__,
+        width=220,
+    )
     return named, states, order
 
 
-def _actions(seat: Seat, row: WorklistRow | None, shown: Sequence[WorklistRow]) -> None:
+def _actions(
+    workspace: Workspace, seat: Seat, row: WorklistRow | None, shown: Sequence[WorklistRow]
+) -> None:
+    """Buttons for the chosen row, for the next one, and for all that are shown."""
     upcoming = next((r for r in shown if r.unread), None)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        verb = "Read" if seat.taken and row and row.unread else "Open"
-        name = f" {plain(row.name)}" if row else " the chosen study"
-        if st.button(f"{verb}{name}", type="primary", disabled=row is None) and row:
-            session.open_study(row.id)
-        if st.button("Triage", disabled=row is None or not row.shown) and row:
-            session.choose_study(row.id)
-            st.switch_page(str(session.TRIAGE_PAGE))
-        if upcoming and seat.taken and st.button(f"Read the next: {plain(upcoming.name)}"):
-            session.open_study(upcoming.id)
-    if row and row.reason:
-        st.error(f"{plain(row.name)} could not be segmented: {plain(row.reason)}")
+    verb = "Read" if seat.taken and row and row.unread else "Open"
+    name = f" {plain(row.name)}" if row else " the chosen study"
+    if st.button(f"{verb}{name}", type="primary", disabled=row is None) and row:
+        session.open_study(row.id)
+    if st.button("Triage", disabled=row is None or not row.shown) and row:
+        session.choose_study(row.id)
+        st.switch_page(str(session.TRIAGE_PAGE))
+    if upcoming and seat.taken and st.button(f"Read the next: {plain(upcoming.name)}"):
+        session.open_study(upcoming.id)
+    put_shown(workspace, seat, shown)
 
 
 def _suspicion(row: WorklistRow) -> float:
@@ -149,6 +173,7 @@ def _columns() -> dict[str, object]:
     config = st.column_config
     return {
         "study": config.TextColumn("Study", width="medium"),
+        "list": config.TextColumn("List"),
         "state": config.TextColumn("State"),
         "slices": config.NumberColumn("Slices", width="small"),
         "arrived": config.DatetimeColumn("Arrived", format="YYYY-MM-DD HH:mm"),

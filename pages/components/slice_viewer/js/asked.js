@@ -65,9 +65,9 @@ const ASKED = {
 
   showChannel(channel) { this.change({ channel }); },
 
-  nextChannel() {
+  stepChannel(by) {
     const count = this.view.windows.length - (this.study.channels.length === 3 ? 0 : 1);
-    this.showChannel((this.view.channel + 1) % count);
+    this.showChannel((this.view.channel + by + count) % count);
   },
 
   /* slices */
@@ -129,6 +129,13 @@ const ASKED = {
     if (this.root.querySelector(`[data-tool="${tool}"]`)?.hidden) return;
     this.pointer.drop();
     this.change({ tool: this.view.tool === tool ? null : tool });
+  },
+
+  /** Gives the left button another use, kept as if chosen on the sheet; a tool in hand is laid down. */
+  giveLeft(use) {
+    this.settings.use("left", use);
+    this.change({ tool: null });
+    this.panel.notice(`${MOUSE_NAMES.left}: ${USE_NAMES[use]}`);
   },
 
   /** A mark was drawn: it belongs to the read, where one is made. */

@@ -8,7 +8,9 @@ class Controls {
     root.onkeyup = (event) => this.keyUp(event);
     root.onblur = () => this.releaseAll();
     this.listenToSliders(viewer.panel.part);
-    root.querySelector(".toolbar").onclick = (event) => this.press(event.target.closest("button"));
+    const toolbar = root.querySelector(".toolbar");
+    toolbar.onclick = (event) => this.press(event.target.closest("button"));
+    this.roving = new Roving(toolbar, viewer);
     root.querySelector(".deck").onclick = (event) => this.press(event.target.closest("button"));
   }
 
@@ -63,22 +65,10 @@ class Controls {
     const control = event.target.closest?.("input, select, button");
     if (!control) return false;
     if (event.key === "Tab") return true;
-    if (control.matches("button")) return this.isPress(event) || this.stepsInGroup(event, control);
+    if (this.roving.takes(event)) return true;
+    if (control.matches("button")) return this.isPress(event);
     return event.key === " " || /^(Arrow|Home|End|Page|Enter)/.test(event.key);
   }
 
   isPress(event) { return event.key === " " || event.key === "Enter"; }
-
-  /** In a group of which one is chosen, left and right choose the neighbour, as readers of screens expect. */
-  stepsInGroup(event, button) {
-    const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    const group = button.closest('[role="radiogroup"]');
-    if (!way || !group || event.ctrlKey) return false;
-    const all = [...group.querySelectorAll("button:not([hidden])")];
-    const next = all[(all.indexOf(button) + way + all.length) % all.length];
-    next.focus();
-    next.click();
-    event.preventDefault();
-    return true;
-  }
 }

@@ -1,17 +1,29 @@
-// What the reviewer saves: a picture of the view, the slice's mask, the measures. It sends nothing.
+// What the reviewer saves: a picture of the view, the slice's mask, the measures. Of a file it sends the name alone.
 
 const NOTICE = "Research use only. Not for diagnosis.";
 const FOOT = 44;                 // pixels below a saved picture, for what it is
 
 /** Saves one kind of file; its name holds the study, the slice and its content's SHA-256. */
 async function save(kind, viewer) {
+  const told = whatIsSaved(kind, viewer);              // before the view moves on
   const { blob, stem, ending } = await SAVED[kind](viewer);
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = `${fileName(stem)}_${await contentHash(blob)}.${ending}`;
+  viewer.tellSaved({ ...told, id: crypto.randomUUID(), file: link.download });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
+
+/** What the record keeps of a file: slices from 1, and the threshold of what it holds of a model. */
+function whatIsSaved(kind, { data, view, study, reading }) {
+  const whole = WHOLE_STUDY.includes(kind);
+  return { study: data.study_id, kind,
+    slices: whole ? [1, study.slices] : [view.slice + 1, view.slice + 1],
+    pixel_threshold: reading ? reading.ticks[view.tick] : null };
+}
+
+const WHOLE_STUDY = ["masksTiff", "measures"];
 
 const SAVED = { picture: savedPicture, mask: savedMask, maskTiff: savedMaskTiff, masksTiff: savedMasksTiff,
   measures: savedMeasures };

@@ -3,12 +3,13 @@
 const OWN_KEYS = {
   next: ["ArrowRight", "ArrowDown"], previous: ["ArrowLeft", "ArrowUp"],
   next5: ["Shift+ArrowRight", "Shift+ArrowDown"], previous5: ["Shift+ArrowLeft", "Shift+ArrowUp"],
-  first: ["Home"], last: ["End"], nextStudy: ["PageDown"], previousStudy: ["PageUp"],
+  next10: [], previous10: [], first: ["Home"], last: ["End"], nextStudy: ["PageDown"], previousStudy: ["PageUp"],
   nextFlagged: ["n"], previousFlagged: ["p"], nextUnseen: ["u"], cine: ["c"],
   overlay: ["g"], peek: ["s"], fill: ["f"], heat: ["h"], compare: ["e"], lessOpacity: ["a"], moreOpacity: ["d"],
   lowerThreshold: ["["], higherThreshold: ["]"], lowerThreshold5: ["{"], higherThreshold5: ["}"],
   window1: ["1"], window2: ["2"], window3: ["3"], window4: ["4"],
-  narrower: ["<"], wider: [">"], darker: ["."], brighter: [","], nextChannel: ["v"], invert: ["i"],
+  narrower: ["<"], wider: [">"], darker: ["."], brighter: [","], nextChannel: ["v"],
+  previousChannel: ["V"], invert: ["i"], leftWindow: [], leftPan: [], leftZoom: [], leftSlices: [],
   zoomIn: ["z", "+"], zoomOut: ["Z", "-"], panLeft: ["Ctrl+ArrowLeft"], panRight: ["Ctrl+ArrowRight"],
   panUp: ["Ctrl+ArrowUp"], panDown: ["Ctrl+ArrowDown"], grab: ["Space"], single: ["x"], reset: ["0"],
   ruler: ["m"], area: ["r"], marker: ["t"], outline: ["o"], point: ["Enter"], removeMark: ["Delete", "Backspace"],
@@ -16,26 +17,39 @@ const OWN_KEYS = {
 };
 const OWN_MOUSE = { left: "window", middle: "pan", right: "zoom", wheel: "slices", touch: "slices" };
 
-/** OHIF pages through a series by up and down, and keeps left and right for the panes. */
+/**
+ * OHIF's own: platform/core/src/defaults/hotkeyBindings.ts of OHIF/Viewers (commit 00f012e), its mouse
+ * modes/longitudinal/src/initToolGroups.js (0096b55): left window, middle pan, right zoom, wheel slices, as here.
+ * Up and down page, left and right go to the neighbour picture, Space resets, z gives the left button to zoom. What
+ * is not here (turning, flipping, stages, brushes) leaves its letters to what this viewer has.
+ */
 const OHIF_KEYS = {
-  next: ["ArrowDown"], previous: ["ArrowUp"], nextChannel: ["ArrowRight"],
+  next: ["ArrowDown"], previous: ["ArrowUp"], nextChannel: ["ArrowRight"], previousChannel: ["ArrowLeft"],
   next5: ["Shift+ArrowDown"], previous5: ["Shift+ArrowUp"],
-  zoomIn: ["+"], zoomOut: ["-"], reset: ["Space", "="], grab: [], invert: ["i"], cine: ["c"],
-  removeMark: ["Backspace", "Delete"], cancel: ["Escape"],
+  leftZoom: ["z"], zoomIn: ["+"], zoomOut: ["-"], reset: ["Space", "="], grab: [], removeMark: ["Backspace"],
 };
 
-/** Weasis: the letter of a tool takes it in hand, Space hides annotations, the right button has a menu. */
+/**
+ * Weasis' own: content/basics/shortcuts.en.md of nroduit/nroduit.github.io (1b539d4, of version 4.2.1 on), its mouse
+ * MouseActions.java of nroduit/Weasis (082c338): left window, middle pan, wheel slices; right a menu, of which there
+ * is none here. t w s z give the left button another use; Space and i hide what is drawn; series are studies here.
+ * Alt with an arrow, Ctrl with plus and minus stay the browser's.
+ */
 const WEASIS_KEYS = {
-  next: ["ArrowDown", "ArrowRight"], previous: ["ArrowUp", "ArrowLeft"],
-  zoomIn: ["+"], zoomOut: ["-"], grab: ["t"], marker: ["k"], ruler: ["d"], area: ["m"], moreOpacity: ["b"],
-  peek: ["Space"], single: ["F2"], invert: ["i"], reset: ["Escape"], cancel: ["q"],
+  next: ["ArrowDown"], previous: ["ArrowUp"], next5: [], previous5: [],
+  next10: ["Shift+ArrowDown"], previous10: ["Shift+ArrowUp"],
+  nextStudy: ["ArrowRight", "Ctrl+ArrowRight", "Ctrl+ArrowDown", "PageDown"],
+  previousStudy: ["ArrowLeft", "Ctrl+ArrowLeft", "Ctrl+ArrowUp", "PageUp"],
+  leftPan: ["t"], leftWindow: ["w"], leftSlices: ["s"], leftZoom: ["z"], zoomIn: ["+"], zoomOut: ["-"], grab: [],
+  panLeft: ["Shift+ArrowLeft"], panRight: ["Shift+ArrowRight"], panUp: ["Shift+PageUp"], panDown: ["Shift+PageDown"],
+  overlay: ["Space", "i"], peek: ["j"], invert: ["I"], ruler: ["d", "m"], outline: ["g"], marker: ["k"],
+  moreOpacity: ["b"], reset: ["Escape"], cancel: ["q"],
 };
 
 const HABITS = {
   own: { name: "Second Reader", keys: OWN_KEYS, mouse: OWN_MOUSE },
   ohif: { name: "as in OHIF", keys: { ...OWN_KEYS, ...OHIF_KEYS }, mouse: OWN_MOUSE },
-  weasis: { name: "as in Weasis", keys: { ...OWN_KEYS, ...WEASIS_KEYS },
-    mouse: { ...OWN_MOUSE, right: "slices" } },
+  weasis: { name: "as in Weasis", keys: { ...OWN_KEYS, ...WEASIS_KEYS }, mouse: OWN_MOUSE },
 };
 
 /** What each mouse button, the wheel and one finger may do. */

@@ -148,6 +148,7 @@ class Panel {
     }
     for (const button of this.tools) button.setAttribute("aria-pressed", String(button.dataset.tool === view.tool));
     this.root.dataset.tool = view.tool ?? "";
+    this.root.dataset.compare = view.errors ? "on" : "";
     set(this.part.window, windowOf(view).preset);
     say(this.part["mask-title"], view.errors ? "Mask against truth" : "Binary mask");
   }

@@ -7,6 +7,8 @@ const FIRST_VIEW = {
   cursor: null, cine: false, tool: null,
 };
 
+const MOST_SAVED = 20;           // saved files that one message names
+
 class Viewer {
   constructor(parent) {
     this.root = parent.querySelector(".viewer");
@@ -24,6 +26,7 @@ class Viewer {
     this.read = this.study = this.data = null;
     this.waiting = 0;
     this.offered = [];
+    this.saved = [];             // what was told of saved files, the newest last
     this.watchSize(parent.host?.closest(".stMainBlockContainer"));
   }
 
@@ -49,8 +52,9 @@ class Viewer {
   /* what the page says */
 
   /** Takes what the page granted: fetches the parts that are new, keeps those that are not. */
-  show(data, send) {
+  show(data, send, keep) {
     this.send = send;
+    this.keep = keep;
     const before = this.data;
     this.data = data;
     const renewed = this.bytes.renewed(data);
@@ -64,6 +68,7 @@ class Viewer {
     }
     this.hands ??= new Hands(this);
     this.controls ??= new Controls(this);
+    this.controls.roving.refresh();
     this.studyChange.arrived(data.study_id);
     this.repaint();
   }
@@ -127,6 +132,12 @@ class Viewer {
     this.began = performance.now();
     this.firstPainted = false;
     this.bytes.start(data, renewed);
+  }
+
+  /** One message a saved file. As a list, for of two messages in one moment only the later may come through. */
+  tellSaved(file) {
+    this.saved = [...this.saved, file].slice(-MOST_SAVED);
+    this.keep("saved", this.saved);
   }
 
   fail(error) {
@@ -211,10 +222,10 @@ Object.assign(Viewer.prototype, ASKED);
 const viewers = new WeakMap();
 
 /** Streamlit calls this at the mount, at each change of data and of theme. */
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
   let viewer = viewers.get(parentElement);
   if (!viewer) viewers.set(parentElement, viewer = new Viewer(parentElement));
-  viewer.show(data, setTriggerValue);
+  viewer.show(data, setTriggerValue, setStateValue);
   return () => {
     viewer.close();
     viewers.delete(parentElement);

@@ -1,0 +1,92 @@
+"""The study on screen, and the slice and the model that were asked for. It keeps no study."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+VIEWER_PAGE = Path(__file__).resolve().parents[2] / "viewer.py"
+
+TRIAGE_PAGE = VIEWER_PAGE.with_name("triage.py")
+
+STUDY = "current_study"
+"""Id (content digest) of the study on screen."""
+
+SLICE = "requested_slice"
+"""Slice to show first, numbered from 1; None leaves the choice to the viewer."""
+
+REQUEST = "slice_request"
+"""Counts requests, so that asking twice for the same slice moves the viewer twice."""
+
+MODEL = "chosen_model"
+"""`name/version` of the model that the reviewer chose, or None; the key of its select box."""
+
+FAILED = "failed_reading"
+"""(study, model, reason) of the last reading that could not be made."""
+
+
+def current_study() -> str | None:
+    """Id of the open study: of this session, else the `study` of the page's address."""
+    if STUDY not in st.session_state:
+        named = st.query_params.get("study")
+        if named:
+            choose_study(named, _slice_in_address())
+    return st.session_state.get(STUDY)
+
+
+def choose_study(study_id: str, slice_number: int | None = None) -> None:
+    """Make a study the current one; `slice_number`, from 1, is shown first."""
+    st.session_state[STUDY] = study_id
+    st.session_state[SLICE] = slice_number
+    st.session_state[REQUEST] = st.session_state.get(REQUEST, 0) + 1
+
+
+def open_study(study_id: str, slice: int | None = None) -> None:
+    """Choose a study and go to the viewer. Ends the page's run when it is another page."""
+    choose_study(study_id, slice)
+    st.switch_page(str(VIEWER_PAGE))
+
+
+def close_study() -> None:
+    """Forget the current study, in the session and in the page's address."""
+    for key in (STUDY, SLICE):
+        st.session_state.pop(key, None)
+    for name in ("study", "slice"):
+        st.query_params.pop(name, None)
+
+
+def requested_slice() -> int | None:
+    """The slice to show first, from 1, or None."""
+    return st.session_state.get(SLICE)
+
+
+def slice_request() -> int:
+    """A number that grows with each request for a slice."""
+    return int(st.session_state.get(REQUEST, 0))
+
+
+def chosen_model() -> str | None:
+    """`name/version` of the model that the reviewer chose; None leaves it to routing."""
+    return st.session_state.get(MODEL)
+
+
+def reading_failed(study_id: str, model: str | None, reason: str) -> None:
+    """Remember that a model could not read a study, so that the page does not try for ever."""
+    st.session_state[FAILED] = (study_id, model, reason)
+
+
+def why_reading_failed(study_id: str, model: str | None) -> str | None:
+    """The reason kept for this study and model, or None."""
+    failed = st.session_state.get(FAILED)
+    return failed[2] if failed and failed[:2] == (study_id, model) else None
+
+
+def forget_failed_reading() -> None:
+    """Let the next run try again."""
+    st.session_state.pop(FAILED, None)
+
+
+def _slice_in_address() -> int | None:
+    text = st.query_params.get("slice", "")
+    return int(text) if text.isdecimal() and len(text) < 7 else None

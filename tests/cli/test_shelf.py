@@ -1,0 +1,18 @@
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from seg_core.cli.shelf import shelf_app
+from seg_core.settings import load_settings
+from seg_core.store import ReadingRoom, StudyShelf
+
+
+def test_studies_are_put_on_the_worklist_in_the_list_that_is_named(phantom_dir: Path) -> None:
+    result = CliRunner().invoke(shelf_app, ["add", str(phantom_dir), "--list", "Teaching"])
+
+    assert result.exit_code == 0, result.output
+    lists = ReadingRoom(StudyShelf(load_settings()).store).lists()
+    assert [(one.name, one.mode, one.studies) for one in lists] == [
+        ("Main", "first", 0),
+        ("Teaching", "first", 2),
+    ]
