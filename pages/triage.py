@@ -115,7 +115,7 @@ def say_costs(cost: Cost | None, model: ReleasedModel | None) -> None:
 
 def said_of_none(cost: Cost) -> str:
     """Why there is no interval where nothing was counted: the bootstrap has none to draw from."""
-    if cost.empty is None or cost.empty.low is not None:
+    if cost.empty is None or cost.empty.value > 0 or cost.empty.low is not None:
         return ""
     return f" (none among {counted(cost.flagged_slices, 'flagged slice')}, so no interval)"
 
