@@ -16,6 +16,7 @@ from seg_core.study import Skipped
 from tests.models.released import make_released
 from tests.pages.said import labels, words
 from tests.pages.shelved import make_reading, make_study, shelve
+from tests.pages.tuned import FIT
 from tests.triage.looks import phantom_looks
 
 Open = Callable[..., AppTest]
@@ -113,7 +114,7 @@ def test_the_page_names_the_model_and_the_engine_that_read(
 def test_the_costs_of_the_threshold_stand_beside_it(
     open_page: Open, workspace: Workspace, settings: Settings
 ) -> None:
-    make_released(settings.models, costs=(COST,))
+    make_released(settings.models, costs=(COST,), confidence=FIT)
     shelve(workspace, {6: 0.99})
 
     said = words(open_page("triage"))
