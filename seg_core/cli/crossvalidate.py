@@ -23,6 +23,9 @@ def crossvalidate(
     flips: Annotated[
         bool, typer.Option(help="Read each slice's mirror image too, and average.")
     ] = False,
+    pixels: Annotated[
+        bool, typer.Option("--pixels", help="Calibrate probabilities on the pixels around tumour.")
+    ] = False,
     int8: Annotated[
         bool, typer.Option("--int8", help="Also what eight bits cost, each fold's network on it.")
     ] = False,
@@ -30,7 +33,7 @@ def crossvalidate(
 ) -> None:
     """Judge every patient by the run that left it out, and pool the figures.
 
-    A fold's probabilities around tumour and its slices' confidences are calibrated on the others.
+    A fold's confidences, and with --pixels its probabilities, are calibrated on the others.
     """
     from seg_core.cli.evaluate_grey import print_grey
     from seg_core.cli.evaluate_patients import bars, print_evaluation
@@ -42,7 +45,7 @@ def crossvalidate(
 
     found_runs = [find_run(load_settings().runs, name) for name in runs]
     with bars(quiet=quiet) as on_step:
-        found = cross_validate(found_runs, out, data or (), on_step, flips=flips)
+        found = cross_validate(found_runs, out, data or (), on_step, flips=flips, pixels=pixels)
         stored = write_grey_folds(out / GREY_FOLDER, found_runs, found.as_read, grey or (), on_step)
         cost = quantise_folds(found_runs, out, data or (), on_step) if int8 else None
     print_evaluation(found.evaluation)

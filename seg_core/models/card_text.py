@@ -155,6 +155,8 @@ def as_read_words(how: AsRead | None) -> str:
     if how is None:
         return "The network's own probabilities."
     views = "The mean of a slice and its mirror image. " if how.flips else ""
+    if (how.slope, how.intercept) == (1.0, 0.0):
+        return f"{views}Otherwise the network's own, not calibrated."
     return (
         f"{views}Probability = sigmoid({how.slope:.4f} x logit + {how.intercept:.4f}), fitted "
         f"around tumour on {how.patients} {how.split} patients, `{how.source}`."

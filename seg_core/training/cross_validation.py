@@ -49,11 +49,13 @@ def cross_validate(
     on_step: OnStep = unheard,
     *,
     flips: bool = False,
+    pixels: bool = False,
 ) -> OutOfFold:
     """Judge each run on its fold, pool the patients, and write `out` as an evaluation.
 
     data: where the data sets lie now; from the runs' provenance unless given. flips: whether a
-    slice's mirror image is read too. Raises SplitError unless the runs stand for different folds
+    slice's mirror image is read too. pixels: whether probabilities are calibrated on the pixels
+    around tumour; those far from it then rise too (EXPERIMENTS.md). Raises SplitError unless the runs stand for different folds
     of one protocol.
     """
     folds = _folds(runs)
@@ -63,8 +65,12 @@ def cross_validate(
         for fold, run in sorted(folds.items())
     }
     plain = {fold: _measured(one, flips, PixelFit(), on_step) for fold, one in tested.items()}
-    fits = {fold: _pixel_fit(_others(plain, fold)) for fold in folds}
-    measured = {fold: _measured(one, flips, fits[fold], on_step) for fold, one in tested.items()}
+    measured = plain
+    if pixels:
+        fits = {fold: _pixel_fit(_others(plain, fold)) for fold in folds}
+        measured = {
+            fold: _measured(one, flips, fits[fold], on_step) for fold, one in tested.items()
+        }
     patients = tuple(patient for fold in measured for patient in _crossed(measured, fold))
     settings, protocol = runs[0].split().settings, runs[0].split().protocol
     assert protocol is not None  # looked at in `_folds`
@@ -79,11 +85,13 @@ def cross_validate(
         data=[root.name for root in data],
     )
     before = [one for some in plain.values() for one in some]
-    uncalibrated = (
-        replace(one, name=f"{one.name}, before calibration") for one in probability_figures(before)
-    )
-    evaluation = replace(evaluation, figures=(*evaluation.figures, *uncalibrated))
-    as_read = _as_read(before, flips)
+    if pixels:
+        uncalibrated = (
+            replace(one, name=f"{one.name}, before calibration")
+            for one in probability_figures(before)
+        )
+        evaluation = replace(evaluation, figures=(*evaluation.figures, *uncalibrated))
+    as_read = _as_read(before, flips, _pixel_fit(before) if pixels else PixelFit())
     out.mkdir(parents=True, exist_ok=True)
     write_whole(out / RECIPE, runs[0].recipe().model_dump_json(indent=1))
     write_whole(out / AS_READ, as_read.model_dump_json(indent=1))
@@ -137,11 +145,11 @@ def _pixel_fit(patients: Iterable[MeasuredPatient]) -> PixelFit:
     return fit_pixels([one.near_tumour for one in patients if one.near_tumour is not None])
 
 
-def _as_read(patients: Sequence[MeasuredPatient], flips: bool) -> AsRead:
-    """How a network of all patients is to read: the fit is of all folds."""
+def _as_read(patients: Sequence[MeasuredPatient], flips: bool, fit: PixelFit) -> AsRead:
+    """How a network of all patients is to read; the fit is of these, all folds'."""
     return AsRead(
         flips=flips,
-        **asdict(_pixel_fit(patients)),
+        **asdict(fit),
         split=PART,
         patients=len(patients),
         source=SOURCE,

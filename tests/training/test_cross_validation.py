@@ -42,7 +42,7 @@ def two_folds(tmp_path_factory):
 def judged(two_folds, tmp_path_factory):
     """What both runs together say, and the folder that it was written to."""
     out = tmp_path_factory.mktemp("judged") / "out"
-    return cross_validate(two_folds[0], out, flips=True), out
+    return cross_validate(two_folds[0], out, flips=True, pixels=True), out
 
 
 def test_every_patient_is_judged_once_by_the_run_that_left_it_out(two_folds, judged):
