@@ -55,8 +55,8 @@ def cross_validate(
 
     data: where the data sets lie now; from the runs' provenance unless given. flips: whether a
     slice's mirror image is read too. pixels: whether probabilities are calibrated on the pixels
-    around tumour; those far from it then rise too (EXPERIMENTS.md). Raises SplitError unless the runs stand for different folds
-    of one protocol.
+    around tumour; those far from it then rise too (EXPERIMENTS.md).
+    Raises SplitError unless the runs stand for different folds of one protocol.
     """
     folds = _folds(runs)
     first = under_test(runs[0], data)  # one recipe, so one frame: the patients serve all runs
@@ -65,12 +65,13 @@ def cross_validate(
         for fold, run in sorted(folds.items())
     }
     plain = {fold: _measured(one, flips, PixelFit(), on_step) for fold, one in tested.items()}
-    measured = plain
+    measured, fit = plain, PixelFit()
     if pixels:
         fits = {fold: _pixel_fit(_others(plain, fold)) for fold in folds}
         measured = {
             fold: _measured(one, flips, fits[fold], on_step) for fold, one in tested.items()
         }
+        fit = _pixel_fit(patient for some in plain.values() for patient in some)
     patients = tuple(patient for fold in measured for patient in _crossed(measured, fold))
     settings, protocol = runs[0].split().settings, runs[0].split().protocol
     assert protocol is not None  # looked at in `_folds`
@@ -84,14 +85,9 @@ def cross_validate(
         weights="each fold's kept epoch",
         data=[root.name for root in data],
     )
-    before = [one for some in plain.values() for one in some]
     if pixels:
-        uncalibrated = (
-            replace(one, name=f"{one.name}, before calibration")
-            for one in probability_figures(before)
-        )
-        evaluation = replace(evaluation, figures=(*evaluation.figures, *uncalibrated))
-    as_read = _as_read(before, flips, _pixel_fit(before) if pixels else PixelFit())
+        evaluation = _with_figures_before(evaluation, plain)
+    as_read = AsRead(flips=flips, **asdict(fit), split=PART, patients=len(patients), source=SOURCE)
     out.mkdir(parents=True, exist_ok=True)
     write_whole(out / RECIPE, runs[0].recipe().model_dump_json(indent=1))
     write_whole(out / AS_READ, as_read.model_dump_json(indent=1))
@@ -145,15 +141,16 @@ def _pixel_fit(patients: Iterable[MeasuredPatient]) -> PixelFit:
     return fit_pixels([one.near_tumour for one in patients if one.near_tumour is not None])
 
 
-def _as_read(patients: Sequence[MeasuredPatient], flips: bool, fit: PixelFit) -> AsRead:
-    """How a network of all patients is to read; the fit is of these, all folds'."""
-    return AsRead(
-        flips=flips,
-        **asdict(fit),
-        split=PART,
-        patients=len(patients),
-        source=SOURCE,
+def _with_figures_before(
+    evaluation: Evaluation, plain: Mapping[int, Sequence[MeasuredPatient]]
+) -> Evaluation:
+    """Beside its figures of probabilities, what they were before these were calibrated."""
+    patients = [patient for some in plain.values() for patient in some]
+    before = (
+        replace(one, name=f"{one.name}, before calibration")
+        for one in probability_figures(patients)
     )
+    return replace(evaluation, figures=(*evaluation.figures, *before))
 
 
 def _folds(runs: Sequence[RunFolder]) -> dict[int, RunFolder]:
