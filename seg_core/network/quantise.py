@@ -42,12 +42,31 @@ def quantise_network(xml: Path, inputs: np.ndarray, to: Path) -> str:
             advanced_parameters=nncf.AdvancedQuantizationParameters(
                 overflow_fix=nncf.OverflowFix.ENABLE
             ),
+            ignored_scope=nncf.IgnoredScope(names=behind_convolutions(network)),
         )
     openvino.save_model(made, to)
     return (
         f"NNCF {version('nncf')}, after training: preset mixed, weights in half of their range, "
         "fast bias correction"
     )
+
+
+def behind_convolutions(network: Any) -> list[str]:
+    """What an openvino.Model does to its logits after the last convolutions, by name.
+
+    It stays in float32: few slices hold tumour, and a range taken over all of them would cut the
+    logits off where tumour begins.
+    """
+    found: dict[str, Any] = {}
+    ahead = [result.input_value(0).get_node() for result in network.get_results()]
+    while ahead:
+        node = ahead.pop()
+        name, kind = node.get_friendly_name(), node.get_type_name()
+        if name in found or "Convolution" in kind or kind in ("Constant", "Convert", "Parameter"):
+            continue
+        found[name] = node
+        ahead += [value.get_node() for value in node.input_values()]
+    return list(found)
 
 
 def _import_nncf() -> Any:
