@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 
 from seg_core.evaluation.measure import probability_of
-from seg_core.evaluation.near_tumour import PixelFit
 from seg_core.settings import load_settings
 from seg_core.training.cross_validation import read_as_read, reading_as
 from seg_core.training.judge import under_test
@@ -45,11 +44,9 @@ def main(argv: Sequence[str] | None = None) -> None:
 def _counted(names: Sequence[str], judged: Path, data: Sequence[Path]) -> Iterator[np.ndarray]:
     """Of each patient int (SMALLEST, WEAKEST, 3): pixels in both, in the mask, in the truth."""
     how = read_as_read(judged)
-    assert how is not None, f"{judged}: expected as_read.json"
     for name in names:
         run = find_run(load_settings().runs, name)
-        fit = PixelFit(how.slope, how.intercept)
-        tested = reading_as(under_test(run, data), flips=how.flips, fit=fit)
+        tested = reading_as(under_test(run, data), how)
         for group in part(tested.patients, run.split(), "test"):
             probability = probability_of(group, tested.predict)
             threshold = run.recipe().pixel_threshold

@@ -10,6 +10,7 @@ from seg_core.evaluation.figures import Figure, calibrated, interval
 from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.evaluation.near_tumour import pixel_calibration_error
 from seg_core.evaluation.reliability import reliability
+from seg_core.models.card import FLAGGED_FROM
 
 PIXEL_ERROR = "Expected calibration error of pixels around tumour"
 
@@ -18,7 +19,7 @@ LARGE_PX = 300
 
 
 def confidence_figures(
-    patients: Sequence[MeasuredPatient], threshold: float = 0.98
+    patients: Sequence[MeasuredPatient], threshold: float = FLAGGED_FROM
 ) -> list[Figure]:
     """Of flagged slices and of the calibration, with intervals; none where slices lack one."""
     if not calibrated(patients):

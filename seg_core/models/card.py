@@ -29,6 +29,9 @@ AUTHOR_LETTERS, NOTE_LETTERS = 80, 1000
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+FLAGGED_FROM = 0.98
+"""The confidence threshold unless a card or a reader sets another."""
+
 InputKind = Literal["differing", "grey", "loose"]
 KIND_WORDS: dict[InputKind, str] = {
     "differing": "three channels that differ",
@@ -277,7 +280,7 @@ class Card(_Part):
     training: TrainingCard
     measured: tuple[Measured, ...] = ()
     pixel_threshold: Share
-    confidence_threshold: Share = 0.98
+    confidence_threshold: Share = FLAGGED_FROM
     as_read: AsRead | None = None
     confidence: Calibration | None = None
     costs: tuple[Cost, ...] = ()

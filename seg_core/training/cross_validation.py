@@ -123,18 +123,24 @@ def read_as_read(folder: Path) -> AsRead | None:
         ) from error
 
 
-def reading_as(tested: RunUnderTest, *, flips: bool, fit: PixelFit) -> RunUnderTest:
-    """The same run, its network reading so."""
+def reading_as(tested: RunUnderTest, how: AsRead | None) -> RunUnderTest:
+    """The same run, its network reading so; as it is without a `how`."""
+    if how is None:
+        return tested
+    return _reading(tested, how.flips, PixelFit(how.slope, how.intercept))
+
+
+def _reading(tested: RunUnderTest, flips: bool, fit: PixelFit) -> RunUnderTest:
     from seg_core.network.as_read import as_read
 
-    network = as_read(tested.network, flips=flips, slope=fit.slope, intercept=fit.intercept)
+    network = as_read(tested.network, flips=flips, **asdict(fit))
     return replace(tested, network=network)
 
 
 def _measured(
     tested: RunUnderTest, flips: bool, fit: PixelFit, on_step: OnStep
 ) -> list[MeasuredPatient]:
-    return reading_as(tested, flips=flips, fit=fit).measure("test", on_step=on_step)
+    return _reading(tested, flips, fit).measure("test", on_step=on_step)
 
 
 def _pixel_fit(patients: Iterable[MeasuredPatient]) -> PixelFit:

@@ -10,7 +10,6 @@ from seg_core.evaluation.grey_files import GreyFile, list_grey_files
 from seg_core.evaluation.grey_report import write_grey_report
 from seg_core.evaluation.grey_set import GreySubject
 from seg_core.evaluation.grey_stored import StoredGrey
-from seg_core.evaluation.near_tumour import PixelFit
 from seg_core.evaluation.progress import OnStep, Step, unheard
 from seg_core.frames import make_frame
 from seg_core.inference import Engine
@@ -41,10 +40,7 @@ def grey_model(model: ReleasedModel, engine: Engine) -> GreySubject:
 def grey_run(run: RunFolder, how: AsRead | None = None) -> GreySubject:
     """A run with its best weights so far, carried out by Keras, reading so. Raises RunError."""
     recipe, status, split = run.recipe(), run.status(), run.split()
-    tested = RunUnderTest(run, best_network(run), ())
-    if how is not None:
-        fit = PixelFit(how.slope, how.intercept)
-        tested = reading_as(tested, flips=how.flips, fit=fit)
+    tested = reading_as(RunUnderTest(run, best_network(run), ()), how)
     return GreySubject(
         label=run.id,
         weights=f"epoch {status.best_epoch or status.epoch} of {status.epoch}",

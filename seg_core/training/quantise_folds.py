@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from seg_core.evaluation.beside import Pair, moved, pairs, write_beside
 from seg_core.evaluation.progress import OnStep, unheard
-from seg_core.models.card import Card
+from seg_core.models.card import FLAGGED_FROM
 from seg_core.models.quantised import Moved
 from seg_core.training.cross_validation import PART, SOURCE
 from seg_core.training.judge import data_of
@@ -33,10 +33,9 @@ def quantise_folds(
     data: where the data sets lie now; from the runs' provenance unless given.
     """
     both = [pair for run in runs for pair in _pairs(run, judged, data, on_step)]
-    threshold = Card.model_fields["confidence_threshold"].default
-    cost = moved(both, threshold, PART, f"{SOURCE}/{INT8}")
+    cost = moved(both, FLAGGED_FROM, PART, f"{SOURCE}/{INT8}")
     (judged / INT8).mkdir(exist_ok=True)
-    write_beside(judged / INT8, both, threshold)
+    write_beside(judged / INT8, both, FLAGGED_FROM)
     write_whole(judged / INT8 / COST, cost.model_dump_json(indent=1))
     return cost
 

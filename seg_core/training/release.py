@@ -17,7 +17,6 @@ from seg_core.evaluation.figures import calibrated, pooled
 from seg_core.evaluation.grey_figures import shares
 from seg_core.evaluation.grey_stored import read_grey
 from seg_core.evaluation.measure import MeasuredPatient, fit_confidence, with_confidence
-from seg_core.evaluation.near_tumour import PixelFit
 from seg_core.evaluation.report import Evaluation
 from seg_core.evaluation.stored import read_evaluation
 from seg_core.inference import make_engine
@@ -126,10 +125,7 @@ def _fill(
 
     recipe = run.recipe()
     how = read_as_read(out_of_fold) if out_of_fold else None
-    tested = under_test(run, data)
-    if how is not None:
-        fit = PixelFit(how.slope, how.intercept)
-        tested = reading_as(tested, flips=how.flips, fit=fit)
+    tested = reading_as(under_test(run, data), how)
     export_network(tested.network, folder)
     validation, validated = tested.evaluate("validation")
     if out_of_fold is None:

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import pytest
 
 from tests.browser.app_server import CHROMIUMS, FLAGS, Server, installed_chromium, start_server
+from tests.browser.screen import viewer_of
 
 StartApp = Callable[..., Server]
 
@@ -42,6 +43,23 @@ def open_tab(chromium: Any, start_app: StartApp) -> Iterator[Callable[[], Any]]:
     """
     with ExitStack() as tabs:
         yield lambda: tabs.enter_context(contextmanager(_tab)(chromium))
+
+
+@pytest.fixture(scope="module")
+def opened(server: Any, open_tab: Any) -> Any:
+    """A page with the study `study_id` of the module's server, in the viewer.
+
+    Tests share it and say themselves where they start.
+    """
+    page = open_tab()
+    page.goto(f"{server.url}/viewer?study={server.study_id}")
+    viewer_of(page, server.study_id)
+    return page
+
+
+@pytest.fixture
+def viewer(server: Any, opened: Any) -> Any:
+    return viewer_of(opened, server.study_id)
 
 
 def _tab(chromium: Any) -> Iterator[Any]:

@@ -54,20 +54,6 @@ def server(start_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     return started
 
 
-@pytest.fixture(scope="module")
-def opened(server: Any, open_tab: Any) -> Any:
-    """A page with the made study, shared by the tests that say themselves where they start."""
-    page = open_tab()
-    page.goto(f"{server.url}/viewer?study={server.study_id}")
-    viewer_of(page, server.study_id)
-    return page
-
-
-@pytest.fixture
-def viewer(server: Any, opened: Any) -> Any:
-    return viewer_of(opened, server.study_id)
-
-
 def kept_probability(server: Any) -> np.ndarray:
     """float32 (n, h, w) as the shelf keeps it: what the browser was given."""
     shelf = StudyShelf(Settings(home=server.home))

@@ -35,19 +35,6 @@ def server(start_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     return started
 
 
-@pytest.fixture(scope="module")
-def opened(server: Any, open_tab: Any) -> Any:
-    page = open_tab()
-    page.goto(f"{server.url}/viewer?study={server.study_id}")
-    viewer_of(page, server.study_id)
-    return page
-
-
-@pytest.fixture
-def viewer(server: Any, opened: Any) -> Any:
-    return viewer_of(opened, server.study_id)
-
-
 def kept() -> np.ndarray:
     """float32 (n, h, w): the probability as the shelf keeps it, in steps of 1 / 65,535."""
     return quantise(READING.probability).astype(np.float32) / np.float32(PROBABILITY_STEPS)

@@ -22,21 +22,8 @@ def server(start_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     home = tmp_path_factory.mktemp("home")
     ids = [put_on_shelf(home, *pair) for pair in zip(STUDIES, READINGS, strict=True)]
     started = start_app(home)
-    started.ids = ids
+    started.ids, started.study_id = ids, ids[0]
     return started
-
-
-@pytest.fixture(scope="module")
-def opened(server: Any, open_tab: Any) -> Any:
-    page = open_tab()
-    page.goto(f"{server.url}/viewer?study={server.ids[0]}")
-    viewer_of(page, server.ids[0])
-    return page
-
-
-@pytest.fixture
-def viewer(server: Any, opened: Any) -> Any:
-    return viewer_of(opened, server.ids[0])
 
 
 def lead(page: Any, viewer: Any, *places: tuple[float, float]) -> None:
