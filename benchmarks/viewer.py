@@ -12,6 +12,7 @@ bytes and canvases included.
 from __future__ import annotations
 
 import argparse
+import json
 import statistics
 import tempfile
 import time
@@ -23,6 +24,7 @@ import numpy as np
 import psutil
 from scipy.ndimage import gaussian_filter
 
+from benchmarks.plain_page import FIND_VIEWER, PlainPage
 from seg_core.data.phantom import phantom_study
 from seg_core.study import EngineInfo, Reading, Study
 from tests.browser.app_server import FLAGS, installed_chromium, start_server
@@ -120,7 +122,7 @@ def measure(chromium: str, url: str, ids: list[str], seconds: float) -> dict[str
         gaps = {role: viewer.evaluate(SWEEP, [role, 1000 * seconds]) for role in SWEPT}
         dropped = viewer.evaluate(PAGE_THROUGH)
         messages = len(sent)
-        memory = page_process_mb(browser)
+        memory = memory_of_reading(browser, url, ids, seconds)
         browser.close()
     for role, found in gaps.items():
         print(
@@ -140,6 +142,21 @@ def measure(chromium: str, url: str, ids: list[str], seconds: float) -> dict[str
 
 
 SWEPT = ("threshold", "slice")
+
+
+def memory_of_reading(browser: Any, url: str, ids: list[str], seconds: float) -> float:
+    """MB after three changes of study and the same drags, in a page that nobody inspects."""
+    for context in browser.contexts:
+        context.close()
+    beside = browser.new_page()
+    page = PlainPage(browser, beside, f"{url}/viewer?study={ids[0]}", WIDTH, HEIGHT)
+    page.wait_for_study(ids[0])
+    for key, study_id in (("PageUp", ids[1]), ("PageDown", ids[0]), ("PageUp", ids[1])):
+        page.press(key)
+        page.wait_for_study(study_id)
+    for role in SWEPT:
+        page.evaluate(f"({SWEEP})({FIND_VIEWER}, {json.dumps([role, 1000 * seconds])})")
+    return page_process_mb(browser)
 
 
 def page_process_mb(browser: Any) -> float:

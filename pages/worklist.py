@@ -67,7 +67,12 @@ def show_section(workspace: Workspace, seat: Seat, section: str) -> None:
 
 
 def take_over(workspace: Workspace, seat: Seat, arrived: list[str], into: str | None) -> None:
-    """Put what arrived into its list, say so, and let a model read it meanwhile."""
+    """Put what arrived into its list, say so, and let a model read it meanwhile.
+
+    Where nothing arrived the section stays: the reasons stand there.
+    """
+    if not arrived:
+        return
     if into is not None:
         workspace.room.put_into(seat, arrived, into)
     asked = ask_for(workspace, [i for i in arrived if workspace.shelf.reading_row(i) is None])

@@ -21,6 +21,9 @@ UPLOAD_TYPES = ("tif", "tiff", "png", "jpg", "jpeg", "zip")
 MOST_FOLDERS = 500
 """Folders that one step of the browser lists; a data root with more is narrowed by its filter."""
 
+MOST_WORDED = 12
+"""Files that were not opened whose reasons stand as sentences; more of them as a table."""
+
 
 def study_opener(workspace: Workspace, then: Then = None) -> None:
     """The three ways side by side. A study that was opened becomes the current one.
@@ -166,7 +169,9 @@ def _say_refused() -> None:
     if refused:
         with st.container(border=True):
             st.markdown(f"**Not opened: {len(refused)}**")
-            st.dataframe(
-                {"file": [f for f, _ in refused], "reason": [r for _, r in refused]},
-                hide_index=True,
-            )
+            if len(refused) > MOST_WORDED:
+                columns = {"file": [f for f, _ in refused], "reason": [r for _, r in refused]}
+                st.dataframe(columns, hide_index=True)
+                return
+            for file, reason in refused:  # a table would cut a sentence off at its edge
+                st.markdown(f"{plain(file)}: {plain(reason)}")

@@ -32,6 +32,9 @@ class AugmentationSettings(BaseModel):
         and of one that went through a JPEG of quality 20 to 90: neither may be what is learnt.
     substitute: chance that FLAIR stands in for each of the other two channels, as it does in some
         patients of the LGG set.
+    other_channel: chance that a network of FLAIR alone sees another channel of the slice instead.
+    pasted: chance that an image without tumour, of those trained on beside the patients, gets a
+        tumour of one of them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,6 +51,8 @@ class AugmentationSettings(BaseModel):
     coarse: float = Field(0.0, ge=0, le=1)
     compression: float = Field(0.0, ge=0, le=1)
     substitute: float = Field(0.0, ge=0, le=1)
+    other_channel: float = Field(0.0, ge=0, le=1)
+    pasted: float = Field(0.0, ge=0, le=1)
 
 
 def augment(

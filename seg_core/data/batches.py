@@ -15,9 +15,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from seg_core.data.augmentation import AugmentationSettings, augment
+from seg_core.data.augmentation import OUTER, AugmentationSettings, augment
 from seg_core.data.draws import Draws, draw
+from seg_core.data.pasted import paste
 from seg_core.frames import FittedFrame, Frame
+from seg_core.frames.frame import Levels
 from seg_core.study import Study
 
 Batch = tuple[np.ndarray, np.ndarray]
@@ -36,6 +38,7 @@ class LabelledSlices:
     """Slices of one patient that have a truth, kept as given (bytes, not floats).
 
     slices: uint8 or uint16 (n, h, w, c); truth: bool (n, h, w); files: n names.
+    others: for a network of FLAIR alone, where it is to see more: the frame of each OUTER channel.
     """
 
     patient: str
@@ -43,12 +46,25 @@ class LabelledSlices:
     slices: np.ndarray
     truth: np.ndarray
     frame: FittedFrame
+    others: tuple[FittedFrame, ...] = ()
+
+    def seen(self, at: int, channel: int | None = None) -> tuple[np.ndarray, np.ndarray, Levels]:
+        """Slice and mask in the network's frame, and its levels; `channel`: of OUTER, by place."""
+        frame, planes = self.frame, self.slices[at : at + 1]
+        if channel is not None:
+            frame = self.others[channel]
+            planes = planes[..., OUTER[channel] : OUTER[channel] + 1]
+        mask = frame.mask_to_network(self.truth[at : at + 1])[0]
+        return frame.to_network(planes)[0], mask, frame.levels
 
 
-def labelled(study: Study, frame: Frame, keep: np.ndarray | None = None) -> LabelledSlices:
+def labelled(
+    study: Study, frame: Frame, keep: np.ndarray | None = None, *, others: bool = False
+) -> LabelledSlices:
     """The slices of a study whose truth is known, of those that `keep` (bool (n,)) names.
 
-    The frame is fitted on the whole study, whatever is kept.
+    The frame is fitted on the whole study, whatever is kept. others: whether a frame of one channel
+    is fitted on the study's other channels too, where it has three.
     """
     known = np.zeros(len(study), bool) if study.truth_known is None else study.truth_known
     chosen = known if keep is None else known & keep
@@ -59,6 +75,9 @@ def labelled(study: Study, frame: Frame, keep: np.ndarray | None = None) -> Labe
         slices=study.slices[chosen],
         truth=truth[chosen],
         frame=frame.fit(study.slices),
+        others=tuple(frame.fit(study.slices[..., c : c + 1]) for c in OUTER)
+        if others and study.slices.shape[-1] == 3
+        else (),
     )
 
 
@@ -142,10 +161,40 @@ class Batches:
 
     def _pair(self, epoch: int, index: int, position: int) -> tuple[np.ndarray, np.ndarray]:
         p, s = self.positions[position]
-        group = self.patients[p]
-        image = group.frame.to_network(group.slices[s : s + 1])[0]
-        mask = group.frame.mask_to_network(group.truth[s : s + 1])[0]
-        if self.augmentation is None:
+        group, settings = self.patients[p], self.augmentation
+        if settings is None:
+            image, mask, _ = group.seen(s)
             return image, mask
         rng = np.random.default_rng([self.seed, epoch, index])  # a slice may be drawn twice
-        return augment(image, mask, self.augmentation, rng, group.frame.levels)
+        image, mask, levels = group.seen(s, _channel(group, settings, rng))
+        empty = p >= len(self.patients) - self.negatives
+        if empty and settings.pasted and rng.random() < settings.pasted:
+            image, mask = self._with_tumour(image, mask, settings, rng, levels)
+        return augment(image, mask, settings, rng, levels)
+
+    def _with_tumour(
+        self,
+        image: np.ndarray,
+        mask: np.ndarray,
+        settings: AugmentationSettings,
+        rng: np.random.Generator,
+        levels: Levels,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The image with a tumour of a slice of one of the patients; as it was without any."""
+        p = int(rng.integers(len(self.patients) - self.negatives))
+        group, with_tumour = self.patients[p], np.flatnonzero(self._areas[p])
+        if not len(with_tumour):
+            return image, mask
+        at = int(rng.choice(with_tumour))
+        donor, tumour, own = group.seen(at, _channel(group, settings, rng))
+        donor, tumour = augment(donor, tumour, settings, rng, own)
+        return paste(image, donor, tumour, rng, levels)
+
+
+def _channel(
+    group: LabelledSlices, settings: AugmentationSettings, rng: np.random.Generator
+) -> int | None:
+    """Which of the OUTER channels is shown instead of FLAIR; None for none."""
+    if not group.others or not settings.other_channel or rng.random() >= settings.other_channel:
+        return None
+    return int(rng.integers(len(group.others)))

@@ -30,7 +30,7 @@ def draw(
     if draws == "slices":
         return rng.permutation(total)
     starts = np.cumsum(lengths) - lengths
-    weights = [_weights(areas) for areas in tumour_px]
+    weights = [slice_weights(areas) for areas in tumour_px]
     patients = rng.integers(len(lengths) - negatives, size=total)
     if negatives:
         instead = rng.integers(len(lengths) - negatives, len(lengths), size=total)
@@ -39,8 +39,11 @@ def draw(
     return np.asarray(starts[patients] + within)
 
 
-def _weights(areas: np.ndarray) -> np.ndarray:
-    """Chance of each slice of a patient: half even, half by the root of the tumour's area."""
+def slice_weights(areas: np.ndarray) -> np.ndarray:
+    """Chance of each slice of a patient: half even, half by the root of the tumour's area.
+
+    areas: int (n,), tumour in pixels. float64 (n,), 1 in all, none of them 0.
+    """
     even = np.full(len(areas), 1 / len(areas))
     roots = np.sqrt(areas)
     return 0.5 * even + 0.5 * roots / roots.sum() if roots.any() else even

@@ -56,7 +56,8 @@ class FittedBrain:
     @property
     def levels(self) -> Levels:
         darkest = self._normalised(np.zeros(self.channels, np.float32))
-        return Levels(darkest, self._normalised(self.high) - darkest)
+        span = self._normalised(self.high) - darkest
+        return Levels(darkest, np.where(span > 0, span, np.float32(1)))  # an empty channel spans 0
 
     def to_network(self, slices: np.ndarray) -> np.ndarray:
         planes = _channels(slices, self.channels)

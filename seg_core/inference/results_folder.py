@@ -92,7 +92,7 @@ def take_results(shelf: StudyShelf, folder: Path) -> StudyRow:
             shelf.save_reading(row.id, reading)
         return row
     raise InputError(
-        str(folder),
+        folder.name,  # a page shows it: where it lies on the server is nobody's business
         expected=f"results of a study that is here: {summary.study}, {summary.slices} slices",
         found="no such study on the shelf",
         do="Open the study's slices first, then take its results.",
@@ -154,7 +154,7 @@ def _text(path: Path) -> str:
 
 def _refused(path: Path, expected: str, found: str) -> InputError:
     return InputError(
-        str(path),
+        f"{path.parent.name}/{path.name}",
         expected=expected,
         found=found,
         do="Open the study that these results are of, or segment it again.",

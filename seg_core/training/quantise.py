@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from seg_core.data.batches import LabelledSlices
+from seg_core.data.draws import slice_weights
 from seg_core.errors import ModelError, SplitError
 from seg_core.evaluation.beside import Pair, moved, pairs, write_beside
 from seg_core.evaluation.full_report import Judged
@@ -148,8 +149,9 @@ def calibration_slices(
     """Slices of patients that training looked at, in the model's frame, and those patients' names.
 
     float32 (n, size, size, channels), n at most about `slices`, in an order drawn by `seed`: each
-    patient gives equally many, drawn without regard to tumour. Raises ModelError where `data`
-    holds none of these patients.
+    patient gives equally many, drawn as training draws them: drawn evenly, few would hold tumour,
+    and eight bits would fit what is no tumour. Raises ModelError where `data` holds none of these
+    patients.
     """
     names = set(model.card.data.seen)
     each = max(1, slices // max(1, len(names)))
@@ -173,7 +175,8 @@ def _seen(model: ReleasedModel, data: Sequence[Path]) -> Iterator[LabelledSlices
 
 def _some(group: LabelledSlices, each: int, draws: np.random.Generator) -> np.ndarray:
     """float32 (at most `each`, size, size, channels)."""
-    chosen = draws.permutation(len(group.files))[:each]
+    weights = slice_weights(group.truth.sum(axis=(1, 2)))
+    chosen = draws.choice(len(weights), min(each, len(weights)), replace=False, p=weights)
     return np.asarray(group.frame.to_network(group.slices[np.sort(chosen)]), np.float32)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +44,7 @@ def load_patients(
                 continue
             for skipped in study.skipped:
                 on_left_out(Skipped(f"{study.name}/{skipped.file}", skipped.reason))
-            group = labelled(study, frame)
+            group = labelled(study, frame, others=_wants_others(recipe))
             if group.patient in patients:
                 raise SplitError(
                     f"{root}: patient {group.patient} is in another data set too. One patient "
@@ -79,12 +80,11 @@ def part(patients: Sequence[LabelledSlices], split: Split, name: str) -> list[La
             chosen.append(group)
         elif keep.any():
             chosen.append(
-                LabelledSlices(
-                    patient=group.patient,
+                replace(
+                    group,
                     files=tuple(f for f, k in zip(group.files, keep, strict=True) if k),
                     slices=group.slices[keep],
                     truth=group.truth[keep],
-                    frame=group.frame,
                 )
             )
     return chosen
@@ -97,3 +97,9 @@ def _check_channels(group: LabelledSlices, recipe: Recipe) -> None:
             "network.channels",
             f"expected {found}, as patient {group.patient} has, received {recipe.network.channels}",
         )
+
+
+def _wants_others(recipe: Recipe) -> bool:
+    """Whether a network of FLAIR alone is to see the other channels too."""
+    augmentation = recipe.augmentation
+    return recipe.network.channels == 1 and bool(augmentation and augmentation.other_channel)

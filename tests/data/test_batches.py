@@ -1,11 +1,14 @@
 """Batches derive from (seed, epoch, position) alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from seg_core.data.augmentation import AugmentationSettings
-from seg_core.data.batches import Batches, labelled
+from seg_core.data.batches import Batches, LabelledSlices, labelled
 from seg_core.frames import ResizeFrame
+from seg_core.frames.brain import BrainFrame
 from seg_core.study import Study
 
 
@@ -87,3 +90,52 @@ def test_leaving_in_the_middle_ends_the_thread():
     iterator.close()
 
     assert threading.active_count() == before
+
+
+def coloured():
+    """One patient whose channels differ: outer ones without structure, FLAIR with a bright half."""
+    made = study(slices=2)
+    slices = np.zeros((2, 32, 32, 3), np.uint8)
+    slices[:, 4:28, 4:28] = (60, 90, 200)
+    slices[:, 4:28, 4:16, 1] = 250
+    return replace(made, slices=slices)
+
+
+def of_flair(*, others=True, **settings):
+    unchanged = AugmentationSettings(
+        flip=0, rotation=0, scale=0, shift=0, contrast=0, brightness=0, **settings
+    )
+    group = labelled(coloured(), BrainFrame(32, channels=1), others=others)
+    return group, {"augmentation": unchanged, "shuffle": False}
+
+
+def test_a_network_of_flair_alone_may_be_shown_the_other_channels_with_the_same_mask():
+    group, settings = of_flair(other_channel=1)
+    flair, truth, _ = group.seen(0)
+    image, mask = Batches([group], 1, **settings).batch(1, 0)
+
+    assert flair.std() > 0
+    assert image.shape == (1, 32, 32, 1)
+    assert not np.allclose(image[0], flair)
+    assert np.array_equal(mask[0, ..., 0] > 0, truth)
+
+
+def test_a_study_whose_other_channels_are_not_wanted_shows_flair():
+    group, settings = of_flair(others=False, other_channel=1)
+    image, _ = Batches([group], 1, **settings).batch(1, 0)
+
+    assert np.allclose(image[0], group.seen(0)[0], atol=1e-6)
+
+
+def test_images_without_tumour_may_get_the_tumour_of_a_patient():
+    group, settings = of_flair(pasted=1)
+    slices = np.full((1, 32, 32, 1), 100, np.uint8)
+    empty = LabelledSlices(
+        "negative", ("n.jpg",), slices, np.zeros((1, 32, 32), bool), BrainFrame(32, 1).fit(slices)
+    )
+    plain = Batches([group], 3, negatives=[empty], augmentation=None, shuffle=False)
+    changed = Batches([group], 3, negatives=[empty], **settings)
+
+    assert not plain.batch(1, 0)[1][2].any()
+    assert changed.batch(1, 0)[1][2].any()
+    assert np.array_equal(plain.batch(1, 0)[1][:2], changed.batch(1, 0)[1][:2])
