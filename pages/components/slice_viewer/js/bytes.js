@@ -22,16 +22,15 @@ class Part {
     return this.bytes.subarray(slice * this.block, (slice + 1) * this.block);
   }
 
-  /** Fetches the block of `first` and, beside it, all of them; `arrived(slice)` for each. */
-  async fetch(headers, first, arrived) {
-    const alone = this.fetchOne(headers, first, arrived).catch(() => {});  // the whole brings it too
-    await this.fetchWhole(headers, arrived);
-    await alone;
-  }
-
+  /** Fetches one slice's block; what fails is left to the whole, which brings it too. */
   async fetchOne(headers, slice, arrived) {
-    const answer = await this.ask(`${this.address}/${slice}`, headers);
-    const block = new Uint8Array(await answer.arrayBuffer());
+    let block;
+    try {
+      const answer = await this.ask(`${this.address}/${slice}`, headers);
+      block = new Uint8Array(await answer.arrayBuffer());
+    } catch {
+      return;
+    }
     if (block.length !== this.block || this.ready[slice]) return;
     this.bytes.set(block, slice * this.block);
     this.ready[slice] = 1;

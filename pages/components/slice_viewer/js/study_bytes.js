@@ -1,5 +1,11 @@
 // The parts of the study on screen while they arrive, and what is counted of them. It draws nothing.
 
+/** Once the browser has painted, or soon: a page in the background paints nothing. */
+function nextPaint() {
+  const painted = new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  return Promise.race([painted, new Promise((done) => setTimeout(done, 100))]);
+}
+
 class StudyBytes {
   constructor(viewer) {
     this.viewer = viewer;
@@ -20,24 +26,33 @@ class StudyBytes {
     const { slices } = data.study;
     this.measures = data.reading ? new Measures(slices, data.reading.ticks.length, data.truth?.known ?? null) : null;
     if (renewed.includes("truth")) this.truthPixels = data.parts.truth ? new Uint32Array(slices) : null;
+    for (const kind of renewed) this.parts[kind]?.stop.abort();
     try {
-      for (const kind of renewed) this.replace(kind, data);
+      for (const kind of renewed) this.parts[kind] = this.made(kind, data);
+      this.fetch(data, renewed.map((kind) => this.parts[kind]).filter(Boolean));
     } catch (error) {
       this.viewer.fail(error);
     }
     for (let slice = 0; slice < slices; slice++) this.measure(slice);
   }
 
-  replace(kind, data) {
-    this.parts[kind]?.stop.abort();
+  made(kind, data) {
     const described = data.parts[kind];
-    if (!described) { this.parts[kind] = null; return; }
-    const part = new Part(kind, described, data.study.slices);
-    this.parts[kind] = part;
+    return described ? new Part(kind, described, data.study.slices) : null;
+  }
+
+  // The shown slice of every part comes first: beside whole parts it would wait for its turn.
+  async fetch(data, parts) {
     const headers = { [data.token_header]: data.token };
-    part.fetch(headers, this.viewer.view.slice, (slice) => this.arrived(part, slice))
-      .then(() => this.viewer.repaint())
-      .catch((error) => { if (error.name !== "AbortError") this.viewer.fail(error); });
+    const { slice } = this.viewer.view;
+    const on = (part) => (at) => this.arrived(part, at);
+    await Promise.all(parts.map((part) => part.fetchOne(headers, slice, on(part))));
+    await nextPaint();
+    for (const part of parts) {
+      part.fetchWhole(headers, on(part))
+        .then(() => this.viewer.repaint())
+        .catch((error) => { if (error.name !== "AbortError") this.viewer.fail(error); });
+    }
   }
 
   arrived(part, slice) {
