@@ -18,7 +18,7 @@ ROOTS     := $(if $(SECOND_READER_DATA),$(SECOND_READER_DATA):)$(if $(wildcard d
 T ?= tests
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 .DELETE_ON_ERROR:
-.PHONY: all app demo test check format bench bench-train bench-viewer picture dev clean help
+.PHONY: all app demo test check format bench bench-train bench-viewer bench-worklist picture dev clean help
 
 all: $(APP)  ## .venv with what the app needs
 	@echo "Ready: 'make app' opens it, 'make help' lists the rest."
@@ -49,6 +49,9 @@ bench-train: $(APP)  ## training: the step alone, the whole pipeline, the pipeli
 
 bench-viewer: $(DEV)  ## frames a second and seconds to open a study, in Chromium
 	$(PY) -m benchmarks.viewer
+
+bench-worklist: $(DEV)  ## seconds until ten thousand studies are listed, searched and sorted, in Chromium
+	$(PY) -m benchmarks.worklist
 
 picture: $(DEV)  ## the README's picture: the demo study in the viewer
 	$(PY) -m docs.picture docs/viewer.png
