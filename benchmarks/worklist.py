@@ -95,16 +95,24 @@ def measure(chromium: str, url: str, count: int) -> dict[str, float]:
         found = len([i for i in range(count) if WANTED in f"CASE_{i:05d}"])
         field = page.get_by_role("textbox", name="Search")
         field.fill(WANTED)
-        searched = _seconds(
-            lambda: (field.press("Enter"), _said(page, f"{found} studies of {count:,}"))
-        )
+
+        def search() -> None:
+            field.press("Enter")
+            _said(page, f"{found} studies of {count:,}")
+
+        searched = _seconds(search)
         field.fill("")
         field.press("Enter")
         _said(page, f"{count:,} studies of {count:,}")
         page.get_by_role("combobox", name="Order").click()
         by_name = page.get_by_role("option", name="Name", exact=True)
         first = page.locator("td[role=gridcell]", has_text="CASE_00000").first
-        ordered = _seconds(lambda: (by_name.click(), first.wait_for(state="attached")))
+
+        def sort() -> None:
+            by_name.click()
+            first.wait_for(state="attached")
+
+        ordered = _seconds(sort)
         browser.close()
     return {"page_s": opened, "search_s": searched, "sort_s": ordered}
 
@@ -121,7 +129,7 @@ def _said(page: Any, words: str) -> None:
     page.locator("[data-test-script-state=notRunning]").wait_for(state="attached")
 
 
-def _seconds(act: Callable[[], object]) -> float:
+def _seconds(act: Callable[[], None]) -> float:
     begun = time.monotonic()
     act()
     return time.monotonic() - begun

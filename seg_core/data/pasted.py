@@ -51,5 +51,5 @@ def paste(
 
 def _on_brain(image: np.ndarray, tumour: np.ndarray, levels: Levels) -> float:
     """Share of the tumour's pixels that are not background in `image`."""
-    lit = image > levels.darkest + BRIGHTER * levels.span
-    return float(lit.all(axis=2)[tumour].mean())
+    lit = np.all(image > levels.darkest + BRIGHTER * levels.span, axis=2)
+    return float(lit[tumour].mean())
