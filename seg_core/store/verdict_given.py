@@ -72,13 +72,19 @@ def answer(
     word: AnswerWord,
     note: str,
 ) -> None:
-    """Add an answer to one of the own discrepancies; earlier ones stay. Raises ReadError."""
+    """Add an answer to one of the own discrepancies; earlier ones stay. Raises ReadError.
+
+    The answer that counts already, its note alike, is not said twice.
+    """
     if read.reviewer != seat.reviewer or discrepancy.read_seq != read.seq:
         raise ReadError("answer: expected one of your own reads, found another's.")
     if word not in reveals.ANSWERS or len(note) > LONGEST_NOTE:
         raise ReadError(f"answer: expected keep, change or unsure, received {word!r}.")
     told: dict[str, Any] = {"discrepancy": discrepancy.number, "answer": word, "note": note}
     shown = reveals.list_reveals(connection, [read.seq])[read.seq]
+    said = next(one.answers for one in shown.discrepancies if one.seq == discrepancy.seq)
+    if said and (said[-1].answer, said[-1].note) == (word, note):
+        return
     reading = reading_numbered(connection, shown.reading_seq)
     reveals.insert_answer(connection, discrepancy.seq, word, note)
     insert_act(connection, "changed", seat, read.study_id, read.seq, reading, read.mode, told)

@@ -212,6 +212,25 @@ def test_the_reveal_is_stored_once_and_answers_are_added_to_it(
     assert room.find(seat, study_id) == read  # the first verdict stays
 
 
+def test_the_same_answer_again_adds_no_line_and_another_or_a_new_note_does(
+    room: ReadingRoom, shelf: StudyShelf
+) -> None:
+    study_id = shelve(shelf)
+    seat = room.sit("browser", "Ada")
+    (discrepancy,) = reveal(room, shelf, seat, study_id, YES).discrepancies
+    read = room.find(seat, study_id)
+    assert read is not None
+
+    for word, note in (("keep", ""), ("keep", ""), ("keep", "a vessel"), ("unsure", "a vessel")):
+        room.answer(seat, read, discrepancy, word, note)
+
+    again = room.revealed(read)
+    assert again is not None
+    said = [(a.answer, a.note) for a in again.discrepancies[0].answers]
+    assert said == [("keep", ""), ("keep", "a vessel"), ("unsure", "a vessel")]
+    assert sum(line.act == "changed" for line in room.record("Ada")) == len(said)
+
+
 def test_nothing_is_revealed_before_the_verdict(room: ReadingRoom, shelf: StudyShelf) -> None:
     study_id = shelve(shelf)
     seat = room.sit("browser", "Ada")
