@@ -13,6 +13,12 @@ from seg_core.settings import load_settings
 def crossvalidate(
     runs: Annotated[list[str], typer.Argument(help="One run a fold, all of one recipe.")],
     out: Annotated[Path, typer.Option(help="Folder for figures.json and tables as CSV.")],
+    beside: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A further run on one of the folds, to read together with it; repeatable."
+        ),
+    ] = None,
     data: Annotated[
         list[Path] | None, typer.Option(help="Where the data sets lie now; repeatable.")
     ] = None,
@@ -43,11 +49,18 @@ def crossvalidate(
     from seg_core.training.quantise_folds import quantise_folds
     from seg_core.training.run_folder import find_run
 
+    if beside and grey:
+        raise typer.BadParameter("--grey judges the networks of --beside by themselves: leave one")
     found_runs = [find_run(load_settings().runs, name) for name in runs]
+    further = [find_run(load_settings().runs, name) for name in beside or ()]
     with bars(quiet=quiet) as on_step:
-        found = cross_validate(found_runs, out, data or (), on_step, flips=flips, pixels=pixels)
+        found = cross_validate(
+            found_runs, out, data or (), on_step, beside=further, flips=flips, pixels=pixels
+        )
         stored = write_grey_folds(out / GREY_FOLDER, found_runs, found.as_read, grey or (), on_step)
-        cost = quantise_folds(found_runs, out, data or (), on_step) if int8 else None
+        cost = (
+            quantise_folds(found_runs, out, data or (), on_step, beside=further) if int8 else None
+        )
     print_evaluation(found.evaluation)
     if cost is not None:
         print(cost_line(cost))

@@ -13,6 +13,10 @@ from seg_core.settings import load_settings
 def release(
     run: Annotated[str, typer.Argument(help="The run's name.")],
     name: Annotated[str, typer.Option(help="Name of the model, such as paper-unet.")],
+    beside: Annotated[
+        list[str] | None,
+        typer.Option(help="A further run whose network reads together with it; repeatable."),
+    ] = None,
     data: Annotated[
         list[Path] | None, typer.Option(help="Where the data lies now, if it has moved.")
     ] = None,
@@ -39,6 +43,7 @@ def release(
         find_run(settings.runs, run),
         name,
         models,
+        beside=[find_run(settings.runs, one) for one in beside or ()],
         data=data or (),
         summary=summary,
         out_of_fold=out_of_fold,

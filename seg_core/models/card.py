@@ -259,7 +259,10 @@ class Card(_Part):
 
     files: file name -> SHA-256; filled by `write_card`.
     channels: what the network's input channels hold, in order.
-    network: settings of the builder that made the network; parameters: their number.
+    network: settings of the builder that made the network; parameters: their number, those of
+        `beside` with them.
+    beside: the runs behind the further networks that its own reads together with: the mean of
+        their logits. A network of fewer channels reads FLAIR alone.
     operating_point: who chose the thresholds, on what; None: as the release set them.
     as_read: None on cards of before, whose networks give their own probabilities.
     usual: what inputs are held against before they are read; none on cards of before.
@@ -278,6 +281,7 @@ class Card(_Part):
     parameters: int = Field(ge=1)
     data: DataCard
     training: TrainingCard
+    beside: tuple[TrainingCard, ...] = ()
     measured: tuple[Measured, ...] = ()
     pixel_threshold: Share
     confidence_threshold: Share = FLAGGED_FROM

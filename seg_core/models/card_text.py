@@ -13,6 +13,7 @@ from seg_core.models.card import (
     Measured,
     OperatingPoint,
     Rate,
+    TrainingCard,
     UsualLook,
     UsualRange,
 )  # fmt: skip
@@ -274,13 +275,18 @@ def _data(card: Card) -> str:
 
 
 def _training(card: Card) -> str:
-    run = card.training
+    runs = [_run(run) for run in (card.training, *card.beside)]
+    together = ["It reads together with the next: the logits are averaged."] * (len(runs) > 1)
+    return "\n\n".join([*together, *runs, f"Released {card.created}."])
+
+
+def _run(run: TrainingCard) -> str:
     head = f"run `{run.run}`: {run.epochs} epochs, best epoch {run.best_epoch}"
     if run.device:
         head += f", on {run.device}"
     if run.pretrained:
         head += f". Its encoder began from weights of {run.pretrained}"
-    return _settings(run.recipe, head) + f"\n\nReleased {card.created}."
+    return _settings(run.recipe, head)
 
 
 def _settings(settings: dict[str, object], head: str) -> str:

@@ -19,12 +19,15 @@ from seg_core.evaluation.near_tumour import PixelFit, fit_pixels
 from seg_core.evaluation.progress import OnStep, unheard
 from seg_core.evaluation.report import Evaluation, evaluate_patients, write_evaluation
 from seg_core.models.card import AsRead
-from seg_core.training.judge import RunUnderTest, best_network, under_test
+from seg_core.training.judge import RunUnderTest, joined_network, under_test
 from seg_core.training.recipe import Recipe
 from seg_core.training.run_folder import RunFolder
 from seg_core.whole_files import write_whole
 
 PART, RECIPE, AS_READ = "out-of-fold", "recipe.json", "as_read.json"
+BESIDE = "beside.json"
+"""Recipes of the networks that read together with those of RECIPE, split and seed left out."""
+
 GREY_FOLDER = "grey"
 SOURCE = f"evaluation/{PART}"
 
@@ -48,20 +51,24 @@ def cross_validate(
     data: Sequence[Path] = (),
     on_step: OnStep = unheard,
     *,
+    beside: Sequence[RunFolder] = (),
     flips: bool = False,
     pixels: bool = False,
 ) -> OutOfFold:
     """Judge each run on its fold, pool the patients, and write `out` as an evaluation.
 
-    data: where the data sets lie now; from the runs' provenance unless given. flips: whether a
+    data: where the data sets lie now; from the runs' provenance unless given. beside: of each of
+    the folds one further run, of one recipe of their own, whose network reads together with it.
+    flips: whether a
     slice's mirror image is read too. pixels: whether probabilities are calibrated on the pixels
     around tumour; those far from it then rise too (EXPERIMENTS.md).
     Raises SplitError unless the runs stand for different folds of one protocol.
     """
     folds = _folds(runs)
+    together = _beside(runs, beside)
     first = under_test(runs[0], data)  # one recipe, so one frame: the patients serve all runs
     tested = {
-        fold: replace(first, run=run, network=best_network(run))
+        fold: replace(first, run=run, network=joined_network((run, *together[fold])))
         for fold, run in sorted(folds.items())
     }
     plain = {fold: _measured(one, flips, PixelFit(), on_step) for fold, one in tested.items()}
@@ -77,7 +84,10 @@ def cross_validate(
     assert protocol is not None  # looked at in `_folds`
     evaluation = evaluate_patients(
         patients,
-        subject=", ".join(one.run.id for one in tested.values()),
+        subject=", ".join(
+            " with ".join(run.id for run in (one.run, *together[fold]))
+            for fold, one in tested.items()
+        ),
         part=PART,
         split_kind="folds",
         split_fingerprint=protocol.fingerprint,
@@ -90,6 +100,7 @@ def cross_validate(
     as_read = AsRead(flips=flips, **asdict(fit), split=PART, patients=len(patients), source=SOURCE)
     out.mkdir(parents=True, exist_ok=True)
     write_whole(out / RECIPE, runs[0].recipe().model_dump_json(indent=1))
+    write_whole(out / BESIDE, json.dumps([compared(run.recipe()) for run in beside[:1]]))
     write_whole(out / AS_READ, as_read.model_dump_json(indent=1))
     write_evaluation(out, evaluation, patients)  # figures.json last: its being there says all
     missing = tuple(k for k in range(1, settings.folds + 1) if k not in folds)
@@ -109,6 +120,12 @@ def read_recipe(folder: Path) -> Recipe:
         raise SplitError(
             f"{folder}: expected what `crossvalidate` writes, {RECIPE} among it, found {error}."
         ) from error
+
+
+def read_beside(folder: Path) -> list[dict[str, Any]]:
+    """`compared` of the recipes whose networks read together with `read_recipe`'s."""
+    path = folder / BESIDE
+    return list(json.loads(path.read_text())) if path.is_file() else []
 
 
 def read_as_read(folder: Path) -> AsRead | None:
@@ -187,6 +204,22 @@ def _folds(runs: Sequence[RunFolder]) -> dict[int, RunFolder]:
                 f"{', '.join(run.id for run in runs)}. Their figures cannot be pooled."
             )
     return found
+
+
+def _beside(
+    runs: Sequence[RunFolder], beside: Sequence[RunFolder]
+) -> dict[int, tuple[RunFolder, ...]]:
+    """What reads together with the run of each fold. Raises SplitError where it left out others."""
+    folds, further = _folds(runs), _folds(beside) if beside else {}
+    if not beside:
+        return dict.fromkeys(folds, ())
+    protocols = {run.split().protocol.fingerprint for run in (*runs, *beside)}  # type: ignore[union-attr]  # `_folds` has seen to it
+    if len(protocols) > 1 or folds.keys() != further.keys():
+        raise SplitError(
+            f"beside: expected a run on each of the folds {sorted(folds)} of the same protocol, "
+            f"found folds {sorted(further)}. A network that saw a patient must not judge it."
+        )
+    return {fold: (run,) for fold, run in further.items()}
 
 
 def _others(measured: Mapping[int, Sequence[MeasuredPatient]], fold: int) -> list[MeasuredPatient]:

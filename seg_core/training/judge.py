@@ -37,6 +37,20 @@ def best_network(run: RunFolder) -> Any:
     return model
 
 
+def joined_network(runs: Sequence[RunFolder]) -> Any:
+    """The runs' best networks, reading together. Raises RunError where their frames differ."""
+    from seg_core.network.joined import joined
+
+    frames = {(one.frame.name, one.network.size) for one in (run.recipe() for run in runs)}
+    if len(frames) > 1:
+        found = " and ".join(f"{name} of {size}" for name, size in sorted(frames))
+        raise RunError(
+            f"{', '.join(run.id for run in runs)}: expected one frame, found {found}. Networks "
+            "that read together see the same square."
+        )
+    return joined([best_network(run) for run in runs])
+
+
 @dataclass(frozen=True, eq=False)
 class RunUnderTest:
     """A run's best network with its data, both loaded once.
@@ -101,14 +115,17 @@ class RunUnderTest:
         return f"epoch {status.epoch}"
 
 
-def under_test(run: RunFolder, data: Sequence[Path] = ()) -> RunUnderTest:
+def under_test(
+    run: RunFolder, data: Sequence[Path] = (), beside: Sequence[RunFolder] = ()
+) -> RunUnderTest:
     """Load a run's best network and its data sets.
 
-    data: where these lie now; from the run's provenance unless given.
+    data: where these lie now; from the run's provenance unless given. beside: runs whose networks
+    read together with the run's own, which is the one that is asked for frame and split.
     """
     roots = list(data) or data_of(run)
     left_out: list[Skipped] = []
-    network = best_network(run)
+    network = joined_network((run, *beside))
     patients = load_patients(roots, run.recipe(), left_out.append)
     return RunUnderTest(run, network, patients, roots, left_out)
 

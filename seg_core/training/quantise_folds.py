@@ -26,13 +26,20 @@ def quantise_folds(
     judged: Path,
     data: Sequence[Path] = (),
     on_step: OnStep = unheard,
+    *,
+    beside: Sequence[RunFolder] = (),
 ) -> Moved:
     """Quantise the network of each run as a release of it would, and judge it in both precisions.
 
     judged: what `cross_validate` wrote of these runs; the cost is written into its `int8`.
-    data: where the data sets lie now; from the runs' provenance unless given.
+    data: where the data sets lie now; from the runs' provenance unless given. beside: as there.
     """
-    both = [pair for run in runs for pair in _pairs(run, judged, data, on_step)]
+    further = {run.split().settings.fold: (run,) for run in beside}
+    both = [
+        pair
+        for run in runs
+        for pair in _pairs(run, further.get(run.split().settings.fold, ()), judged, data, on_step)
+    ]
     cost = moved(both, FLAGGED_FROM, PART, f"{SOURCE}/{INT8}")
     (judged / INT8).mkdir(exist_ok=True)
     write_beside(judged / INT8, both, FLAGGED_FROM)
@@ -40,10 +47,16 @@ def quantise_folds(
     return cost
 
 
-def _pairs(run: RunFolder, judged: Path, data: Sequence[Path], on_step: OnStep) -> list[Pair]:
+def _pairs(
+    run: RunFolder,
+    beside: Sequence[RunFolder],
+    judged: Path,
+    data: Sequence[Path],
+    on_step: OnStep,
+) -> list[Pair]:
     """The patients of the run's fold, in float32 and in eight bits."""
     roots = list(data) or data_of(run)
     with TemporaryDirectory() as scratch:
-        model = release(run, "fold", Path(scratch), data=roots, out_of_fold=judged)
+        model = release(run, "fold", Path(scratch), beside=beside, data=roots, out_of_fold=judged)
         found = judge_both(make_int8(model, roots, on_step=on_step), roots, on_step)
     return pairs(found["f32"].measured, found["int8"].measured)

@@ -143,12 +143,12 @@ SECOND_READER = Recipe(
 SECOND_READER_FLAIR = SECOND_READER.model_copy(
     update={
         "name": "second-reader-flair",
-        "epochs": 8,
+        "epochs": 6,
         "network": EfficientUnetSettings(channels=1),
         "augmentation": AugmentationSettings(
             rotation=20, scale=0.2, shift=0.06, contrast=0.2, brightness=0.1,
             gamma=0.4, blur=0.15, noise=0.2, coarse=0.2, compression=0.3,
-            other_channel=0.4, pasted=0.5,
+            other_channel=0.25, pasted=0.5,
         ),
     }
 )  # fmt: skip

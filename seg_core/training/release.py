@@ -40,6 +40,7 @@ from seg_core.training.cross_validation import (
     PART,
     compared,
     read_as_read,
+    read_beside,
     read_recipe,
     reading_as,
 )
@@ -74,6 +75,7 @@ def release(
     name: str,
     models: Path,
     *,
+    beside: Sequence[RunFolder] = (),
     data: Sequence[Path] = (),
     terms: DataTerms = DataTerms(),
     summary: str = "",
@@ -82,6 +84,8 @@ def release(
     int8: bool = False,
 ) -> ReleasedModel:
     """Make `models`/<name>/<version> of a run's best network; the next one there unless given.
+
+    beside: runs of the same split whose networks read together with it.
 
     Calibration and costs come from the validation patients, the figures from the test
     patients (and, named so, from validation). With `out_of_fold`, what `cross_validate` wrote of
@@ -97,15 +101,16 @@ def release(
         raise RunError(
             f"{run.id}: expected a run that has ended, found it training. Stop it first."
         )
+    _check_beside(run, beside)
     version = version or version_after([models / name])
-    beside = models / name / f".{version}.part" / name / version
-    shutil.rmtree(beside.parent.parent, ignore_errors=True)
+    made = models / name / f".{version}.part" / name / version
+    shutil.rmtree(made.parent.parent, ignore_errors=True)
     try:
-        _fill(beside, run, name, version, data, terms, summary, out_of_fold)
+        _fill(made, run, beside, name, version, data, terms, summary, out_of_fold)
         if int8:
             cost = read_cost(out_of_fold) if out_of_fold else None
-            quantise(open_model(beside), list(data) or data_of(run), cost=cost)
-        beside.rename(models / name / version)
+            quantise(open_model(made), list(data) or data_of(run), cost=cost)
+        made.rename(models / name / version)
     finally:
         shutil.rmtree(models / name / f".{version}.part", ignore_errors=True)
     return open_model(models / name / version)
@@ -114,6 +119,7 @@ def release(
 def _fill(
     folder: Path,
     run: RunFolder,
+    beside: Sequence[RunFolder],
     name: str,
     version: str,
     data: Sequence[Path],
@@ -125,7 +131,7 @@ def _fill(
 
     recipe = run.recipe()
     how = read_as_read(out_of_fold) if out_of_fold else None
-    tested = reading_as(under_test(run, data), how)
+    tested = reading_as(under_test(run, data, beside), how)
     export_network(tested.network, folder)
     validation, validated = tested.evaluate("validation")
     if out_of_fold is None:
@@ -133,7 +139,7 @@ def _fill(
         judged = Judgement((*parts, validation), tuple(validated), "validation")
         folders = {one.part: run.path / "evaluation" / one.part for one in judged.evaluations}
     else:
-        judged = _judged_out_of_fold(out_of_fold, run)
+        judged = _judged_out_of_fold(out_of_fold, run, beside)
         folders = {judged.part: out_of_fold}
     for name_of_part, source in folders.items():
         shutil.copytree(
@@ -144,13 +150,14 @@ def _fill(
         name=name,
         version=version,
         created=datetime.now(UTC).date().isoformat(),
-        summary=summary or f"U-Net of run {run.id}, recipe {run.recipe().name}",
+        summary=summary or _summary((run, *beside)),
         frame=FrameCard(name=recipe.frame.name, size=recipe.network.size),
         channels=LGG_CHANNELS if recipe.network.channels == 3 else (LGG_CHANNELS[FLAIR],),
         network=recipe.network.model_dump(mode="json"),
-        parameters=count_parameters(recipe.network),
-        data=_data_card(run, terms),
+        parameters=sum(count_parameters(one.recipe().network) for one in (run, *beside)),
+        data=_data_card((run, *beside), terms),
         training=_training_card(run),
+        beside=tuple(_training_card(one) for one in beside),
         measured=(
             *(row for one in judged.evaluations for row in _measured(one)),
             *(_measured_grey(out_of_fold) if out_of_fold else ()),
@@ -161,7 +168,7 @@ def _fill(
         costs=_costs(judged, calibration),
         usual=_usual(tested),
         not_for=NOT_FOR,
-        licence=_licence(terms, recipe.network.pretrained),
+        licence=_licence(terms, {one.recipe().network.pretrained for one in (run, *beside)}),
     )
     write_card(folder, card)
     _check_export(ReleasedModel(folder, card), tested, pooled(validated).dice)
@@ -183,12 +190,32 @@ class Judgement:
         return f"evaluation/{self.part}"
 
 
-def _judged_out_of_fold(folder: Path, run: RunFolder) -> Judgement:
+def _check_beside(run: RunFolder, beside: Sequence[RunFolder]) -> None:
+    """Networks that saw each other's validation or test patients would be measured on them."""
+    for other in beside:
+        if other.split().fingerprint != run.split().fingerprint:
+            raise RunError(
+                f"{other.id}: expected the split of {run.id}, whose network it is to read "
+                "together with, found another one. Train it on the same split."
+            )
+
+
+def _summary(runs: Sequence[RunFolder]) -> str:
+    of = " and ".join(f"run {run.id}, recipe {run.recipe().name}" for run in runs)
+    return f"U-Net of {of}" if len(runs) == 1 else f"U-Nets that read together, of {of}"
+
+
+def _judged_out_of_fold(folder: Path, run: RunFolder, beside: Sequence[RunFolder]) -> Judgement:
     recipe = read_recipe(folder)
     if compared(recipe) != compared(run.recipe()):
         raise RunError(
             f"{folder}: expected the folds of {run.id}'s recipe, found those of another one "
             f"({recipe.name}). Cross-validate this recipe."
+        )
+    if read_beside(folder) != [compared(one.recipe()) for one in beside]:
+        raise RunError(
+            f"{folder}: expected networks that read together as those of this release do, found "
+            "others. Cross-validate with the same --beside."
         )
     stored = read_evaluation(folder)
     return Judgement((stored.evaluation,), stored.patients, stored.evaluation.part)
@@ -270,10 +297,11 @@ def _usual(tested: RunUnderTest) -> tuple[UsualLook, ...]:
     return usual_looks((patient.slices for patient in trained_on), channels)
 
 
-def _data_card(run: RunFolder, terms: DataTerms) -> DataCard:
-    split, origin = run.split(), run.provenance()
+def _data_card(runs: Sequence[RunFolder], terms: DataTerms) -> DataCard:
+    """Of runs of one split: the data of the first, and the images without tumour of all."""
+    split, origin = runs[0].split(), runs[0].provenance()
     seen = {member.split("/")[0] for member in (*split.train, *split.validation)}
-    negatives = read_negatives(run).trained
+    negatives = sorted({name for run in runs for name in read_negatives(run).trained})
     return DataCard(
         name=terms.name,
         source=terms.source,
@@ -304,6 +332,7 @@ def _training_card(run: RunFolder) -> TrainingCard:
     )
 
 
-def _licence(terms: DataTerms, pretrained: str) -> str:
+def _licence(terms: DataTerms, pretrained: set[str]) -> str:
     text = f"Weights: the terms of the training data ({terms.licence})."
-    return f"{text} They began from {pretrained}." if pretrained else text
+    begun = " and ".join(sorted(pretrained - {""}))
+    return f"{text} They began from {begun}." if begun else text

@@ -16,7 +16,7 @@ from seg_core.training.release import release
 from seg_core.training.worker import train
 
 TINY = {
-    "network.size": 32, "network.filters": 2, "network.depth": 1,
+    "frame.name": "brain", "network.size": 32, "network.filters": 2, "network.depth": 1,
     "epochs": 1, "steps_per_epoch": 2, "batch_size": 4, "pictures": 0,
     "split.kind": "folds", "split.folds": 2, "split.validation": 0.25,
 }  # fmt: skip
@@ -24,18 +24,19 @@ TINY = {
 
 @pytest.fixture(scope="module")
 def two_folds(tmp_path_factory):
-    """Two runs on the two folds of six phantom patients, and the protocol's members."""
+    """Two runs on the two folds of six phantom patients, the protocol, and two runs of FLAIR."""
     folder = tmp_path_factory.mktemp("folds")
     settings = Settings(home=folder / "home")
     patients = [p.name for p in write_phantom(folder / "data", 6, 4, seed=0)]
     protocol = make_folds(dict.fromkeys(patients, 1), 2, name="two")
     (folder / "two.json").write_text(protocol.model_dump_json())
     recipe = recipe_named("paper").changed({**TINY, "split.file": str(folder / "two.json")})
-    runs = [
-        train([folder / "data"], recipe.changed({"split.fold": k}), settings, f"fold-{k}")
-        for k in (1, 2)
-    ]
-    return runs, protocol
+
+    def on_both(name, **changes):
+        folds = [recipe.changed({"split.fold": k, **changes}) for k in (1, 2)]
+        return [train([folder / "data"], f, settings, f"{name}-{f.split.fold}") for f in folds]
+
+    return on_both("fold"), protocol, on_both("flair", **{"network.channels": 1})
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,7 @@ def judged(two_folds, tmp_path_factory):
 
 
 def test_every_patient_is_judged_once_by_the_run_that_left_it_out(two_folds, judged):
-    runs, protocol = two_folds
+    runs, protocol, _ = two_folds
     found, _ = judged
 
     assert sorted(p.patient for p in found.patients) == sorted(protocol.patients)
@@ -75,13 +76,13 @@ def test_calibration_around_tumour_stands_beside_what_it_was_before(judged):
 
 
 def test_a_missing_fold_is_named(two_folds, tmp_path):
-    runs, _ = two_folds
+    runs, _, _ = two_folds
 
     assert cross_validate(runs[:1], tmp_path / "out").missing == (2,)
 
 
 def test_the_same_fold_twice_is_refused(two_folds, tmp_path):
-    runs, _ = two_folds
+    runs, _, _ = two_folds
 
     with pytest.raises(SplitError, match="fold 1 is already fold-1"):
         cross_validate([runs[0], runs[0]], tmp_path / "out")
@@ -113,10 +114,50 @@ def test_a_release_in_eight_bits_says_what_these_cost_out_of_fold(two_folds, jud
 
 
 def test_the_folds_of_another_recipe_judge_no_release(two_folds, judged, tmp_path):
-    runs, _ = two_folds
+    runs, _, _ = two_folds
     shutil.copytree(judged[1], tmp_path / "out")
     other = runs[0].recipe().changed({"learning_rate": 0.01})
     (tmp_path / "out" / "recipe.json").write_text(other.model_dump_json())
 
     with pytest.raises(RunError, match="expected the folds of fold-1's recipe"):
         release(runs[0], "folded", tmp_path / "models", out_of_fold=tmp_path / "out")
+
+
+@pytest.fixture(scope="module")
+def together(two_folds, tmp_path_factory):
+    """The folder of what both networks of each fold say together."""
+    runs, _, flair = two_folds
+    out = tmp_path_factory.mktemp("together") / "out"
+    return cross_validate(runs, out, beside=flair[::-1]), out
+
+
+def test_networks_that_read_together_are_judged_together_each_on_its_own_fold(
+    judged, together, two_folds
+):
+    found, _ = together
+
+    assert found.evaluation.subject == "fold-1 with flair-1, fold-2 with flair-2"
+    assert sorted(p.patient for p in found.patients) == sorted(two_folds[1].patients)
+    scores = [[one.score for p in each.patients for one in p.slices] for each in (found, judged[0])]
+    assert scores[0] != scores[1]
+
+
+def test_a_release_of_both_says_both_and_is_judged_by_both(together, two_folds, tmp_path):
+    runs, _, flair = two_folds
+    model = release(runs[0], "both", tmp_path / "models", beside=flair[:1], out_of_fold=together[1])
+
+    assert model.card.training.run == "fold-1"
+    assert [one.run for one in model.card.beside] == ["flair-1"]
+    assert model.card.parameters > release(runs[0], "one", tmp_path / "models").card.parameters
+    assert "reads together with the next" in (model.folder / "card.md").read_text()
+    with pytest.raises(RunError, match="Cross-validate with the same --beside"):
+        release(runs[0], "one", tmp_path / "models", out_of_fold=together[1])
+
+
+def test_a_network_that_saw_the_fold_does_not_judge_it(two_folds, tmp_path):
+    runs, _, flair = two_folds
+
+    with pytest.raises(SplitError, match="must not judge it"):
+        cross_validate(runs, tmp_path / "out", beside=flair[:1])
+    with pytest.raises(RunError, match="expected the split of fold-1"):
+        release(runs[0], "both", tmp_path / "models", beside=flair[1:])
