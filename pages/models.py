@@ -191,14 +191,16 @@ def show_data(card: Card) -> None:
 
 
 def show_training(card: Card) -> None:
-    """The run behind the model, and its recipe."""
+    """The runs behind the model, and their recipes."""
     st.markdown("##### Training")
-    run = card.training
-    device = f", on {run.device}" if run.device else ""
-    st.markdown(f"Run `{run.run}`: {run.epochs} epochs, best epoch {run.best_epoch}{device}")
+    if card.beside:
+        st.caption(f"{counted(1 + len(card.beside), 'network')} read together: their logits' mean")
+    for run in (card.training, *card.beside):
+        device = f", on {run.device}" if run.device else ""
+        st.markdown(f"Run `{run.run}`: {run.epochs} epochs, best epoch {run.best_epoch}{device}")
+        with st.expander(f"Recipe of {run.run}"):
+            show_rows(named(run.recipe), "The card does not say.")
     st.caption(f"Released {card.created}")
-    with st.expander("Recipe"):
-        show_rows(named(run.recipe), "The card does not say.")
 
 
 def show_files(model: ReleasedModel) -> None:

@@ -276,8 +276,8 @@ def _data(card: Card) -> str:
 
 def _training(card: Card) -> str:
     runs = [_run(run) for run in (card.training, *card.beside)]
-    together = ["It reads together with the next: the logits are averaged."] * (len(runs) > 1)
-    return "\n\n".join([*together, *runs, f"Released {card.created}."])
+    said = [f"{len(runs)} networks read together: the mean of their logits."] if card.beside else []
+    return "\n\n".join([*said, *runs, f"Released {card.created}."])
 
 
 def _run(run: TrainingCard) -> str:

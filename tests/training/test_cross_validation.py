@@ -149,7 +149,7 @@ def test_a_release_of_both_says_both_and_is_judged_by_both(together, two_folds, 
     assert model.card.training.run == "fold-1"
     assert [one.run for one in model.card.beside] == ["flair-1"]
     assert model.card.parameters > release(runs[0], "one", tmp_path / "models").card.parameters
-    assert "reads together with the next" in (model.folder / "card.md").read_text()
+    assert "2 networks read together" in (model.folder / "card.md").read_text()
     with pytest.raises(RunError, match="Cross-validate with the same --beside"):
         release(runs[0], "one", tmp_path / "models", out_of_fold=together[1])
 
