@@ -65,7 +65,7 @@ def cross_validate(
     Raises SplitError unless the runs stand for different folds of one protocol.
     """
     folds = _folds(runs)
-    together = _beside(runs, beside)
+    together = _beside(folds, beside)
     first = under_test(runs[0], data)  # one recipe, so one frame: the patients serve all runs
     tested = {
         fold: replace(first, run=run, network=joined_network((run, *together[fold])))
@@ -207,13 +207,13 @@ def _folds(runs: Sequence[RunFolder]) -> dict[int, RunFolder]:
 
 
 def _beside(
-    runs: Sequence[RunFolder], beside: Sequence[RunFolder]
+    folds: Mapping[int, RunFolder], beside: Sequence[RunFolder]
 ) -> dict[int, tuple[RunFolder, ...]]:
     """What reads together with the run of each fold. Raises SplitError where it left out others."""
-    folds, further = _folds(runs), _folds(beside) if beside else {}
     if not beside:
         return dict.fromkeys(folds, ())
-    protocols = {run.split().protocol.fingerprint for run in (*runs, *beside)}  # type: ignore[union-attr]  # `_folds` has seen to it
+    further, runs = _folds(beside), (*folds.values(), *beside)
+    protocols = {run.split().protocol.fingerprint for run in runs}  # type: ignore[union-attr]  # `_folds` has seen to it
     if len(protocols) > 1 or folds.keys() != further.keys():
         raise SplitError(
             f"beside: expected a run on each of the folds {sorted(folds)} of the same protocol, "
