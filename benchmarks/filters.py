@@ -8,18 +8,13 @@ reads. Components are of the whole study, joined at faces, edges and corners. It
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.left_out import left_out, parse_folds
 from seg_core.evaluation.measure import probability_of
-from seg_core.settings import load_settings
-from seg_core.training.cross_validation import read_as_read, reading_as
-from seg_core.training.judge import under_test
-from seg_core.training.run_data import part
-from seg_core.training.run_folder import find_run
 
 SMALLEST = (0, 50, 100, 200, 400, 800)
 """Voxels below which a component is dropped."""
@@ -29,11 +24,7 @@ WEAKEST = (0.5, 0.7, 0.9, 0.95)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("runs", nargs="+")
-    parser.add_argument("--judged", type=Path, required=True)
-    parser.add_argument("--data", type=Path, action="append", default=[])
-    args = parser.parse_args(argv)
+    args = parse_folds(argv, __doc__.splitlines()[0])
     counts = np.array(list(_counted(args.runs, args.judged, args.data)))
     print(f"{len(counts)} patients")
     for i, smallest in enumerate(SMALLEST):
@@ -43,14 +34,9 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def _counted(names: Sequence[str], judged: Path, data: Sequence[Path]) -> Iterator[np.ndarray]:
     """Of each patient int (SMALLEST, WEAKEST, 3): pixels in both, in the mask, in the truth."""
-    how = read_as_read(judged)
-    for name in names:
-        run = find_run(load_settings().runs, name)
-        tested = reading_as(under_test(run, data), how)
-        for group in part(tested.patients, run.split(), "test"):
-            probability = probability_of(group, tested.predict)
-            threshold = run.recipe().pixel_threshold
-            yield count(probability, np.asarray(group.truth), threshold)
+    for tested, group in left_out(names, judged, data):
+        probability = probability_of(group, tested.predict)
+        yield count(probability, np.asarray(group.truth), tested.run.recipe().pixel_threshold)
 
 
 def count(probability: np.ndarray, truth: np.ndarray, threshold: float) -> np.ndarray:

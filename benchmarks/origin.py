@@ -9,20 +9,15 @@ mask. Shares of the slices that get any mask at the pixel threshold, by what the
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.left_out import left_out, parse_folds
 from seg_core.data.batches import LabelledSlices
 from seg_core.frames import Frame, make_frame
-from seg_core.settings import load_settings
 from seg_core.study import FLAIR
-from seg_core.training.cross_validation import read_as_read, reading_as
-from seg_core.training.judge import under_test
-from seg_core.training.run_data import part
-from seg_core.training.run_folder import find_run
 
 SIDE, QUALITY = 224, 75
 """Pixels and JPEG quality of the small files; the four-class images here are 224 x 224."""
@@ -39,11 +34,7 @@ Predict = Callable[[np.ndarray], np.ndarray]
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("runs", nargs="+")
-    parser.add_argument("--judged", type=Path, required=True)
-    parser.add_argument("--data", type=Path, action="append", default=[])
-    args = parser.parse_args(argv)
+    args = parse_folds(argv, __doc__.splitlines()[0])
     found = np.array(list(_masked(args.runs, args.judged, args.data)))  # kind, then each of WAYS
     for kind, name in enumerate(KINDS):
         rows = found[found[:, 0] == kind, 1:]
@@ -57,14 +48,10 @@ def _masked(
     names: Sequence[str], judged: Path, data: Sequence[Path]
 ) -> Iterator[tuple[int, bool, bool, bool]]:
     """(which of KINDS, any mask in each of WAYS) of each slice looked at."""
-    how = read_as_read(judged)
-    for name in names:
-        run = find_run(load_settings().runs, name)
-        recipe = run.recipe()
-        tested = reading_as(under_test(run, data), how)
+    for tested, group in left_out(names, judged, data):
+        recipe = tested.run.recipe()
         frame = make_frame(recipe.frame.name, recipe.network.size, recipe.network.channels)
-        for group in part(tested.patients, run.split(), "test"):
-            yield from _of_patient(group, frame, tested.predict, recipe.pixel_threshold)
+        yield from _of_patient(group, frame, tested.predict, recipe.pixel_threshold)
 
 
 def _of_patient(

@@ -102,7 +102,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 def make_trainer(recipe: Recipe, data: Sequence[Path], run: Path) -> tuple[TimedTrainer, float]:
     """A trainer on all slices of `data`, and the seconds that reading them took."""
     began = time.monotonic()
-    patients = load_patients(data, recipe)
+    patients = load_patients(data, recipe, to_train=True)
     seconds = time.monotonic() - began
     batches = TimedBatches(
         patients,

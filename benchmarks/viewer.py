@@ -25,9 +25,10 @@ import psutil
 from scipy.ndimage import gaussian_filter
 
 from benchmarks.plain_page import FIND_VIEWER, PlainPage
+from benchmarks.served import needed_chromium, served
 from seg_core.data.phantom import phantom_study
 from seg_core.study import EngineInfo, Reading, Study
-from tests.browser.app_server import FLAGS, installed_chromium, start_server
+from tests.browser.app_server import FLAGS
 from tests.browser.made_studies import put_on_shelf
 from tests.browser.screen import viewer_of
 
@@ -72,17 +73,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--slices", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=4.0)
     args = parser.parse_args(argv)
-    chromium = installed_chromium()
-    if chromium is None:
-        raise SystemExit("viewer: expected an installed Chromium, found none. Install one.")
+    chromium = needed_chromium()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         ids = [put_study(home, seed, args.slices) for seed in (1, 2)]
-        server = start_server(home, home / "log.txt")
-        try:
-            figures = measure(chromium, server.url, ids, args.seconds)
-        finally:
-            server.stop()
+        with served(home) as url:
+            figures = measure(chromium, url, ids, args.seconds)
     print(" ".join(f"{name} {value:.3g}" for name, value in figures.items()))
 
 

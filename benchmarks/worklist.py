@@ -20,10 +20,11 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.served import needed_chromium, served
 from seg_core.settings import Settings
 from seg_core.store import MAIN, ReadingRoom, StudyShelf, Verdict, readings, studies
 from seg_core.study import EngineInfo, Reading, Study
-from tests.browser.app_server import FLAGS, installed_chromium, start_server
+from tests.browser.app_server import FLAGS
 
 SLICES = 60
 READ_BY_A_MODEL, READ_BY_ADA = 0.7, 0.15  # shares of the studies
@@ -35,17 +36,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--studies", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args(argv)
-    chromium = installed_chromium()
-    if chromium is None:
-        raise SystemExit("worklist: expected an installed Chromium, found none. Install one.")
+    chromium = needed_chromium()
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        query = fill(home, args.studies)
-        server = start_server(home, home / "log.txt")
-        try:
-            rounds = [measure(chromium, server.url, args.studies) for _ in range(args.rounds)]
-        finally:
-            server.stop()
+        query = fill(Path(folder), args.studies)
+        with served(Path(folder)) as url:
+            rounds = [measure(chromium, url, args.studies) for _ in range(args.rounds)]
     figures = {name: statistics.median(one[name] for one in rounds) for name in rounds[0]}
     figures["query_cpu_s"] = query
     told = " ".join(f"{name} {value:.3g}" for name, value in figures.items())

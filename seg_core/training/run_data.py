@@ -24,15 +24,21 @@ OnLeftOut = Callable[[Skipped], None]
 
 
 def load_patients(
-    data: Sequence[Path], recipe: Recipe, on_left_out: OnLeftOut = lambda skipped: None
+    data: Sequence[Path],
+    recipe: Recipe,
+    on_left_out: OnLeftOut = lambda skipped: None,
+    *,
+    to_train: bool = False,
 ) -> list[LabelledSlices]:
     """All patients of some data sets, their slices with known truth, as bytes in memory.
 
+    to_train: with what only training looks at, the other channels of a network of FLAIR alone.
     Patients without a readable slice are left out, and the log says so.
     Raises SplitError when a patient is in two data sets, RecipeError when a patient's channels
     do not fit the network.
     """
     frame = make_frame(recipe.frame.name, recipe.network.size, recipe.network.channels)
+    others = to_train and _wants_others(recipe)
     patients: dict[str, LabelledSlices] = {}
     for root in data:
         for source in find_studies(root):
@@ -44,7 +50,7 @@ def load_patients(
                 continue
             for skipped in study.skipped:
                 on_left_out(Skipped(f"{study.name}/{skipped.file}", skipped.reason))
-            group = labelled(study, frame, others=_wants_others(recipe))
+            group = labelled(study, frame, others=others)
             if group.patient in patients:
                 raise SplitError(
                     f"{root}: patient {group.patient} is in another data set too. One patient "

@@ -58,7 +58,7 @@ def train(
     device = current_device()
     with at_work(run, settings, device, wait=wait):
         _write_json(run.path / "recipe.json", recipe.model_dump(mode="json"))
-        patients = load_patients(data, recipe)
+        patients = load_patients(data, recipe, to_train=True)
         split = split_of(patients, recipe)
         _write_json(
             run.path / "split.json",
@@ -88,7 +88,8 @@ def resume(
     _check_resumable(run, from_best)
     device = current_device()
     with at_work(run, settings, device, wait=wait):
-        patients = load_patients([Path(p) for p in run.provenance()["data"]], run.recipe())
+        roots = [Path(p) for p in run.provenance()["data"]]
+        patients = load_patients(roots, run.recipe(), to_train=True)
         _note_resumption(run, provenance([], patients, device))
         batches = _batches(run.recipe(), patients, run.split(), _same_negatives(run))
         del patients
