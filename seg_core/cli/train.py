@@ -34,6 +34,10 @@ def train(
         list[Path] | None,
         typer.Option(help="A folder of grey images without tumour to train on too; repeatable."),
     ] = None,
+    begin_with: Annotated[
+        str | None,
+        typer.Option(help="A run of the same split whose best network is where this one begins."),
+    ] = None,
     wait: Annotated[bool, typer.Option(help=WAIT)] = False,
     quiet: Annotated[bool, typer.Option(help="Say nothing but errors.")] = False,
 ) -> None:
@@ -41,6 +45,7 @@ def train(
     from seg_core.data.split import SLICE_SPLIT_WARNING
     from seg_core.training.device_choice import use_devices
     from seg_core.training.recipe import parse_settings, recipe_named
+    from seg_core.training.run_folder import find_run
     from seg_core.training.worker import train as carry_out
 
     changes = parse_settings(set_ or [])
@@ -50,10 +55,17 @@ def train(
     if resolved.split.kind == "slice":
         print(f"Warning. {SLICE_SPLIT_WARNING}", file=sys.stderr)
     use_devices(device)
+    settings = load_settings()
     _log_to_screen(quiet)
     with _stop_is_130():
         run = carry_out(
-            data, resolved, load_settings(), run_id, wait=wait, negatives=negatives or ()
+            data,
+            resolved,
+            settings,
+            run_id,
+            wait=wait,
+            negatives=negatives or (),
+            begin_with=find_run(settings.runs, begin_with) if begin_with else None,
         )
         print(run.path)
 

@@ -16,6 +16,9 @@ from seg_core.frames.frame import Levels
 BACKGROUND = 0.1
 """Share of a channel's span below which a pixel is brightened the less, the darker it is."""
 
+BIAS_KNOTS = 4
+"""Along a side of the slice, at which a bias field is drawn."""
+
 OUTER = (0, 2)
 """Of three channels, those that FLAIR may stand in for."""
 
@@ -27,6 +30,8 @@ class AugmentationSettings(BaseModel):
     scale: up to this share larger or smaller. shift: up to this share of the side, either way.
     contrast, brightness: up to this share, a channel at a time.
     gamma: of the intensities to the power of 1/(1 + gamma) to 1 + gamma, a channel at a time.
+    bias_field: all channels times a smooth field of e to the power of up to this, either way, as
+        a coil near one side of the head brightens it.
     blur, noise: chance of a Gaussian blur of up to one pixel, and of noise of up to a twentieth
         of the span. coarse, compression: chance of a slice at down to a third of its resolution,
         and of one that went through a JPEG of quality 20 to 90: neither may be what is learnt.
@@ -46,6 +51,7 @@ class AugmentationSettings(BaseModel):
     contrast: float = Field(0.1, ge=0, lt=1)
     brightness: float = Field(0.05, ge=0, lt=1)
     gamma: float = Field(0.0, ge=0, le=2)
+    bias_field: float = Field(0.0, ge=0, le=2)
     blur: float = Field(0.0, ge=0, le=1)
     noise: float = Field(0.0, ge=0, le=1)
     coarse: float = Field(0.0, ge=0, le=1)
@@ -123,6 +129,8 @@ def _intensities(
     if settings.gamma:
         powers = (1 + settings.gamma) ** rng.uniform(-1, 1, channels)
         above = span * np.maximum(above / span, 0) ** powers.astype(np.float32)
+    if settings.bias_field:
+        above = above * _bias_field(above.shape[:2], settings.bias_field, rng)
     # Background stays dark, its noise too: lit, it would draw the outline of the moved slice.
     lit = np.minimum(above / (span * np.float32(BACKGROUND)), np.float32(1))
     changed = above * gains + lit * (offsets * span)
@@ -136,6 +144,15 @@ def _intensities(
     if settings.compression and rng.random() < settings.compression:
         changed = _compressed(changed, levels.span, int(rng.integers(20, 91)))
     return np.asarray(changed, np.float32)
+
+
+def _bias_field(shape: tuple[int, int], most: float, rng: np.random.Generator) -> np.ndarray:
+    """float32 (h, w, 1) of exp(-most) to exp(most): random at its knots, smooth between."""
+    import cv2
+
+    knots = rng.uniform(0, most) * rng.uniform(-1, 1, (BIAS_KNOTS, BIAS_KNOTS))
+    smooth = cv2.resize(knots, shape[::-1], interpolation=cv2.INTER_CUBIC)  # goes beyond its knots
+    return np.asarray(np.exp(np.clip(smooth, -most, most)), np.float32)[..., None]
 
 
 def _coarser(image: np.ndarray, factor: float) -> np.ndarray:

@@ -140,6 +140,21 @@ SECOND_READER = Recipe(
 )  # fmt: skip
 """A U-Net on a pretrained EfficientNet-Lite0, for three channels (EXPERIMENTS.md)."""
 
+SECOND_READER_FINER = SECOND_READER.model_copy(
+    update={
+        "name": "second-reader-finer",
+        "epochs": 5,
+        "learning_rate": 5e-4,
+        "warmup_steps": 50,
+        "network": EfficientUnetSettings(size=224),
+        "augmentation": AugmentationSettings(
+            rotation=20, scale=0.2, shift=0.06, contrast=0.2, brightness=0.1,
+            gamma=0.3, bias_field=0.5, blur=0.15, noise=0.2, coarse=0.1, substitute=0.1,
+        ),
+    }
+)  # fmt: skip
+"""What a run of `second-reader` goes on with, in a finer square (`train --begin-with`)."""
+
 SECOND_READER_FLAIR = SECOND_READER.model_copy(
     update={
         "name": "second-reader-flair",
@@ -156,7 +171,8 @@ SECOND_READER_FLAIR = SECOND_READER.model_copy(
 seldom FLAIR, and must not be told from those with tumour by the file they come from."""
 
 RECIPES: dict[str, Recipe] = {
-    recipe.name: recipe for recipe in (Recipe(), SECOND_READER, SECOND_READER_FLAIR)
+    recipe.name: recipe
+    for recipe in (Recipe(), SECOND_READER, SECOND_READER_FINER, SECOND_READER_FLAIR)
 }
 """The named recipes."""
 

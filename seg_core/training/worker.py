@@ -17,6 +17,8 @@ from seg_core.data.batches import Batches, LabelledSlices
 from seg_core.data.split import Split
 from seg_core.errors import RunError
 from seg_core.settings import Settings
+from seg_core.training.beginning import FIELD as BEGUN
+from seg_core.training.beginning import beginnings, best_weights
 from seg_core.training.build import build_model
 from seg_core.training.device_choice import current_device
 from seg_core.training.negatives import FILE as NEGATIVES
@@ -45,10 +47,12 @@ def train(
     *,
     wait: bool = False,
     negatives: Sequence[Path] = (),
+    begin_with: RunFolder | None = None,
 ) -> RunFolder:
     """Make a run and train it to its end. Returns its folder.
 
     negatives: folders of grey images without tumour, trained on beside the patients.
+    begin_with: a run whose best network is where this one begins, of the same shape but its size.
     wait: for the device, where another run holds it; else that is an error.
     Raises Stopped when the user stopped it, and whatever ended it otherwise.
     """
@@ -60,6 +64,7 @@ def train(
         _write_json(run.path / "recipe.json", recipe.model_dump(mode="json"))
         patients = load_patients(data, recipe, to_train=True)
         split = split_of(patients, recipe)
+        behind = beginnings(begin_with, recipe, split) if begin_with else ()
         _write_json(
             run.path / "split.json",
             {**split.model_dump(mode="json"), "fingerprint": split.fingerprint},
@@ -68,11 +73,15 @@ def train(
         _write_json(run.path / NEGATIVES, asdict(without.files))
         _write_json(
             run.path / "provenance.json",
-            {**provenance(data, patients, device), "negatives": [str(path) for path in negatives]},
+            {
+                **provenance(data, patients, device),
+                "negatives": [str(path) for path in negatives],
+                BEGUN: [one.model_dump(mode="json") for one in behind],
+            },
         )
         batches = _batches(recipe, patients, split, without)
         del patients  # of a split by slices the parts are copies
-        _carry_out(run, batches, None, settings.pretrained)
+        _carry_out(run, batches, None, settings.pretrained, begin_with)
     return run
 
 
@@ -129,11 +138,14 @@ def _carry_out(
     batches: tuple[Batches, Batches],
     state: Path | None,
     pretrained: Path | None = None,
+    begin_with: RunFolder | None = None,
 ) -> None:
     """Train from `state`, or from the beginning, and say at the end how it ended."""
     recipe, strategy = run.recipe(), make_strategy()
     with scope(strategy):
-        model = build_model(recipe, None if state else pretrained)
+        model = build_model(recipe, None if state or begin_with else pretrained)
+        if begin_with:
+            best_weights(model, begin_with)
         progress = Progress() if state is None else load_state(state, model)
         if state == run.best:
             progress.best.waited = 0
