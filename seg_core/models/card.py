@@ -75,10 +75,18 @@ class DataCard(_Part):
     negatives: int = Field(0, ge=0)
 
 
+class Begun(_Part):
+    """A run whose best network a later one began with, and its settings."""
+
+    run: str
+    recipe: dict[str, Any]
+
+
 class TrainingCard(_Part):
     """The run behind the model. recipe: the settings as resolved, as the run's recipe.json.
 
     pretrained: where the first weights came from, and their licence; "" where all were random.
+    begun: the runs behind this one, each on the same split, the first one first.
     """
 
     run: str
@@ -87,6 +95,7 @@ class TrainingCard(_Part):
     best_epoch: int = Field(ge=0)
     device: str = ""
     pretrained: str = ""
+    begun: tuple[Begun, ...] = ()
 
 
 class Measured(_Part):
@@ -170,6 +179,8 @@ class Calibration(_Part):
     logistic: 1 / (1 + exp(-(slope * x + intercept))), x the mean of the slice's logit(score) and
     of the mean of its two neighbours', the latter weighted by `neighbours` against 1.
     isotonic: straight lines between (scores[i], confidences[i]), flat outside them.
+    true_of_flagged: of the slices flagged at FLAGGED_FROM, the share with tumour that a logistic
+    fit was held to; None for a free one.
     covers: the kinds of input on which it was fitted; elsewhere nothing is calibrated.
     source: the `evaluation/` folder of the predictions that it was fitted on.
     caveat: where it holds, as it stands beside the costs.
@@ -179,6 +190,7 @@ class Calibration(_Part):
     slope: float | None = None
     intercept: float | None = None
     neighbours: float = Field(0.0, ge=0)
+    true_of_flagged: Share | None = None
     scores: tuple[Share, ...] = ()
     confidences: tuple[Share, ...] = ()
     covers: tuple[InputKind, ...] = ("differing",)

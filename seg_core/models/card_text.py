@@ -286,7 +286,10 @@ def _run(run: TrainingCard) -> str:
         head += f", on {run.device}"
     if run.pretrained:
         head += f". Its encoder began from weights of {run.pretrained}"
-    return _settings(run.recipe, head)
+    earlier = [_settings(one.recipe, f"first, run `{one.run}`") for one in run.begun]
+    if earlier:
+        head += f". It went on from the best network of run `{run.begun[-1].run}`"
+    return "\n\n".join([*earlier, _settings(run.recipe, head)])
 
 
 def _settings(settings: dict[str, object], head: str) -> str:

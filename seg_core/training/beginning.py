@@ -1,18 +1,19 @@
 """A run that begins with another run's best network instead of fresh weights.
 
-It lets nobody through who was trained on there and would be judged here.
+Both have one split, so that nobody who is judged here was trained on there.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from seg_core.data.split import Split
-from seg_core.errors import RunError
+from seg_core.errors import RunError, SecondReaderError
+from seg_core.training.negatives import read_negatives
 from seg_core.training.recipe import Recipe
 from seg_core.training.run_folder import RunFolder
 from seg_core.training.state import state_folder
@@ -22,19 +23,13 @@ FIELD = "begun"
 
 
 class Beginning(BaseModel):
-    """A run whose network another one began with.
-
-    sha256: of the arrays of its best state. seen: patients and images that it trained on or
-    looked at while training; `trained`: those of them that it trained on.
-    """
+    """A run whose network another one began with. sha256: of the arrays of its best state."""
 
     model_config = ConfigDict(frozen=True)
 
     run: str
     sha256: str
     recipe: Recipe
-    seen: tuple[str, ...]
-    trained: tuple[str, ...]
 
 
 def begun_with(run: RunFolder) -> tuple[Beginning, ...]:
@@ -42,58 +37,65 @@ def begun_with(run: RunFolder) -> tuple[Beginning, ...]:
     return tuple(Beginning.model_validate(one) for one in run.provenance().get(FIELD, ()))
 
 
-def beginnings(run: RunFolder, recipe: Recipe, split: Split) -> tuple[Beginning, ...]:
+def beginnings(
+    run: RunFolder, recipe: Recipe, split: Split, negatives: Collection[str] = ()
+) -> tuple[Beginning, ...]:
     """What a new run of `recipe` on `split` that begins with `run` has behind it.
 
-    Raises RunError where `run` has no finished epoch or another network, and where it, or a run
-    behind it, has trained on a patient who is in the new run's validation or test part, or has
-    looked at one of the test part: figures there would be flattered.
+    negatives: names of the images without tumour that the new run trains on.
+    Raises RunError where `run` has no finished epoch, another network or another split, and where
+    it trained on images that the new run leaves out: figures there would be flattered.
     """
     folder = state_folder(run.best)
     if folder is None:
         raise RunError(f"{run.id}: expected a finished epoch to begin with, found none.")
-    _check_network(run, recipe)
-    theirs = run.split()
-    here = Beginning(
-        run=run.id,
-        sha256=hashlib.sha256((folder / "arrays.npz").read_bytes()).hexdigest(),
-        recipe=run.recipe(),
-        seen=_patients(theirs, "train", "validation"),
-        trained=_patients(theirs, "train"),
-    )
-    found = (*begun_with(run), here)
-    judged = set(_patients(split, "test"))
-    chosen = set(_patients(split, "validation"))
-    for one in found:
-        leaking = sorted((judged & set(one.seen)) | (chosen & set(one.trained)))
-        if leaking:
-            raise RunError(
-                f"{one.run}: expected a run that left out the patients of the validation and "
-                f"test parts, found {len(leaking)} of them in its training, {leaking[0]} among "
-                "them. Begin with a run of the same split."
-            )
-    return found
+    differing = _differing(run, recipe)
+    if differing:
+        raise RunError(
+            f"{run.id}: expected the network of recipe {recipe.name!r} to begin with, of any size, "
+            f"found another {', '.join(differing)}."
+        )
+    if run.split().fingerprint != split.fingerprint:
+        raise RunError(
+            f"{run.id}: expected a run of the same split to begin with, found another one. Its "
+            "network would be judged on patients that it was trained on. Train one on this split."
+        )
+    unknown = sorted(set(read_negatives(run).trained) - set(negatives))
+    if unknown:
+        raise RunError(
+            f"{run.id}: expected the images without tumour that it trained on among those of the "
+            f"new run, {len(unknown)} are not, {unknown[0]} among them. Name their folder too."
+        )
+    digest = hashlib.sha256((folder / "arrays.npz").read_bytes()).hexdigest()
+    return (*begun_with(run), Beginning(run=run.id, sha256=digest, recipe=run.recipe()))
 
 
-def best_weights(model: Any, run: RunFolder) -> None:
-    """Put the run's best weights, averaged where it averages, into a network of the same shape."""
+def set_best_weights(model: Any, run: RunFolder) -> None:
+    """Put the run's best weights, averaged where it averages, into a network of its shape."""
     from seg_core.training.judge import best_network
 
     model.set_weights(best_network(run).get_weights())
 
 
-def _check_network(run: RunFolder, recipe: Recipe) -> None:
+def possible_beginnings(runs: Iterable[RunFolder], recipe: Recipe, split: Split) -> list[RunFolder]:
+    """Those of the runs that a new run of `recipe` on `split` may begin with, in their order."""
+    return [run for run in runs if _may_begin(run, recipe, split)]
+
+
+def _may_begin(run: RunFolder, recipe: Recipe, split: Split) -> bool:
+    try:
+        return (
+            state_folder(run.best) is not None
+            and not _differing(run, recipe)
+            and run.split().fingerprint == split.fingerprint
+        )
+    except (SecondReaderError, ValueError):  # a damaged run is no choice
+        return False
+
+
+def _differing(run: RunFolder, recipe: Recipe) -> list[str]:
+    """Settings in which the networks differ but their size: they are the same at every size."""
     theirs, ours = (
         one.network.model_dump(mode="json", exclude={"size"}) for one in (run.recipe(), recipe)
     )
-    if theirs != ours:
-        differing = sorted(key for key in theirs | ours if theirs.get(key) != ours.get(key))
-        raise RunError(
-            f"{run.id}: expected the network of recipe {recipe.name!r} to begin with, of any size, "
-            f"found another {', '.join(differing)}."
-        )
-
-
-def _patients(split: Split, *parts: str) -> tuple[str, ...]:
-    members: Sequence[str] = [member for part in parts for member in split.members(part)]
-    return tuple(sorted({member.split("/")[0] for member in members}))
+    return sorted(key for key in theirs | ours if theirs.get(key) != ours.get(key))

@@ -19,14 +19,17 @@ from seg_core.evaluation.near_tumour import PixelFit, fit_pixels
 from seg_core.evaluation.progress import OnStep, unheard
 from seg_core.evaluation.report import Evaluation, evaluate_patients, write_evaluation
 from seg_core.models.card import AsRead
+from seg_core.training.beginning import begun_with
 from seg_core.training.judge import RunUnderTest, joined_network, under_test
 from seg_core.training.recipe import Recipe
 from seg_core.training.run_folder import RunFolder
 from seg_core.whole_files import write_whole
 
 PART, RECIPE, AS_READ = "out-of-fold", "recipe.json", "as_read.json"
+BEGUN = "begun.json"
+"""Recipes of the runs that those of RECIPE began with, split and seed left out."""
 BESIDE = "beside.json"
-"""Recipes of the networks that read together with those of RECIPE, split and seed left out."""
+"""`made_how` of the networks that read together with those of RECIPE."""
 
 GREY_FOLDER = "grey"
 SOURCE = f"evaluation/{PART}"
@@ -100,7 +103,8 @@ def cross_validate(
     as_read = AsRead(flips=flips, **asdict(fit), split=PART, patients=len(patients), source=SOURCE)
     out.mkdir(parents=True, exist_ok=True)
     write_whole(out / RECIPE, runs[0].recipe().model_dump_json(indent=1))
-    write_whole(out / BESIDE, json.dumps([compared(run.recipe()) for run in beside[:1]]))
+    write_whole(out / BEGUN, json.dumps(behind(runs[0])))
+    write_whole(out / BESIDE, json.dumps([made_how(run) for run in beside[:1]]))
     write_whole(out / AS_READ, as_read.model_dump_json(indent=1))
     write_evaluation(out, evaluation, patients)  # figures.json last: its being there says all
     missing = tuple(k for k in range(1, settings.folds + 1) if k not in folds)
@@ -110,6 +114,17 @@ def cross_validate(
 def compared(recipe: Recipe) -> dict[str, Any]:
     """What must be alike in networks that are judged as one: all but the split and the seed."""
     return recipe.model_dump(mode="json", exclude={"split", "seed"})
+
+
+def behind(run: RunFolder) -> list[dict[str, Any]]:
+    """`compared` of the recipes whose networks the run began with, the first one first."""
+    return [compared(one.recipe) for one in begun_with(run)]
+
+
+def made_how(run: RunFolder) -> dict[str, Any]:
+    """`compared` of a run's recipe, and what is `behind` it where there is anything."""
+    earlier = behind(run)
+    return compared(run.recipe()) | ({"begun": earlier} if earlier else {})
 
 
 def read_recipe(folder: Path) -> Recipe:
@@ -122,9 +137,18 @@ def read_recipe(folder: Path) -> Recipe:
         ) from error
 
 
+def read_begun(folder: Path) -> list[dict[str, Any]]:
+    """What is `behind` the runs that were judged in `folder`."""
+    return _read_list(folder / BEGUN)
+
+
 def read_beside(folder: Path) -> list[dict[str, Any]]:
-    """`compared` of the recipes whose networks read together with `read_recipe`'s."""
-    path = folder / BESIDE
+    """`made_how` of the runs whose networks read together with `read_recipe`'s."""
+    return _read_list(folder / BESIDE)
+
+
+def _read_list(path: Path) -> list[dict[str, Any]]:
+    """[] where the folder is of before such a file was written."""
     return list(json.loads(path.read_text())) if path.is_file() else []
 
 
@@ -196,7 +220,7 @@ def _folds(runs: Sequence[RunFolder]) -> dict[int, RunFolder]:
             )
         found[fold] = run
         seen["protocol"].add(split.protocol.fingerprint)
-        seen["recipe"].add(json.dumps(compared(run.recipe()), sort_keys=True))
+        seen["recipe"].add(json.dumps(made_how(run), sort_keys=True))
     for what, different in seen.items():
         if len(different) > 1:
             raise SplitError(

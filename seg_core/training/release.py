@@ -21,6 +21,7 @@ from seg_core.evaluation.report import Evaluation
 from seg_core.evaluation.stored import read_evaluation
 from seg_core.inference import make_engine
 from seg_core.models.card import (
+    Begun,
     Calibration,
     Card,
     Cost,
@@ -35,11 +36,15 @@ from seg_core.models.next_version import PICTURED, version_after
 from seg_core.models.registry import ReleasedModel, open_model
 from seg_core.network.settings import count_parameters
 from seg_core.study import FLAIR, LGG_CHANNELS
+from seg_core.training.beginning import begun_with
 from seg_core.training.cross_validation import (
     GREY_FOLDER,
     PART,
+    behind,
     compared,
+    made_how,
     read_as_read,
+    read_begun,
     read_beside,
     read_recipe,
     reading_as,
@@ -207,12 +212,12 @@ def _summary(runs: Sequence[RunFolder]) -> str:
 
 def _judged_out_of_fold(folder: Path, run: RunFolder, beside: Sequence[RunFolder]) -> Judgement:
     recipe = read_recipe(folder)
-    if compared(recipe) != compared(run.recipe()):
+    if compared(recipe) != compared(run.recipe()) or read_begun(folder) != behind(run):
         raise RunError(
             f"{folder}: expected the folds of {run.id}'s recipe, found those of another one "
             f"({recipe.name}). Cross-validate this recipe."
         )
-    if read_beside(folder) != [compared(one.recipe()) for one in beside]:
+    if read_beside(folder) != [made_how(one) for one in beside]:
         raise RunError(
             f"{folder}: expected networks that read together as those of this release do, found "
             "others. Cross-validate with the same --beside."
@@ -329,6 +334,9 @@ def _training_card(run: RunFolder) -> TrainingCard:
         best_epoch=status.best_epoch or status.epoch,
         device=run.provenance()["device"],
         pretrained=run.recipe().network.pretrained,
+        begun=tuple(
+            Begun(run=one.run, recipe=one.recipe.model_dump(mode="json")) for one in begun_with(run)
+        ),
     )
 
 

@@ -18,7 +18,7 @@ from seg_core.data.split import Split
 from seg_core.errors import RunError
 from seg_core.settings import Settings
 from seg_core.training.beginning import FIELD as BEGUN
-from seg_core.training.beginning import beginnings, best_weights
+from seg_core.training.beginning import beginnings, set_best_weights
 from seg_core.training.build import build_model
 from seg_core.training.device_choice import current_device
 from seg_core.training.negatives import FILE as NEGATIVES
@@ -52,7 +52,7 @@ def train(
     """Make a run and train it to its end. Returns its folder.
 
     negatives: folders of grey images without tumour, trained on beside the patients.
-    begin_with: a run whose best network is where this one begins, of the same shape but its size.
+    begin_with: a run of the same split whose best network, of any size, is where this one begins.
     wait: for the device, where another run holds it; else that is an error.
     Raises Stopped when the user stopped it, and whatever ended it otherwise.
     """
@@ -64,13 +64,13 @@ def train(
         _write_json(run.path / "recipe.json", recipe.model_dump(mode="json"))
         patients = load_patients(data, recipe, to_train=True)
         split = split_of(patients, recipe)
-        behind = beginnings(begin_with, recipe, split) if begin_with else ()
         _write_json(
             run.path / "split.json",
             {**split.model_dump(mode="json"), "fingerprint": split.fingerprint},
         )
         without = load_negatives(negatives, recipe)
         _write_json(run.path / NEGATIVES, asdict(without.files))
+        behind = beginnings(begin_with, recipe, split, without.files.trained) if begin_with else ()
         _write_json(
             run.path / "provenance.json",
             {
@@ -145,7 +145,7 @@ def _carry_out(
     with scope(strategy):
         model = build_model(recipe, None if state or begin_with else pretrained)
         if begin_with:
-            best_weights(model, begin_with)
+            set_best_weights(model, begin_with)
         progress = Progress() if state is None else load_state(state, model)
         if state == run.best:
             progress.best.waited = 0

@@ -8,13 +8,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import expit
+from scipy.optimize import minimize_scalar
+from scipy.special import expit, logit
 
-from seg_core.models.card import Calibration, Card, InputKind
+from seg_core.models.card import FLAGGED_FROM, Calibration, Card, InputKind
 
 NEIGHBOURS = 0.5
 """Weight of the mean of a slice's two neighbours in a new fit, against 1 of its own. A tumour
 seldom ends between two slices; more than this hides those at its ends (EXPERIMENTS.md)."""
+
+TRUE_OF_FLAGGED = 0.985
+"""Share of the slices flagged at FLAGGED_FROM that a new fit is held to. A free fit reads 0.98 as
+the chance of the least sure of them, and is put off by a few slices without outline about which a
+network is sure: more tumour slices than need be are then not flagged (EXPERIMENTS.md)."""
+
+STEEPNESS = (0.01, 10.0)
+"""Between which a held fit's slope is looked for; free ones were between 0.5 and 0.7."""
 
 LIMIT = 1e-6
 """Scores are kept this far from 0 and 1 before a logit."""
@@ -52,28 +61,65 @@ def fit_logistic(
     split: str,
     source: str,
     neighbours: float = NEIGHBOURS,
+    true_of_flagged: float | None = TRUE_OF_FLAGGED,
 ) -> Calibration:
     """Platt's two numbers on the score's logit, its neighbours' counted in.
 
     scores: of each study that the network did not train on, float (its slices,).
     holds_tumour: bool (n,), of all slices in the same order.
+    true_of_flagged: of the slices flagged at FLAGGED_FROM, the share with tumour that the fit is
+    held to, one more without counted; None, or a share that these slices cannot show, leaves the
+    fit free.
     Raises ValueError unless both kinds of slices are there.
     """
-    from sklearn.linear_model import LogisticRegression
-
     x = np.concatenate([_in_context(some, neighbours) for some in scores])
     _check(x, holds_tumour)
-    model = LogisticRegression(C=1e6).fit(x[:, None], holds_tumour)
+    lowest = None if true_of_flagged is None else _lowest(x, holds_tumour, true_of_flagged)
+    slope, intercept = _free(x, holds_tumour) if lowest is None else _held(x, holds_tumour, lowest)
     return Calibration(
         method="logistic",
-        slope=float(model.coef_[0, 0]),
-        intercept=float(model.intercept_[0]),
+        slope=slope,
+        intercept=intercept,
         neighbours=neighbours,
+        true_of_flagged=None if lowest is None else true_of_flagged,
         split=split,
         patients=len(scores),
         slices=len(x),
         source=source,
     )
+
+
+def _lowest(x: np.ndarray, holds_tumour: np.ndarray, share: float) -> float | None:
+    """The lowest x from which on at least `share` hold tumour; None where there is none.
+
+    Slices of the same x are flagged together.
+    """
+    order = np.argsort(-x, kind="stable")
+    ranked = x[order]
+    last_of_its_x = np.append(ranked[1:] != ranked[:-1], True)
+    true = np.cumsum(holds_tumour[order]) / (np.arange(len(x)) + 2)
+    enough = np.flatnonzero(last_of_its_x & (true >= share))
+    return float(ranked[enough[-1]]) if len(enough) else None
+
+
+def _free(x: np.ndarray, holds_tumour: np.ndarray) -> tuple[float, float]:
+    """Slope and intercept of the greatest likelihood."""
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=1e6).fit(x[:, None], holds_tumour)
+    return float(model.coef_[0, 0]), float(model.intercept_[0])
+
+
+def _held(x: np.ndarray, holds_tumour: np.ndarray, flagged_from: float) -> tuple[float, float]:
+    """The same of those fits that give FLAGGED_FROM at x = `flagged_from`."""
+    there = float(logit(FLAGGED_FROM))
+    sign = np.where(holds_tumour, -1.0, 1.0)
+
+    def cross_entropy(slope: float) -> float:
+        return float(np.logaddexp(0, sign * (slope * (x - flagged_from) + there)).mean())
+
+    slope = float(minimize_scalar(cross_entropy, bounds=STEEPNESS, method="bounded").x)
+    return slope, there - slope * flagged_from
 
 
 def fit_isotonic(

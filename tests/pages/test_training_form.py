@@ -13,6 +13,7 @@ from PIL import Image
 
 from pages.components import session
 from pages.components.training.recipe_form import key_of
+from seg_core.data.split import make_split
 from seg_core.jobs import LocalLauncher
 from seg_core.settings import Settings
 from seg_core.training.probe import Probe, store_probe
@@ -179,6 +180,34 @@ def test_images_without_tumour_can_be_trained_on_too(
 
     argv = list(launcher.list_jobs()[0].argv)
     assert argv[argv.index("--negatives") + 1].endswith("grey/Training/notumor")
+
+
+def test_a_run_of_the_same_split_and_network_can_be_begun_with(
+    open_page: Open, settings: Settings, data_set: Path, launcher: LocalLauncher
+) -> None:
+    app = open_page("training", **NEW_RUN)
+    assert "Begin with" not in {box.label for box in app.selectbox}
+
+    patients = {folder.name: ["1.tif"] for folder in data_set.iterdir()}
+    for run_id, members in {"same": patients, "other": {**patients, "P": ["1.tif"]}}.items():
+        run = make_run(settings.runs, run_id, 1, network__filters=Recipe().network.filters)
+        save_state(run.best)
+        split = make_split(members, Recipe().split)
+        (run.path / "split.json").write_text(split.model_dump_json())
+    app = open_page("training", **NEW_RUN)
+    choice = app.selectbox(key=session.BEGINNING)
+    assert choice.options == ["fresh weights", "same"]
+
+    choice.set_value("same").run()
+    button(app, "Start training").click().run()
+
+    argv = list(launcher.list_jobs()[0].argv)
+    assert argv[argv.index("--begin-with") + 1] == "same"
+
+
+def save_state(folder: Path) -> None:
+    """As much of a state as the choice looks at."""
+    (folder / "progress.json").write_text("{}")
 
 
 def test_the_form_can_be_filled_with_another_runs_settings(

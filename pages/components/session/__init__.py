@@ -85,6 +85,7 @@ from pages.components.session.study import (
 from pages.components.session.training import (
     ALL_SETTINGS,
     ASKED_PAGE,
+    BEGINNING,
     COMPARED,
     DATA_SECTION,
     DATASETS,
@@ -104,6 +105,7 @@ __all__ = [
     "ALL_SETTINGS",
     "ANNOUNCED",
     "ASKED_PAGE",
+    "BEGINNING",
     "BROWSER",
     "COMPARED",
     "DATASETS",

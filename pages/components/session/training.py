@@ -33,6 +33,9 @@ DATASETS = "chosen_datasets"
 NEGATIVES = "chosen_negatives"
 """Folders of images without tumour that the next run also trains on."""
 
+BEGINNING = "chosen_beginning"
+"""Name of the run whose network the next run begins with; None for fresh weights."""
+
 DATA_SECTION = "data_section"
 """Which picture of the chosen data sets is shown, such as `Split`."""
 

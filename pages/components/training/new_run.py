@@ -11,6 +11,7 @@ from pages.components.counted import counted
 from pages.components.desk import note_patients
 from pages.components.plain_text import plain
 from pages.components.sections import choose_section
+from pages.components.training.beginning_choice import choose_beginning
 from pages.components.training.data_choice import (
     choose_datasets,
     draw_report,
@@ -56,6 +57,7 @@ def draw_new_run(workspace: Workspace, launcher: LocalLauncher) -> None:
         draw_split_form(base, [*chosen, *workspace.settings.data_roots], error)
         negatives = choose_negatives(workspace.settings.data_roots)
         split = split_of(indexes, recipe.split) if recipe and indexes else None
+        begin_with = choose_beginning(workspace.settings.runs, recipe, split)
         if indexes:
             draw_report(indexes, workspace.settings.data_roots)
             draw_pictures(indexes, split, recipe)
@@ -63,7 +65,7 @@ def draw_new_run(workspace: Workspace, launcher: LocalLauncher) -> None:
         ready = split is not None and len(indexes) == len(chosen)
         counts = part_counts(indexes, split) if split else {}
         slices = {part: count[1] for part, count in counts.items()}
-        plan = Plan(chosen, base, recipe if ready else None, slices, negatives)
+        plan = Plan(chosen, base, recipe if ready else None, slices, negatives, begin_with)
         draw_start(workspace, launcher, plan)
         if error is not None:
             st.error(plain(str(error)), icon=":material/error:")
@@ -129,7 +131,9 @@ def start(launcher: LocalLauncher, plan: Plan, device: str) -> None:
     assert plan.recipe is not None  # the button is off without one
     run_id = new_run_id(plan.recipe.name)
     changed = differences(plan.recipe, plan.base)
-    command = train_command(plan.data, plan.base.name, changed, run_id, plan.negatives)
+    command = train_command(
+        plan.data, plan.base.name, changed, run_id, plan.negatives, plan.begin_with
+    )
     try:
         launcher.submit(command, Resources(device=device, label=run_id, takes_lock=True))
     except SecondReaderError as error:

@@ -14,6 +14,7 @@ class Plan:
     """recipe: None while something in the form is missing or wrong. slices: by part.
 
     negatives: folders of images without tumour, trained on beside the patients of `data`.
+    begin_with: the run whose best network it begins with; None for fresh weights.
     """
 
     data: list[Path]
@@ -21,6 +22,7 @@ class Plan:
     recipe: Recipe | None
     slices: Mapping[str, int]
     negatives: Sequence[Path] = ()
+    begin_with: str | None = None
 
     @property
     def steps(self) -> int:

@@ -13,6 +13,7 @@ from seg_core.errors import SecondReaderError
 from seg_core.jobs import LocalLauncher, Resources
 from seg_core.jobs.device_lock import devices_of
 from seg_core.jobs.devices import list_devices
+from seg_core.training.beginning import begun_with
 from seg_core.training.board import BoardEntry
 from seg_core.training.launch import resume_command
 from seg_core.training.run_folder import RunFolder
@@ -90,6 +91,9 @@ def copy_settings(folder: RunFolder) -> None:
         origin = folder.provenance()
         st.session_state[session.DATASETS] = [Path(path) for path in origin["data"]]
         st.session_state[session.NEGATIVES] = [Path(path) for path in origin.get("negatives", ())]
+        st.session_state[session.BEGINNING] = next(
+            (one.run for one in reversed(begun_with(folder))), None
+        )
     except (SecondReaderError, KeyError) as error:
         st.toast(plain(str(error)), icon=":material/error:")
         return

@@ -1,0 +1,88 @@
+"""A run that begins with another run's network."""
+
+import json
+
+import numpy as np
+import pytest
+
+from seg_core.errors import RunError
+from seg_core.settings import Settings
+from seg_core.training.beginning import begun_with, possible_beginnings
+from seg_core.training.cross_validation import behind, made_how
+from seg_core.training.judge import best_network
+from seg_core.training.release import release
+from seg_core.training.worker import train
+
+
+@pytest.fixture(scope="module")
+def first(phantoms, small, tmp_path_factory):
+    """A finished run of one epoch with averaged weights, and its settings."""
+    settings = Settings(home=tmp_path_factory.mktemp("home"))
+    recipe = small.changed({"epochs": 1, "averaging": 0.9})
+    return train([phantoms], recipe, settings, "first"), settings
+
+
+@pytest.fixture(scope="module")
+def second(phantoms, first):
+    """A run that began with it at twice the size, its rate too small to change a weight."""
+    run, settings = first
+    recipe = run.recipe().changed({"network.size": 64, "learning_rate": 1e-12})
+    return train([phantoms], recipe, settings, "second", begin_with=run)
+
+
+def trained_weights(run):
+    return [np.asarray(one) for one in best_network(run).trainable_variables]
+
+
+def test_it_begins_with_the_averaged_best_weights_at_any_size(first, second):
+    theirs, ours = trained_weights(first[0]), trained_weights(second)
+
+    for a, b in zip(theirs, ours, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+
+
+def test_what_is_behind_it_is_written_down_and_makes_it_another_recipe(first, second):
+    (stored,) = begun_with(second)
+
+    assert (stored.run, stored.recipe) == ("first", first[0].recipe())
+    assert [one["network"]["size"] for one in behind(second)] == [32]
+    assert made_how(second) != made_how(first[0]) | {"network": made_how(second)["network"]}
+
+
+def test_its_card_says_so(second, phantoms, tmp_path):
+    model = release(second, "finer", tmp_path / "models", data=[phantoms])
+
+    assert [one.run for one in model.card.training.begun] == ["first"]
+    assert (
+        "It went on from the best network of run `first`" in (model.folder / "card.md").read_text()
+    )
+
+
+def test_a_run_of_another_split_is_refused(phantoms, first):
+    run, settings = first
+    other = run.recipe().changed({"split.seed": 1})
+
+    with pytest.raises(RunError, match="expected a run of the same split"):
+        train([phantoms], other, settings, "leaks", begin_with=run)
+    assert possible_beginnings([run], other, run.split()) == [run]
+
+
+def test_another_network_is_refused_and_no_choice(phantoms, first):
+    run, settings = first
+    other = run.recipe().changed({"network.filters": 2})
+
+    with pytest.raises(RunError, match="found another filters"):
+        train([phantoms], other, settings, "other", begin_with=run)
+    assert possible_beginnings([run], other, run.split()) == []
+
+
+def test_images_that_it_trained_on_must_not_be_left_out(phantoms, first, monkeypatch):
+    run, settings = first
+    negatives = run.path / "negatives.json"
+    before = negatives.read_text()
+    negatives.write_text(json.dumps({"trained": {"notumor/1.jpg": "0"}, "left_out": {}}))
+    try:
+        with pytest.raises(RunError, match=r"notumor/1\.jpg among them"):
+            train([phantoms], run.recipe(), settings, "less", begin_with=run)
+    finally:
+        negatives.write_text(before)
