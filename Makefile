@@ -28,8 +28,8 @@ app: $(APP) $(DEMO)  ## the app with a demo study, on a free local port from 850
 
 demo: $(DEMO)  ## the demo studies alone
 
-test: $(DEV)  ## every test; T=tests/readers for a part
-	$(PY) -m pytest $(T)
+test: $(DEV)  ## every test, on two cores; T=tests/readers for a part
+	$(PY) -m pytest $(if $(filter tests,$(T)),-n 2 --dist loadfile) $(T)
 
 check: $(DEV)  ## lint, format, types and layers
 	$(VENV)/bin/ruff check .

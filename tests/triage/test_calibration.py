@@ -83,6 +83,36 @@ def test_a_fit_needs_slices_of_both_kinds() -> None:
         fit_logistic([np.array([0.1, 0.2])], np.array([True, True]), **WHERE)
 
 
+def sure_but_wrong() -> tuple[np.ndarray, np.ndarray]:
+    """Overconfident scores, and ten slices without tumour among the surest."""
+    scores, tumour = make_scores()
+    scores = scores**0.05
+    return np.append(scores, np.full(10, 0.9999)), np.append(scores > 0.96, [False] * 10)
+
+
+def test_a_fit_is_held_to_its_share_of_flagged_slices_with_tumour() -> None:
+    scores, tumour = sure_but_wrong()
+
+    fit = fit_logistic([scores], tumour, neighbours=0, **WHERE)
+    flagged = calibrate(scores, fit) >= 0.98
+
+    # nothing but tumour lies above but for the ten, so the share is reached from below
+    assert fit.true_of_flagged == 0.985
+    assert tumour[flagged].mean() == pytest.approx(0.985, abs=0.001)
+    free = fit_logistic([scores], tumour, neighbours=0, true_of_flagged=None, **WHERE)
+    assert free.true_of_flagged is None
+    assert (calibrate(scores, free) >= 0.98).sum() < flagged.sum()
+
+
+def test_a_share_that_too_few_slices_show_leaves_the_fit_free() -> None:
+    scores, tumour = np.array([0.1, 0.3, 0.6, 0.9]), np.array([False, True, False, True])
+
+    fit = logistic(scores, tumour)
+
+    assert fit.true_of_flagged is None
+    assert fit == fit_logistic(scores[:, None], tumour, true_of_flagged=None, **WHERE)
+
+
 def test_neighbours_lift_a_slice_between_sure_ones_and_lower_a_lone_one() -> None:
     alone = Calibration(method="logistic", slope=1.0, intercept=0.0, **FITTED)
     together = alone.model_copy(update={"neighbours": 0.5})
