@@ -170,9 +170,28 @@ SECOND_READER_FLAIR = SECOND_READER.model_copy(
 """The same for FLAIR alone, and for grey images: they come coarser, compressed and brighter, are
 seldom FLAIR, and must not be told from those with tumour by the file they come from."""
 
+SECOND_READER_FLAIR_FINER = SECOND_READER_FINER.model_copy(
+    update={
+        "name": "second-reader-flair-finer",
+        "network": EfficientUnetSettings(size=224, channels=1),
+        "augmentation": AugmentationSettings(
+            rotation=20, scale=0.2, shift=0.06, contrast=0.2, brightness=0.1,
+            gamma=0.4, bias_field=0.5, blur=0.15, noise=0.2, coarse=0.2, compression=0.3,
+            other_channel=0.25, pasted=0.7,
+        ),
+    }
+)  # fmt: skip
+"""What a run of `second-reader-flair` goes on with, in a finer square."""
+
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
-    for recipe in (Recipe(), SECOND_READER, SECOND_READER_FINER, SECOND_READER_FLAIR)
+    for recipe in (
+        Recipe(),
+        SECOND_READER,
+        SECOND_READER_FINER,
+        SECOND_READER_FLAIR,
+        SECOND_READER_FLAIR_FINER,
+    )
 }
 """The named recipes."""
 
