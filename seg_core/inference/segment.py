@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import numpy as np
 
 from seg_core.errors import EngineError, ModelError
-from seg_core.frames import FittedFrame, make_frame
+from seg_core.frames import make_frame
 from seg_core.inference.engine import Engine
 from seg_core.models.card import KIND_WORDS, Card
 from seg_core.models.registry import ReleasedModel
@@ -21,6 +22,9 @@ from seg_core.triage.unlike import why_unlike
 
 UNLIKE = "unlike the training data"
 """Kind of the note of such a study, and its words on the page."""
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
 
 Progress = Callable[[int, int], None]
 """Called with (slices done, slices in all) after each batch."""
@@ -42,8 +46,10 @@ def segment_study(
     start = time.perf_counter()
     engine.load(model)
     loaded = time.perf_counter()
-    probability = _probability(study, model.card, engine, batch, progress)
-    confidence, calibrated = _confidence(study, model.card, slice_confidence(probability))
+    with ThreadPoolExecutor(1, thread_name_prefix="unlike") as beside:
+        unlike = beside.submit(why_unlike, study.slices, model.card)
+        probability, scores = _read(study, model.card, engine, batch, progress)
+    confidence, calibrated = _confidence(study, model.card, scores, unlike=bool(unlike.result()))
     return Reading(
         model_name=model.name,
         model_version=model.version,
@@ -79,46 +85,57 @@ def reading_notes(study: Study, model: ReleasedModel) -> tuple[Note, ...]:
     return tuple(notes)
 
 
-def _confidence(study: Study, card: Card, scores: np.ndarray) -> tuple[np.ndarray, bool]:
+def _confidence(
+    study: Study, card: Card, scores: np.ndarray, *, unlike: bool
+) -> tuple[np.ndarray, bool]:
     """(confidence float32 (n,), calibrated): raw scores where nothing says what they are worth."""
     confidence, calibrated = confidence_of(scores, card, input_kind(study))
-    if calibrated and why_unlike(study.slices, card):
-        return scores, False
-    return confidence, calibrated
+    return (scores, False) if calibrated and unlike else (confidence, calibrated)
 
 
 def _not_calibrated(why: str) -> Note:
     return Note("not calibrated", f"{why}: confidence is a raw score, and nothing is flagged")
 
 
-def _probability(
+def _read(
     study: Study, card: Card, engine: Engine, batch: int, progress: Progress | None
-) -> np.ndarray:
-    """float32 (n, height, width) of 0 to 1, in the slices' own size."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Probability float32 (n, height, width) in the slices' own size, raw scores float32 (n,).
+
+    The network has a thread of its own, so that it never waits for what lies before and after it.
+    """
     frame = make_frame(card.frame.name, card.frame.size, len(card.channels)).fit(study.slices)
     probability = np.empty((len(study), *study.height_width), np.float32)
-    done = 0
-    for inputs in _in_frame(frame, study.slices, batch):
+    scores = np.empty(len(study), np.float32)
+
+    def predict(inputs: np.ndarray) -> np.ndarray:
         _check_channels(inputs, study, card)
         seen = engine.predict(inputs)
         _check_probability(seen, inputs)
-        probability[done : done + len(seen)] = frame.back(seen)
+        return seen
+
+    parts = [study.slices[i : i + batch] for i in range(0, len(study), batch)]  # views, not copies
+    done = 0
+    for seen in _one_ahead(predict, _one_ahead(frame.to_network, parts)):
+        here = slice(done, done + len(seen))
+        probability[here] = frame.back(seen)
+        scores[here] = slice_confidence(probability[here])
         done += len(seen)
         if progress is not None:
             progress(done, len(study))
-    return probability
+    return probability, scores
 
 
-def _in_frame(frame: FittedFrame, slices: np.ndarray, batch: int) -> Iterator[np.ndarray]:
-    """The slices in the network's frame, a batch at a time; the next is made while one is used."""
-    starts = range(0, len(slices), batch)
-    with ThreadPoolExecutor(1, thread_name_prefix="frame") as maker:
-        parts = [slices[start : start + batch] for start in starts]  # views, not copies
-        ahead = [maker.submit(frame.to_network, part) for part in parts[:1]]
-        for i in range(len(parts)):
-            inputs = ahead.pop().result()
-            ahead += [maker.submit(frame.to_network, part) for part in parts[i + 1 : i + 2]]
-            yield inputs
+def _one_ahead(make: Callable[[Item], Made], items: Iterable[Item]) -> Iterator[Made]:
+    """`make` of each item, in order; the next is made in a thread while one is used."""
+    with ThreadPoolExecutor(1) as thread:
+        ahead = None
+        for item in items:
+            before, ahead = ahead, thread.submit(make, item)
+            if before is not None:
+                yield before.result()
+        if ahead is not None:
+            yield ahead.result()
 
 
 def _check_channels(inputs: np.ndarray, study: Study, card: Card) -> None:

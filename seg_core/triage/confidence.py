@@ -32,18 +32,24 @@ def slice_confidence(probability: np.ndarray) -> np.ndarray:
 
 def _score(plane: np.ndarray) -> float:
     """Score of one slice, float32 (h, w)."""
-    candidates = plane[largest_component(plane) | (plane < COMPONENT_THRESHOLD)]
-    count = min(max(1, round(STRONGEST * plane.size / REFERENCE_AREA)), candidates.size)
-    strongest = np.partition(candidates, candidates.size - count)[candidates.size - count :]
+    count = min(max(1, round(STRONGEST * plane.size / REFERENCE_AREA)), plane.size)
+    largest = _largest_component(plane)
+    if len(largest) < count:  # what fills up lies below all of it
+        largest = np.concatenate([largest, plane[plane < COMPONENT_THRESHOLD]])
+        count = min(count, len(largest))
+    strongest = np.partition(largest, len(largest) - count)[len(largest) - count :]
     return float(strongest.mean(dtype=np.float64))
 
 
-def largest_component(plane: np.ndarray) -> np.ndarray:
-    """bool (h, w): the component of most pixels in a probability; all False where there is none."""
+def _largest_component(plane: np.ndarray) -> np.ndarray:
+    """float32 (k,): the pixels of the component with most of them; none where there is none."""
     from scipy import ndimage
 
-    labels, count = ndimage.label(plane >= COMPONENT_THRESHOLD, structure=np.ones((3, 3)))
-    if count == 0:
-        return np.zeros(plane.shape, bool)
+    above = plane >= COMPONENT_THRESHOLD
+    rows, columns = np.flatnonzero(above.any(axis=1)), np.flatnonzero(above.any(axis=0))
+    if not len(rows):
+        return np.empty(0, plane.dtype)
+    box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]  # labels are slow: few pixels
+    labels, _ = ndimage.label(above[box], structure=np.ones((3, 3)))
     sizes = np.bincount(labels.ravel())
-    return np.asarray(labels == 1 + int(np.argmax(sizes[1:])))
+    return np.asarray(plane[box][labels == 1 + int(np.argmax(sizes[1:]))])
