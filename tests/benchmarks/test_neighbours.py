@@ -1,4 +1,4 @@
-"""What a neighbour's weight is judged by."""
+"""What a neighbour's weight, and what a fit is held to, are judged by."""
 
 import numpy as np
 
@@ -27,17 +27,17 @@ def test_every_patient_gets_its_confidence_from_the_other_folds() -> None:
     some = patients()
     protocol = make_folds({one.patient: 2700 for one in some}, 2, name="two")
 
-    found = crossed(some, protocol, 0.5)
+    found = crossed(some, protocol, 0.5, None)
 
     assert {one.patient for one in found} == {one.patient for one in some}
     assert all(one.confidence is not None for patient in found for one in patient.slices)
 
 
-def test_a_line_names_the_weight_and_each_figure() -> None:
+def test_a_line_names_each_figure() -> None:
     some = patients()
     protocol = make_folds({one.patient: 2700 for one in some}, 2, name="two")
 
-    said = line(crossed(some, protocol, 0.5), 0.5)
+    said = line(crossed(some, protocol, 0.5, 0.985))
 
-    assert said.startswith("weight 0.5: AUROC of slices ")
+    assert said.startswith("AUROC of slices ")
     assert "Tumour slices over 300 px flagged at 0.98, share" in said
