@@ -65,12 +65,11 @@ class FittedBrain:
         inside, outside = self._overlap()
         # What every intensity becomes is worked out once: slices are then looked up.
         levels = np.arange(np.iinfo(planes.dtype).max + 1, dtype=np.float32)
-        table = self._normalised(levels[:, None]).T
+        table = self._normalised(levels[:, None])
         square = np.empty((self.side, self.side, self.channels), np.float32)
         square[:] = self.levels.darkest
         for i, image in enumerate(planes):
-            for c in range(self.channels):
-                square[(*inside, c)] = table[c].take(image[(*outside, c)])
+            square[inside] = _looked_up(image[outside], table)
             out[i] = _resized(square, self.size)
         return out
 
@@ -152,14 +151,15 @@ def _brain(planes: np.ndarray) -> np.ndarray:
     Some channels of the LGG set lie on grey: each channel counts from its own background.
     """
     background = _background(planes)
-    counts = np.zeros(1, np.int64)
-    for plane in planes:
-        here = np.bincount(_above(plane, background).ravel(), minlength=len(counts))
-        here[: len(counts)] += counts
-        counts = here
-    share = np.cumsum(counts) / max(counts.sum(), 1)
+    counts = sum(_histogram(_above(plane, background), None, _most(planes)) for plane in planes)
+    share = np.cumsum(counts, dtype=np.float64) / max(np.sum(counts), 1)
     least = FOREGROUND * int(np.searchsorted(share, BRIGHT))
     return np.stack([_above(plane, background) > least for plane in planes])
+
+
+def _most(planes: np.ndarray) -> int:
+    """One more than the channels of a voxel can add up to."""
+    return planes.shape[-1] * int(np.iinfo(planes.dtype).max) + 1
 
 
 def _background(planes: np.ndarray) -> np.ndarray:
@@ -175,14 +175,20 @@ def _background(planes: np.ndarray) -> np.ndarray:
 
 
 def _above(plane: np.ndarray, background: np.ndarray) -> np.ndarray:
-    """uint8 or uint16 (h, w, c) -> int32 (h, w): what its channels have above the background."""
-    total = np.zeros(plane.shape[:2], np.int32)
-    for c in range(plane.shape[-1]):
-        # Unsigned numbers wrap below 0: the larger of the two first, then the difference.
-        total += np.maximum(plane[..., c], plane.dtype.type(background[c])) - plane.dtype.type(
-            background[c]
-        )
-    return total
+    """uint8 or uint16 (h, w, c) -> (h, w): what its channels have above the background.
+
+    Of several channels uint16 where they are uint8, else float32, which holds the sum exactly.
+    """
+    import cv2
+
+    wider = cv2.CV_16U if plane.dtype == np.uint8 else cv2.CV_32F
+    total, *others = (
+        cv2.subtract(channel, dark)  # stops at 0
+        for channel, dark in zip(cv2.split(plane), background.tolist(), strict=True)
+    )
+    for other in others:
+        total = cv2.add(total, other, dtype=wider)
+    return np.asarray(total)
 
 
 def _square(brain: np.ndarray, height: int, width: int) -> tuple[int, int, int]:
@@ -214,7 +220,7 @@ def _levels(planes: np.ndarray, brain: np.ndarray) -> tuple[np.ndarray, ...]:
     for c in range(planes.shape[-1]):
         counts = np.zeros(len(levels))
         for plane, inside in zip(planes, brain.view(np.uint8), strict=True):
-            counts += _histogram(plane[..., c], inside, len(levels))
+            counts += _histogram(np.ascontiguousarray(plane[..., c]), inside, len(levels))
         if not counts.any():
             found[:, c] = 0, levels[-1], 0, 1
             continue
@@ -227,12 +233,20 @@ def _levels(planes: np.ndarray, brain: np.ndarray) -> tuple[np.ndarray, ...]:
     return tuple(found)
 
 
-def _histogram(plane: np.ndarray, inside: np.ndarray, levels: int) -> np.ndarray:
-    """float32 (levels,): how often each intensity of uint8 or uint16 (h, w) comes inside."""
+def _histogram(plane: np.ndarray, inside: np.ndarray | None, levels: int) -> np.ndarray:
+    """float32 (levels,): how often each whole number of (h, w) comes inside, or anywhere."""
     import cv2
 
-    whole = np.ascontiguousarray(plane)
-    return np.asarray(cv2.calcHist([whole], [0], inside, [levels], [0, levels])).ravel()
+    return np.asarray(cv2.calcHist([plane], [0], inside, [levels], [0, levels])).ravel()
+
+
+def _looked_up(image: np.ndarray, table: np.ndarray) -> np.ndarray:
+    """uint8 or uint16 (h, w, c) by float32 (levels, c) -> float32 (h, w, c)."""
+    import cv2
+
+    if image.dtype == np.uint8:
+        return np.asarray(cv2.LUT(image, table[None])).reshape(image.shape)
+    return np.stack([table[:, c].take(image[..., c]) for c in range(image.shape[-1])], axis=-1)
 
 
 def _resized(square: np.ndarray, size: int) -> np.ndarray:
