@@ -1,18 +1,21 @@
 """A run that begins with another run's best network instead of fresh weights.
 
-Both have one split, so that nobody who is judged here was trained on there.
+Both have one split, so that nobody who is judged here was trained on there. The network that is
+kept may lie between the two (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from seg_core.data.split import Split
-from seg_core.errors import RunError, SecondReaderError
+from seg_core.errors import RecipeError, RunError, SecondReaderError
 from seg_core.training.negatives import read_negatives
 from seg_core.training.recipe import Recipe
 from seg_core.training.run_folder import RunFolder
@@ -70,11 +73,40 @@ def beginnings(
     return (*begun_with(run), Beginning(run=run.id, sha256=digest, recipe=run.recipe()))
 
 
-def set_best_weights(model: Any, run: RunFolder) -> None:
-    """Put the run's best weights, averaged where it averages, into a network of its shape."""
-    from seg_core.training.judge import best_network
+def check_beginning(recipe: Recipe, begin_with: str | None) -> None:
+    """Raises RecipeError where the recipe keeps a share of a run that nobody named."""
+    if recipe.begun_share and begin_with is None:
+        raise RecipeError(
+            "begun_share",
+            f"{recipe.begun_share:g} of the network that the run begins with is kept, but it "
+            "begins with none. Choose a run to begin with, or set it to 0.",
+        )
 
-    model.set_weights(best_network(run).get_weights())
+
+def begin(model: Any, weights: Sequence[np.ndarray], run: RunFolder) -> None:
+    """Put another run's weights into the network, and keep them beside the run's states."""
+    model.set_weights(weights)
+    path = weights_file(run)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        np.savez(file, allow_pickle=False, **{f"{i:04d}": w for i, w in enumerate(weights)})
+
+
+def mix_in(model: Any, run: RunFolder) -> None:
+    """Move a run's best weights towards those that it began with, by its recipe's share."""
+    share = run.recipe().begun_share
+    if not share:
+        return
+    with np.load(weights_file(run), allow_pickle=False) as arrays:
+        begun = [arrays[name] for name in sorted(arrays.files)]
+    model.set_weights(
+        [share * a + (1 - share) * b for a, b in zip(begun, model.get_weights(), strict=True)]
+    )
+
+
+def weights_file(run: RunFolder) -> Path:
+    """Where the weights lie that a run began with, in the network's order."""
+    return run.path / "state" / "begun.npz"
 
 
 def possible_beginnings(runs: Iterable[RunFolder], recipe: Recipe, split: Split) -> list[RunFolder]:

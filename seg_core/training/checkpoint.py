@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 from seg_core.errors import RunError
+from seg_core.training.beginning import weights_file
 from seg_core.training.run_folder import RunFolder
 from seg_core.training.state import load_progress, state_folder
 
@@ -21,8 +22,10 @@ Research use only. Not for diagnosis.
 arrays.npz     weights, seed generators of dropout and the optimiser's state, in the order of
                seg_core/training/state.py; read it with numpy.load(..., allow_pickle=False)
 progress.json  epoch, step, the memory of early stopping
+begun.npz      the weights that the run began with, where that was another run's network
 recipe.json    the settings that built the network; split.json: who was in which part
-To go on with it, put the two first ones into state/last of the run's folder and type
+To go on with it, put the two first ones into state/last of the run's folder, begun.npz into
+state, and type
 python -m seg_core resume {run}
 """
 
@@ -41,7 +44,7 @@ def checkpoint_zip(run: RunFolder, state: Path) -> bytes:
     with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(zipfile.ZipInfo("README.txt", LONG_AGO), readme)
         paths = [folder / "arrays.npz", folder / "progress.json"]
-        for path in [*paths, *(run.path / name for name in BESIDE)]:
+        for path in [*paths, weights_file(run), *(run.path / name for name in BESIDE)]:
             if path.is_file():
                 archive.writestr(zipfile.ZipInfo(path.name, LONG_AGO), path.read_bytes())
     return content.getvalue()

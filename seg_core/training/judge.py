@@ -18,6 +18,7 @@ from seg_core.evaluation.progress import OnStep, counted, unheard
 from seg_core.evaluation.report import Evaluation, evaluate_patients, write_evaluation
 from seg_core.study import Skipped
 from seg_core.training.averaging import use_averaged
+from seg_core.training.beginning import mix_in
 from seg_core.training.build import build_model
 from seg_core.training.run_data import load_patients, part
 from seg_core.training.run_folder import RunFolder
@@ -27,13 +28,14 @@ BATCH = 16
 
 
 def best_network(run: RunFolder) -> Any:
-    """The run's network with its best weights. Raises RunError before the first epoch's end."""
+    """The network with the weights that the run keeps. Raises RunError before any epoch ended."""
     found = run.best if state_folder(run.best) else run.last
     if state_folder(found) is None:
         raise RunError(f"{run.id}: expected a finished epoch, found none. Train on.")
     model = build_model(run.recipe())
     load_state(found, model)
     use_averaged(model)
+    mix_in(model, run)
     return model
 
 

@@ -57,6 +57,8 @@ class Recipe(BaseModel):
     gradient_norm: to which the gradient of all weights together is cut; None cuts nothing.
     averaging: weights that are judged and kept are the mean over the steps, each step fading by
         this factor; 0 keeps the last step's.
+    begun_share: of the weights that are kept, how much is of the run that this one began with,
+        moving means and variances too; the figures while training are without it.
     draws: `slices` goes through every slice once an epoch; `patients` draws each patient equally
         often, and slices with much tumour more often.
     negative_share: share of the draws by `patients` that images without tumour get, where the
@@ -79,6 +81,7 @@ class Recipe(BaseModel):
     weight_decay: float = Field(0.0, ge=0, lt=1)
     gradient_norm: float | None = Field(None, gt=0)
     averaging: float = Field(0.0, ge=0, lt=1)
+    begun_share: float = Field(0.0, ge=0, lt=1)
     loss: Literal["bce", "dice", "bce+dice"] = "bce"
     draws: Draws = "slices"
     negative_share: float = Field(0.2, ge=0, lt=1)
@@ -146,6 +149,7 @@ SECOND_READER_FINER = SECOND_READER.model_copy(
         "epochs": 5,
         "learning_rate": 5e-4,
         "warmup_steps": 50,
+        "begun_share": 0.5,
         "network": EfficientUnetSettings(size=224),
         "augmentation": AugmentationSettings(
             rotation=20, scale=0.2, shift=0.06, contrast=0.2, brightness=0.1,

@@ -18,9 +18,10 @@ from seg_core.data.split import Split
 from seg_core.errors import RunError
 from seg_core.settings import Settings
 from seg_core.training.beginning import FIELD as BEGUN
-from seg_core.training.beginning import beginnings, set_best_weights
+from seg_core.training.beginning import begin, beginnings, check_beginning
 from seg_core.training.build import build_model
 from seg_core.training.device_choice import current_device
+from seg_core.training.judge import best_network
 from seg_core.training.negatives import FILE as NEGATIVES
 from seg_core.training.negatives import Negatives, load_negatives, read_negatives
 from seg_core.training.presence import at_work, signals_stop
@@ -59,6 +60,7 @@ def train(
     run = RunFolder(settings.runs / (run_id or new_run_id(recipe.name)))
     if (run.path / "recipe.json").exists():
         raise RunError(f"{run.path}: expected a new name, found a run. Resume it instead.")
+    check_beginning(recipe, begin_with.id if begin_with else None)
     device = current_device()
     with at_work(run, settings, device, wait=wait):
         _write_json(run.path / "recipe.json", recipe.model_dump(mode="json"))
@@ -145,7 +147,7 @@ def _carry_out(
     with scope(strategy):
         model = build_model(recipe, None if state or begin_with else pretrained)
         if begin_with:
-            set_best_weights(model, begin_with)
+            begin(model, best_network(begin_with).get_weights(), run)
         progress = Progress() if state is None else load_state(state, model)
         if state == run.best:
             progress.best.waited = 0

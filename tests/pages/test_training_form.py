@@ -205,6 +205,16 @@ def test_a_run_of_the_same_split_and_network_can_be_begun_with(
     assert argv[argv.index("--begin-with") + 1] == "same"
 
 
+def test_a_recipe_that_keeps_a_share_of_a_beginning_starts_with_one_only(
+    open_page: Open, data_set: Path
+) -> None:
+    app = open_page("training", **NEW_RUN)
+    app.number_input(key=key_of("begun_share")).set_value(0.5).run()
+
+    assert button(app, "Start training").disabled
+    assert "Choose a run to begin with" in words(app)
+
+
 def save_state(folder: Path) -> None:
     """As much of a state as the choice looks at."""
     (folder / "progress.json").write_text("{}")

@@ -1,13 +1,16 @@
 """A run that begins with another run's network."""
 
+import io
 import json
+import zipfile
 
 import numpy as np
 import pytest
 
-from seg_core.errors import RunError
+from seg_core.errors import RecipeError, RunError
 from seg_core.settings import Settings
 from seg_core.training.beginning import begun_with, possible_beginnings
+from seg_core.training.checkpoint import checkpoint_zip
 from seg_core.training.cross_validation import behind, made_how
 from seg_core.training.judge import best_network
 from seg_core.training.release import release
@@ -30,6 +33,14 @@ def second(phantoms, first):
     return train([phantoms], recipe, settings, "second", begin_with=run)
 
 
+@pytest.fixture(scope="module")
+def mixed(phantoms, first):
+    """A run that went on from it and keeps a quarter of it."""
+    run, settings = first
+    recipe = run.recipe().changed({"learning_rate": 0.01, "begun_share": 0.25})
+    return train([phantoms], recipe, settings, "mixed", begin_with=run)
+
+
 def trained_weights(run):
     return [np.asarray(one) for one in best_network(run).trainable_variables]
 
@@ -47,6 +58,35 @@ def test_what_is_behind_it_is_written_down_and_makes_it_another_recipe(first, se
     assert (stored.run, stored.recipe) == ("first", first[0].recipe())
     assert [one["network"]["size"] for one in behind(second)] == [32]
     assert made_how(second) != made_how(first[0]) | {"network": made_how(second)["network"]}
+
+
+def test_the_kept_network_may_lie_between_both(first, mixed):
+    def weights(run):
+        return best_network(run).get_weights()
+
+    kept, recipe = weights(mixed), mixed.recipe().model_dump_json()
+    (mixed.path / "recipe.json").write_text(
+        mixed.recipe().changed({"begun_share": 0.0}).model_dump_json()
+    )
+    own = weights(mixed)
+    (mixed.path / "recipe.json").write_text(recipe)
+
+    for begun, trained, found in zip(weights(first[0]), own, kept, strict=True):
+        np.testing.assert_allclose(found, 0.25 * begun + 0.75 * trained, atol=1e-6)
+    assert any(abs(a - b).max() > 1e-3 for a, b in zip(kept, own, strict=True))
+
+
+def test_its_checkpoint_takes_along_what_it_began_with(mixed):
+    names = zipfile.ZipFile(io.BytesIO(checkpoint_zip(mixed, mixed.last))).namelist()
+
+    assert "begun.npz" in names
+
+
+def test_a_share_of_no_beginning_is_refused(phantoms, first):
+    run, settings = first
+
+    with pytest.raises(RecipeError, match="Choose a run to begin with"):
+        train([phantoms], run.recipe().changed({"begun_share": 0.5}), settings, "alone")
 
 
 def test_its_card_says_so(second, phantoms, tmp_path):

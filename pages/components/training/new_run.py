@@ -34,8 +34,9 @@ from pages.components.training.split_form import draw_split_form
 from pages.components.workspace import Workspace
 from seg_core.data.index import DatasetIndex
 from seg_core.data.split import Split
-from seg_core.errors import SecondReaderError
+from seg_core.errors import RecipeError, SecondReaderError
 from seg_core.jobs import LocalLauncher, Resources
+from seg_core.training.beginning import check_beginning
 from seg_core.training.launch import differences, train_command
 from seg_core.training.recipe import Recipe
 from seg_core.training.run_folder import new_run_id
@@ -58,6 +59,8 @@ def draw_new_run(workspace: Workspace, launcher: LocalLauncher) -> None:
         negatives = choose_negatives(workspace.settings.data_roots)
         split = split_of(indexes, recipe.split) if recipe and indexes else None
         begin_with = choose_beginning(workspace.settings.runs, recipe, split)
+        if recipe is not None and split is not None:
+            recipe, error = possible(recipe, begin_with)
         if indexes:
             draw_report(indexes, workspace.settings.data_roots)
             draw_pictures(indexes, split, recipe)
@@ -69,6 +72,15 @@ def draw_new_run(workspace: Workspace, launcher: LocalLauncher) -> None:
         draw_start(workspace, launcher, plan)
         if error is not None:
             st.error(plain(str(error)), icon=":material/error:")
+
+
+def possible(recipe: Recipe, begin_with: str | None) -> tuple[Recipe | None, RecipeError | None]:
+    """The recipe, or why it cannot start from what was chosen."""
+    try:
+        check_beginning(recipe, begin_with)
+    except RecipeError as error:
+        return None, error
+    return recipe, None
 
 
 def draw_pictures(

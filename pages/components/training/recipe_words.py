@@ -26,7 +26,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Length": ("epochs", "steps_per_epoch", "batch_size", "seed", "draws"),
     "Optimiser": (
         "learning_rate", "schedule", "warmup_steps", "loss", "precision", "optimizer",
-        "weight_decay", "gradient_norm", "averaging",
+        "weight_decay", "gradient_norm", "averaging", "begun_share",
     ),
     "Early stopping": ("early_stopping.",),
     "Network": ("network.", "frame."),
@@ -53,6 +53,10 @@ KNOWN: dict[str, Words] = {
         "Averaging",
         "Weights that are judged and kept are the mean over the steps, each fading by this factor; "
         "0 keeps the last step's.", step=0.001,
+    ),
+    "begun_share": Words(
+        "Kept of the beginning",
+        "Of the weights that are kept, the share of the run that this one begins with.", step=0.05,
     ),
     "precision": Words(
         "Arithmetic",
