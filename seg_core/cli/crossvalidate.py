@@ -29,6 +29,10 @@ def crossvalidate(
     flips: Annotated[
         bool, typer.Option(help="Read each slice's mirror image too, and average.")
     ] = False,
+    mirrored_from: Annotated[
+        float | None,
+        typer.Option(help="The same only where a slice's strongest probability is at least this."),
+    ] = None,
     pixels: Annotated[
         bool, typer.Option("--pixels", help="Calibrate probabilities on the pixels around tumour.")
     ] = False,
@@ -51,11 +55,20 @@ def crossvalidate(
 
     if beside and grey:
         raise typer.BadParameter("--grey judges the networks of --beside by themselves: leave one")
+    if flips and mirrored_from is not None:
+        raise typer.BadParameter("--flips reads every mirror image: leave it or --mirrored-from")
     found_runs = [find_run(load_settings().runs, name) for name in runs]
     further = [find_run(load_settings().runs, name) for name in beside or ()]
     with bars(quiet=quiet) as on_step:
         found = cross_validate(
-            found_runs, out, data or (), on_step, beside=further, flips=flips, pixels=pixels
+            found_runs,
+            out,
+            data or (),
+            on_step,
+            beside=further,
+            flips=flips,
+            mirrored_from=mirrored_from,
+            pixels=pixels,
         )
         stored = write_grey_folds(out / GREY_FOLDER, found_runs, found.as_read, grey or (), on_step)
         cost = (

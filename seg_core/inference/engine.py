@@ -33,7 +33,10 @@ class Engine(Protocol):
         ...
 
     def predict(self, batch: np.ndarray) -> np.ndarray:
-        """float32 (b, size, size, channels) -> probability float32 (b, size, size)."""
+        """float32 (b, size, size, channels) -> probability float32 (b, size, size).
+
+        Mirror images are read too where the model's card says so.
+        """
         ...
 
 

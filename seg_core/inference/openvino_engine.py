@@ -6,6 +6,7 @@ OpenVINO itself is imported when a model is loaded, never with this module.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 
 from seg_core.errors import EngineError
 from seg_core.inference.engine import Precision
+from seg_core.inference.mirrored import with_mirrored
 from seg_core.models.card import (
     CARD_JSON,
     INT8_BIN,
@@ -45,6 +47,7 @@ class OpenVINOEngine:
         self._asked = precision
         self._precision: Precision = "f32" if precision == "auto" else precision
         self._loaded = ""
+        self._mirrored_from: float | None = None
         self._queue: Any = None
 
     @property
@@ -61,12 +64,13 @@ class OpenVINOEngine:
         check_precision(precision, core.get_property(DEVICE, "OPTIMIZATION_CAPABILITIES"))
         self._queue = _compile(core, model.folder / xml, model.folder / weights, precision)
         self._precision, self._loaded = precision, model.sha256
+        self._mirrored_from = model.card.mirrored_from
 
     def predict(self, batch: np.ndarray) -> np.ndarray:
         if self._queue is None:
             raise EngineError("openvino: expected a loaded network, found none. Call load first.")
         try:
-            return _carry_out(self._queue, batch)
+            return with_mirrored(partial(_carry_out, self._queue), batch, self._mirrored_from)
         except RuntimeError as error:
             self._queue = None  # the next load makes a new one: this one may hold failed requests
             raise EngineError(

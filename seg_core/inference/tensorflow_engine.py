@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from seg_core.errors import EngineError
+from seg_core.inference.mirrored import with_mirrored
 from seg_core.models.card import CARD_JSON, WEIGHTS
 from seg_core.models.registry import ReleasedModel, verify
 from seg_core.study import EngineInfo
@@ -26,7 +27,8 @@ class TensorFlowEngine:
     def __init__(self) -> None:
         self.info = EngineInfo("tensorflow", "f32", "CPU")
         self._loaded = ""
-        self._carry_out: Callable[[np.ndarray], Any] | None = None
+        self._mirrored_from: float | None = None
+        self._carry_out: Callable[[np.ndarray], np.ndarray] | None = None
 
     def load(self, model: ReleasedModel) -> None:
         if self._carry_out is not None and self._loaded == model.sha256:
@@ -37,11 +39,12 @@ class TensorFlowEngine:
         precision = PRECISIONS.get(network.dtype_policy.name, network.dtype_policy.name)
         self.info = EngineInfo("tensorflow", precision, _device())
         self._loaded = model.sha256
+        self._mirrored_from = model.card.mirrored_from
 
     def predict(self, batch: np.ndarray) -> np.ndarray:
         if self._carry_out is None:
             raise EngineError("tensorflow: expected a loaded network, found none. Call load first.")
-        return np.asarray(self._carry_out(batch), np.float32)[..., 0]
+        return with_mirrored(self._carry_out, batch, self._mirrored_from)
 
 
 def _read_network(model: ReleasedModel) -> Any:
@@ -77,12 +80,13 @@ def _prepare_gpus() -> None:
     tf.config.experimental.enable_tensor_float_32_execution(False)
 
 
-def _one_graph(network: Any) -> Callable[[np.ndarray], Any]:
-    """The network as one traced function for batches of any length."""
+def _one_graph(network: Any) -> Callable[[np.ndarray], np.ndarray]:
+    """The network as one traced function for batches of any length: float32 (b, size, size)."""
     import tensorflow as tf
 
     signature = tf.TensorSpec((None, *network.input_shape[1:]), tf.float32)
-    return tf.function(lambda batch: network(batch, training=False), input_signature=[signature])
+    traced = tf.function(lambda batch: network(batch, training=False), input_signature=[signature])
+    return lambda batch: np.array(traced(batch), np.float32)[..., 0]
 
 
 def _device() -> str:

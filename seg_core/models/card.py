@@ -153,15 +153,18 @@ class Cost(_Part):
 
 
 class AsRead(_Part):
-    """How the released network's logits become probabilities; it is built into its files.
+    """How the released network's logits become probabilities.
 
-    flips: whether the logit is the mean of the slice's and of its mirror image's, mirrored back.
+    flips: whether the logit is the mean of the slice's and of its mirror image's, mirrored back;
+    it is built into the network's files. mirrored_from: the same for slices whose strongest
+    probability is at least this, by the engines; None for none.
     slope, intercept: probability = sigmoid(slope * logit + intercept), fitted on the pixels around
-    tumour of patients that the network did not train on; 1 and 0 where it was not.
+    tumour of patients that the network did not train on; 1 and 0 where it was not. Built in too.
     patients: that it was fitted on; source: the `evaluation/` folder of their predictions.
     """
 
     flips: bool = False
+    mirrored_from: Share | None = None
     slope: float = Field(1.0, gt=0)
     intercept: float = 0.0
     split: str
@@ -305,6 +308,11 @@ class Card(_Part):
     quantised: Quantised | None = None
     not_for: tuple[str, ...]
     licence: str
+
+    @property
+    def mirrored_from(self) -> float | None:
+        """Strongest probability from which on a slice's mirror image is read too."""
+        return self.as_read.mirrored_from if self.as_read else None
 
     @property
     def listed_costs(self) -> tuple[Cost, ...]:

@@ -56,6 +56,7 @@ def cross_validate(
     *,
     beside: Sequence[RunFolder] = (),
     flips: bool = False,
+    mirrored_from: float | None = None,
     pixels: bool = False,
 ) -> OutOfFold:
     """Judge each run on its fold, pool the patients, and write `out` as an evaluation.
@@ -63,13 +64,16 @@ def cross_validate(
     data: where the data sets lie now; from the runs' provenance unless given. beside: of each of
     the folds one further run, of one recipe of their own, whose network reads together with it.
     flips: whether a
-    slice's mirror image is read too. pixels: whether probabilities are calibrated on the pixels
+    slice's mirror image is read too; mirrored_from: only where its strongest probability is at
+    least this. pixels: whether probabilities are calibrated on the pixels
     around tumour; those far from it then rise too (EXPERIMENTS.md).
     Raises SplitError unless the runs stand for different folds of one protocol.
     """
     folds = _folds(runs)
     together = _beside(folds, beside)
-    first = under_test(runs[0], data)  # one recipe, so one frame: the patients serve all runs
+    first = replace(
+        under_test(runs[0], data), mirrored_from=mirrored_from
+    )  # one recipe, so one frame: the patients serve all runs
     tested = {
         fold: replace(first, run=run, network=joined_network((run, *together[fold])))
         for fold, run in sorted(folds.items())
@@ -100,7 +104,14 @@ def cross_validate(
     )
     if pixels:
         evaluation = _with_figures_before(evaluation, plain)
-    as_read = AsRead(flips=flips, **asdict(fit), split=PART, patients=len(patients), source=SOURCE)
+    as_read = AsRead(
+        flips=flips,
+        mirrored_from=mirrored_from,
+        **asdict(fit),
+        split=PART,
+        patients=len(patients),
+        source=SOURCE,
+    )
     out.mkdir(parents=True, exist_ok=True)
     write_whole(out / RECIPE, runs[0].recipe().model_dump_json(indent=1))
     write_whole(out / BEGUN, json.dumps(behind(runs[0])))
@@ -168,7 +179,8 @@ def reading_as(tested: RunUnderTest, how: AsRead | None) -> RunUnderTest:
     """The same run, its network reading so; as it is without a `how`."""
     if how is None:
         return tested
-    return _reading(tested, how.flips, PixelFit(how.slope, how.intercept))
+    mirrored = replace(tested, mirrored_from=how.mirrored_from)
+    return _reading(mirrored, how.flips, PixelFit(how.slope, how.intercept))
 
 
 def _reading(tested: RunUnderTest, flips: bool, fit: PixelFit) -> RunUnderTest:

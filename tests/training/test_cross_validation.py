@@ -75,6 +75,18 @@ def test_calibration_around_tumour_stands_beside_what_it_was_before(judged):
     assert {error, f"{error}, before calibration"} <= written
 
 
+def test_mirror_images_of_some_slices_go_into_figures_and_release_alike(two_folds, tmp_path):
+    runs, _, _ = two_folds
+    found = cross_validate(runs, tmp_path / "out", mirrored_from=0.0)
+    plain = cross_validate(runs, tmp_path / "plain")
+    model = release(runs[0], "mirrored", tmp_path / "models", out_of_fold=tmp_path / "out")
+
+    assert found.as_read.mirrored_from == 0
+    assert model.card.mirrored_from == 0
+    scores = [[one.score for p in some.patients for one in p.slices] for some in (found, plain)]
+    assert scores[0] != scores[1]
+
+
 def test_a_missing_fold_is_named(two_folds, tmp_path):
     runs, _, _ = two_folds
 

@@ -1,0 +1,67 @@
+"""A second look at mirror images, by every way to carry out a network."""
+
+import shutil
+
+import numpy as np
+import pytest
+from scipy.special import expit, logit
+
+from seg_core.inference import make_engine
+from seg_core.inference.mirrored import with_mirrored
+from seg_core.models.card import AsRead
+from seg_core.models.card_files import write_card
+from seg_core.models.registry import open_model
+from tests.inference.networks import SIZE
+
+
+def one_sided(batch):
+    """Sees a tenth of what it should in the left half."""
+    seen = batch[..., 0].copy()
+    seen[:, :, : seen.shape[2] // 2] *= 0.1
+    return seen
+
+
+def test_slices_that_come_near_a_tumour_are_averaged_with_their_mirror_image():
+    batch = np.full((2, 4, 4, 1), 0.001, np.float32)
+    batch[1, 1, 0] = 0.8
+    batch[1, 2, 3] = 0.8
+
+    seen = with_mirrored(one_sided, batch, 0.02)
+
+    both = expit((logit(0.08) + logit(0.8)) / 2)
+    assert seen[1, 1, 0] == pytest.approx(both, rel=1e-5)
+    assert seen[1, 2, 3] == pytest.approx(both, rel=1e-5)
+    np.testing.assert_array_equal(seen[0], one_sided(batch)[0])
+
+
+def test_without_a_least_or_without_such_a_slice_there_is_one_look():
+    looks = []
+
+    def predict(batch):
+        looks.append(len(batch))
+        return one_sided(batch)
+
+    batch = np.full((3, 4, 4, 1), 0.01, np.float32)
+    with_mirrored(predict, batch, None)
+    with_mirrored(predict, batch, 0.02)
+
+    assert looks == [3, 3]
+
+
+@pytest.mark.parametrize("engine", ["openvino", "tensorflow"])
+def test_an_engine_reads_mirror_images_where_the_card_says_so(engine, small_unet, tmp_path):
+    plain = make_engine(engine)
+    plain.load(small_unet)
+    folder = tmp_path / small_unet.name / small_unet.version
+    shutil.copytree(small_unet.folder, folder)
+    how = {"split": "out-of-fold", "patients": 1, "source": "evaluation/out-of-fold"}
+    as_read = AsRead(mirrored_from=0.0, **how)
+    write_card(folder, small_unet.card.model_copy(update={"as_read": as_read}))
+    batch = np.random.default_rng(0).random((3, SIZE, SIZE, 3), np.float32)
+    expected = with_mirrored(plain.predict, batch, 0.0)
+
+    mirrored = make_engine(engine)
+    mirrored.load(open_model(folder))
+
+    np.testing.assert_allclose(mirrored.predict(batch), expected, atol=1e-5)
+    assert np.abs(expected - plain.predict(batch)).max() > 1e-4
