@@ -6,6 +6,7 @@ import pytest
 
 from seg_core.models.card import Calibration
 from seg_core.triage.calibration import (
+    TRUE_OF_FLAGGED,
     calibrate,
     calibration_error,
     confidence_of,
@@ -96,8 +97,8 @@ def test_a_fit_is_held_to_its_share_of_flagged_slices_with_tumour() -> None:
     flagged = calibrate(scores, fit) >= 0.98
 
     # nothing but tumour lies above but for the ten, so the share is reached from below
-    assert fit.true_of_flagged == 0.985
-    assert tumour[flagged].mean() == pytest.approx(0.985, abs=0.001)
+    assert fit.true_of_flagged == TRUE_OF_FLAGGED
+    assert tumour[flagged].mean() == pytest.approx(TRUE_OF_FLAGGED, abs=0.001)
     free = fit_logistic([scores], tumour, neighbours=0, true_of_flagged=None, **WHERE)
     assert free.true_of_flagged is None
     assert (calibrate(scores, free) >= 0.98).sum() < flagged.sum()
