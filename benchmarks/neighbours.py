@@ -23,6 +23,8 @@ from seg_core.evaluation.stored import read_evaluation
 from seg_core.triage.calibration import TRUE_OF_FLAGGED, fit_logistic
 
 WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
+HELD_TO = (None, 0.985, TRUE_OF_FLAGGED, 0.99)
+"""Shares of the flagged slices with tumour; None: a free fit."""
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -33,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     patients = read_evaluation(args.evaluation).patients
     protocol = read_protocol(args.protocol)
     for weight in WEIGHTS:
-        for held_to in (None, TRUE_OF_FLAGGED):
+        for held_to in HELD_TO:
             found = crossed(patients, protocol, weight, held_to)
             how = "free" if held_to is None else f"held to {held_to:g}"
             print(f"weight {weight:g}, {how}: {line(found)}", flush=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from seg_core.models.card import (
+    FLAGGED_FROM,
     KIND_WORDS,
     AsRead,
     Calibration,
@@ -174,6 +175,11 @@ def _formula(fit: Calibration) -> str:
         how = f"logistic on the score's logit, {fit.slope:.4f} x logit + {fit.intercept:.4f}"
         if fit.neighbours:
             how += f", the two neighbours' mean counting {fit.neighbours:g} to the slice's own 1"
+        if fit.true_of_flagged is not None:
+            how += (
+                f", held to {100 * fit.true_of_flagged:g} % with tumour of the slices flagged at "
+                f"{FLAGGED_FROM:g}"
+            )
     else:
         how = f"isotonic, {len(fit.scores)} knots"
     covered = " and ".join(KIND_WORDS[kind] for kind in fit.covers) or "no kind of input"

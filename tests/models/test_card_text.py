@@ -77,11 +77,13 @@ def test_the_calibration_says_what_it_covers() -> None:
         "split": "validation",
         "patients": 9,
         "slices": 300,
+        "true_of_flagged": 0.9875,
         "source": "runs/run-1/evaluation",
     }
 
     text = card_text(make_card(confidence=fit))
 
+    assert "held to 98.75 % with tumour of the slices flagged at 0.98" in text
     assert "on 9 validation patients, 300 slices" in text
     assert "covers three channels that differ; elsewhere confidence is not calibrated" in text
 
