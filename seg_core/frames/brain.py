@@ -151,7 +151,7 @@ def _brain(planes: np.ndarray) -> np.ndarray:
     Some channels of the LGG set lie on grey: each channel counts from its own background.
     """
     background = _background(planes)
-    counts = sum(_histogram(_above(plane, background), None, _most(planes)) for plane in planes)
+    counts = sum(_histogram(_above(plane, background), 0, None, _most(planes)) for plane in planes)
     share = np.cumsum(counts, dtype=np.float64) / max(np.sum(counts), 1)
     least = FOREGROUND * int(np.searchsorted(share, BRIGHT))
     return np.stack([_above(plane, background) > least for plane in planes])
@@ -220,7 +220,7 @@ def _levels(planes: np.ndarray, brain: np.ndarray) -> tuple[np.ndarray, ...]:
     for c in range(planes.shape[-1]):
         counts = np.zeros(len(levels))
         for plane, inside in zip(planes, brain.view(np.uint8), strict=True):
-            counts += _histogram(np.ascontiguousarray(plane[..., c]), inside, len(levels))
+            counts += _histogram(plane, c, inside, len(levels))
         if not counts.any():
             found[:, c] = 0, levels[-1], 0, 1
             continue
@@ -233,11 +233,13 @@ def _levels(planes: np.ndarray, brain: np.ndarray) -> tuple[np.ndarray, ...]:
     return tuple(found)
 
 
-def _histogram(plane: np.ndarray, inside: np.ndarray | None, levels: int) -> np.ndarray:
-    """float32 (levels,): how often each whole number of (h, w) comes inside, or anywhere."""
+def _histogram(
+    plane: np.ndarray, channel: int, inside: np.ndarray | None, levels: int
+) -> np.ndarray:
+    """float32 (levels,): how often each whole number of (h, w[, c]) comes inside, or anywhere."""
     import cv2
 
-    return np.asarray(cv2.calcHist([plane], [0], inside, [levels], [0, levels])).ravel()
+    return np.asarray(cv2.calcHist([plane], [channel], inside, [levels], [0, levels])).ravel()
 
 
 def _looked_up(image: np.ndarray, table: np.ndarray) -> np.ndarray:

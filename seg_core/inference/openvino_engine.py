@@ -28,7 +28,7 @@ from seg_core.network.silent_openvino import import_openvino
 from seg_core.study import EngineInfo
 
 REQUEST = 4
-"""Slices a request: a queue of small requests keeps every core busy, where one large batch
+"""Slices a request at most: a queue of small requests keeps every core busy, where one large batch
 leaves cores waiting for each other at every layer."""
 
 DEVICE = "CPU"
@@ -79,16 +79,17 @@ class OpenVINOEngine:
 
 
 def _carry_out(queue: Any, batch: np.ndarray) -> np.ndarray:
-    """Send the batch through the queue, REQUEST slices at a time: float32 (b, size, size)."""
+    """Send the batch through the queue in requests: float32 (b, size, size)."""
     out = np.empty(batch.shape[:-1], np.float32)
+    each = min(REQUEST, max(1, -(-len(batch) // len(queue))))  # every core, in a short batch too
 
     def keep(request: Any, start: int) -> None:
-        out[start : start + REQUEST] = request.get_output_tensor(0).data[..., 0]
+        out[start : start + each] = request.get_output_tensor(0).data[..., 0]
 
     queue.set_callback(keep)
     try:
-        for start in range(0, len(batch), REQUEST):
-            queue.start_async({0: batch[start : start + REQUEST]}, start)
+        for start in range(0, len(batch), each):
+            queue.start_async({0: batch[start : start + each]}, start)
     finally:
         queue.wait_all()  # also after Ctrl-C: requests in flight still write to `out`
     return out
