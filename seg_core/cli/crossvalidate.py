@@ -31,7 +31,11 @@ def crossvalidate(
     ] = False,
     mirrored_from: Annotated[
         float | None,
-        typer.Option(help="The same only where a slice's strongest probability is at least this."),
+        typer.Option(
+            min=0,
+            max=1,
+            help="The same where a slice's strongest probability is at least this.",
+        ),
     ] = None,
     pixels: Annotated[
         bool, typer.Option("--pixels", help="Calibrate probabilities on the pixels around tumour.")

@@ -91,7 +91,7 @@ def _carry_out(queue: Any, batch: np.ndarray) -> np.ndarray:
         for start in range(0, len(batch), each):
             queue.start_async({0: batch[start : start + each]}, start)
     finally:
-        queue.wait_all()  # also after Ctrl-C: requests in flight still write to `out`
+        queue.wait_all()  # also after an error: requests in flight still write to `out`
     return out
 
 

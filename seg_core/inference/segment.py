@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import TypeVar
 
 import numpy as np
@@ -38,7 +39,7 @@ def segment_study(
     batch: int = 16,
     progress: Progress | None = None,
 ) -> Reading:
-    """Let `model` read `study`; `batch` slices are in the network's frame at a time.
+    """Let `model` read `study`; at most three times `batch` slices are in the network's frame.
 
     Raises ModelError when the model cannot take the study's channels, EngineError when
     the network cannot be carried out, ChecksumMismatch when a file was changed.
@@ -116,19 +117,24 @@ def _read(
 
     parts = [study.slices[i : i + batch] for i in range(0, len(study), batch)]  # views, not copies
     done = 0
-    for seen in _one_ahead(predict, _one_ahead(frame.to_network, parts)):
-        here = slice(done, done + len(seen))
-        probability[here] = frame.back(seen)
-        scores[here] = slice_confidence(probability[here])
-        done += len(seen)
-        if progress is not None:
-            progress(done, len(study))
+    with closing(_one_ahead(frame.to_network, parts)) as framed:
+        for seen in _one_ahead(predict, framed):
+            here = slice(done, done + len(seen))
+            probability[here] = frame.back(seen)
+            scores[here] = slice_confidence(probability[here])
+            done += len(seen)
+            if progress is not None:
+                progress(done, len(study))
     return probability, scores
 
 
-def _one_ahead(make: Callable[[Item], Made], items: Iterable[Item]) -> Iterator[Made]:
-    """`make` of each item, in order; the next is made in a thread while one is used."""
-    with ThreadPoolExecutor(1) as thread:
+def _one_ahead(make: Callable[[Item], Made], items: Iterable[Item]) -> Generator[Made]:
+    """`make` of each item, in order; the next is made in a thread while one is used.
+
+    Where one fails or the user stops, the next is not begun.
+    """
+    thread = ThreadPoolExecutor(1)
+    try:
         ahead = None
         for item in items:
             before, ahead = ahead, thread.submit(make, item)
@@ -136,6 +142,8 @@ def _one_ahead(make: Callable[[Item], Made], items: Iterable[Item]) -> Iterator[
                 yield before.result()
         if ahead is not None:
             yield ahead.result()
+    finally:
+        thread.shutdown(cancel_futures=True)
 
 
 def _check_channels(inputs: np.ndarray, study: Study, card: Card) -> None:

@@ -153,7 +153,7 @@ def _confidence(card: Card) -> str:
 
 
 def as_read_words(how: AsRead | None) -> str:
-    """What the released files add to the trained network."""
+    """What is added to the trained network, in the released files or while reading."""
     if how is None:
         return "The network's own probabilities."
     views = "The mean of a slice and its mirror image. " if how.flips else ""

@@ -25,6 +25,9 @@ FIELD = "begun"
 """Of a run's provenance: its `Beginning`s, the first run first."""
 
 
+UNDER_WAY = ("preparing", "training", "stopping")
+
+
 class Beginning(BaseModel):
     """A run whose network another one began with. sha256: of the arrays of its best state."""
 
@@ -46,12 +49,17 @@ def beginnings(
     """What a new run of `recipe` on `split` that begins with `run` has behind it.
 
     negatives: names of the images without tumour that the new run trains on.
-    Raises RunError where `run` has no finished epoch, another network or another split, and where
-    it trained on images that the new run leaves out: figures there would be flattered.
+    Raises RunError where `run` is under way or has no finished epoch, another network or another
+    split, and where it trained on images that the new run leaves out: figures there would be
+    flattered.
     """
     folder = state_folder(run.best)
     if folder is None:
         raise RunError(f"{run.id}: expected a finished epoch to begin with, found none.")
+    if run.status().state in UNDER_WAY:
+        raise RunError(
+            f"{run.id}: expected a run that has ended, found it under way. Stop it, or wait."
+        )
     differing = _differing(run, recipe)
     if differing:
         raise RunError(
@@ -67,7 +75,7 @@ def beginnings(
     if unknown:
         raise RunError(
             f"{run.id}: expected the images without tumour that it trained on among those of the "
-            f"new run, {len(unknown)} are not, {unknown[0]} among them. Name their folder too."
+            f"new run, {len(unknown)} are not, {unknown[0]} among them. Name the same folders."
         )
     digest = hashlib.sha256((folder / "arrays.npz").read_bytes()).hexdigest()
     return (*begun_with(run), Beginning(run=run.id, sha256=digest, recipe=run.recipe()))
@@ -110,7 +118,10 @@ def weights_file(run: RunFolder) -> Path:
 
 
 def possible_beginnings(runs: Iterable[RunFolder], recipe: Recipe, split: Split) -> list[RunFolder]:
-    """Those of the runs that a new run of `recipe` on `split` may begin with, in their order."""
+    """Those of the runs that a new run of `recipe` on `split` may begin with, in their order.
+
+    Images without tumour are not looked at: `beginnings` does.
+    """
     return [run for run in runs if _may_begin(run, recipe, split)]
 
 
@@ -118,6 +129,7 @@ def _may_begin(run: RunFolder, recipe: Recipe, split: Split) -> bool:
     try:
         return (
             state_folder(run.best) is not None
+            and run.status().state not in UNDER_WAY
             and not _differing(run, recipe)
             and run.split().fingerprint == split.fingerprint
         )

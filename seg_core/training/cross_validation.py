@@ -67,8 +67,11 @@ def cross_validate(
     slice's mirror image is read too; mirrored_from: only where its strongest probability is at
     least this. pixels: whether probabilities are calibrated on the pixels
     around tumour; those far from it then rise too (EXPERIMENTS.md).
-    Raises SplitError unless the runs stand for different folds of one protocol.
+    Raises SplitError unless the runs stand for different folds of one protocol, ValueError for both
+    `flips` and `mirrored_from`.
     """
+    if flips and mirrored_from is not None:
+        raise ValueError("flips: expected every mirror image or some of them, received both")
     folds = _folds(runs)
     together = _beside(folds, beside)
     first = replace(

@@ -101,7 +101,7 @@ class RunUnderTest:
             split_kind=split.title,
             split_fingerprint=split.fingerprint,
             threshold=self.run.recipe().pixel_threshold,
-            weights=self._weights(),
+            weights=self.weights,
             data=[root.name for root in self.data],
             left_out=missing_from(split, part_name, measured, self.left_out),
         )
@@ -114,12 +114,14 @@ class RunUnderTest:
         chosen = part(self.patients, self.run.split(), part_name)
         return Judged(evaluation, measured, lambda: chosen, self.predict, self.data)
 
-    def _weights(self) -> str:
-        """The best epoch, or the last one of a run that has no best yet."""
-        status = self.run.status()
+    @property
+    def weights(self) -> str:
+        """Which of its weights the run keeps: the best epoch, or the last one before any best."""
+        status, share = self.run.status(), self.run.recipe().begun_share
+        mixed = f", {share:g} of the run that it began with" if share else ""
         if status.best_epoch is not None and state_folder(self.run.best):
-            return f"best epoch, {status.best_epoch} of {status.epoch}"
-        return f"epoch {status.epoch}"
+            return f"best epoch, {status.best_epoch} of {status.epoch}{mixed}"
+        return f"epoch {status.epoch}{mixed}"
 
 
 def under_test(

@@ -39,11 +39,11 @@ def grey_model(model: ReleasedModel, engine: Engine) -> GreySubject:
 
 def grey_run(run: RunFolder, how: AsRead | None = None) -> GreySubject:
     """A run with its best weights so far, carried out by Keras, reading so. Raises RunError."""
-    recipe, status, split = run.recipe(), run.status(), run.split()
+    recipe, split = run.recipe(), run.split()
     tested = reading_as(RunUnderTest(run, best_network(run), ()), how)
     return GreySubject(
         label=run.id,
-        weights=f"epoch {status.best_epoch or status.epoch} of {status.epoch}",
+        weights=tested.weights,
         engine="Keras",
         frame=make_frame(recipe.frame.name, recipe.network.size, recipe.network.channels),
         channels=recipe.network.channels,

@@ -93,14 +93,15 @@ def fit_logistic(
 def _lowest(x: np.ndarray, holds_tumour: np.ndarray, share: float) -> float | None:
     """The lowest x from which on at least `share` hold tumour; None where there is none.
 
-    Slices of the same x are flagged together.
+    Slices of the same x are flagged together. It is never below every slice with tumour: where both
+    kinds lie apart, nothing is gained by flagging others.
     """
     order = np.argsort(-x, kind="stable")
     ranked = x[order]
     last_of_its_x = np.append(ranked[1:] != ranked[:-1], True)
     true = np.cumsum(holds_tumour[order]) / (np.arange(len(x)) + 2)
     enough = np.flatnonzero(last_of_its_x & (true >= share))
-    return float(ranked[enough[-1]]) if len(enough) else None
+    return max(float(ranked[enough[-1]]), float(x[holds_tumour].min())) if len(enough) else None
 
 
 def _free(x: np.ndarray, holds_tumour: np.ndarray) -> tuple[float, float]:

@@ -195,10 +195,14 @@ def test_a_run_of_the_same_split_and_network_can_be_begun_with(
         split = make_split(members, Recipe().split)
         (run.path / "split.json").write_text(split.model_dump_json())
     app = open_page("training", **NEW_RUN)
-    choice = app.selectbox(key=session.BEGINNING)
+    choice = app.selectbox(key=session.BEGINNING_BOX)
     assert choice.options == ["fresh weights", "same"]
 
     choice.set_value("same").run()
+    app.number_input(key=key_of("split.validation")).set_value(0.3).run()
+    assert "same cannot be begun with" in words(app)
+    app.number_input(key=key_of("split.validation")).set_value(0.15).run()
+    assert app.selectbox(key=session.BEGINNING_BOX).value == "same"
     button(app, "Start training").click().run()
 
     argv = list(launcher.list_jobs()[0].argv)

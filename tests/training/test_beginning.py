@@ -11,7 +11,7 @@ from seg_core.errors import RecipeError, RunError
 from seg_core.settings import Settings
 from seg_core.training.beginning import begun_with, possible_beginnings
 from seg_core.training.checkpoint import checkpoint_zip
-from seg_core.training.cross_validation import behind, made_how
+from seg_core.training.cross_validation import behind, compared, made_how
 from seg_core.training.judge import best_network
 from seg_core.training.release import release
 from seg_core.training.worker import train
@@ -57,7 +57,8 @@ def test_what_is_behind_it_is_written_down_and_makes_it_another_recipe(first, se
 
     assert (stored.run, stored.recipe) == ("first", first[0].recipe())
     assert [one["network"]["size"] for one in behind(second)] == [32]
-    assert made_how(second) != made_how(first[0]) | {"network": made_how(second)["network"]}
+    assert made_how(second) == compared(second.recipe()) | {"begun": behind(second)}
+    assert made_how(first[0]) == compared(first[0].recipe())
 
 
 def test_the_kept_network_may_lie_between_both(first, mixed):

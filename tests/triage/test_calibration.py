@@ -85,9 +85,12 @@ def test_a_fit_needs_slices_of_both_kinds() -> None:
 
 
 def sure_but_wrong() -> tuple[np.ndarray, np.ndarray]:
-    """Overconfident scores, and ten slices without tumour among the surest."""
+    """Overconfident scores, nine of ten slices with tumour in a stretch of them, and ten slices
+    without among the surest."""
     scores = make_scores()[0] ** 0.05
-    return np.append(scores, np.full(10, 0.9999)), np.append(scores > 0.96, [False] * 10)
+    mostly = (scores > 0.9) & (np.arange(len(scores)) % 10 > 0)
+    tumour = (scores > 0.96) | mostly
+    return np.append(scores, np.full(10, 0.9999)), np.append(tumour, [False] * 10)
 
 
 def test_a_fit_is_held_to_its_share_of_flagged_slices_with_tumour() -> None:
@@ -96,12 +99,21 @@ def test_a_fit_is_held_to_its_share_of_flagged_slices_with_tumour() -> None:
     fit = fit_logistic([scores], tumour, neighbours=0, **WHERE)
     flagged = calibrate(scores, fit) >= 0.98
 
-    # nothing but tumour lies above but for the ten, so the share is reached from below
     assert fit.true_of_flagged == TRUE_OF_FLAGGED
     assert tumour[flagged].mean() == pytest.approx(TRUE_OF_FLAGGED, abs=0.001)
     free = fit_logistic([scores], tumour, neighbours=0, true_of_flagged=None, **WHERE)
     assert free.true_of_flagged is None
     assert (calibrate(scores, free) >= 0.98).sum() < flagged.sum()
+
+
+def test_slices_that_lie_apart_are_not_flagged_to_fill_the_share() -> None:
+    rng = np.random.default_rng(0)
+    scores = np.concatenate([rng.uniform(0.9, 0.999, 300), rng.uniform(0.001, 0.2, 600)])
+    tumour = np.arange(900) < 300
+
+    fit = fit_logistic([scores], tumour, neighbours=0, **WHERE)
+
+    assert (calibrate(scores, fit) >= 0.98).tolist() == tumour.tolist()
 
 
 def test_a_share_that_too_few_slices_show_leaves_the_fit_free() -> None:

@@ -34,7 +34,10 @@ NEGATIVES = "chosen_negatives"
 """Folders of images without tumour that the next run also trains on."""
 
 BEGINNING = "chosen_beginning"
-"""Name of the run whose network the next run begins with; None for fresh weights."""
+"""Name of the run whose network the next run begins with; "" for fresh weights."""
+
+BEGINNING_BOX = "beginning_box"
+"""The key of its select box."""
 
 DATA_SECTION = "data_section"
 """Which picture of the chosen data sets is shown, such as `Split`."""

@@ -59,8 +59,9 @@ def draw_new_run(workspace: Workspace, launcher: LocalLauncher) -> None:
         negatives = choose_negatives(workspace.settings.data_roots)
         split = split_of(indexes, recipe.split) if recipe and indexes else None
         begin_with = choose_beginning(workspace.settings.runs, recipe, split)
+        startable = recipe
         if recipe is not None and split is not None:
-            recipe, error = possible(recipe, begin_with)
+            startable, error = possible(recipe, begin_with)
         if indexes:
             draw_report(indexes, workspace.settings.data_roots)
             draw_pictures(indexes, split, recipe)
@@ -68,7 +69,7 @@ def draw_new_run(workspace: Workspace, launcher: LocalLauncher) -> None:
         ready = split is not None and len(indexes) == len(chosen)
         counts = part_counts(indexes, split) if split else {}
         slices = {part: count[1] for part, count in counts.items()}
-        plan = Plan(chosen, base, recipe if ready else None, slices, negatives, begin_with)
+        plan = Plan(chosen, base, startable if ready else None, slices, negatives, begin_with)
         draw_start(workspace, launcher, plan)
         if error is not None:
             st.error(plain(str(error)), icon=":material/error:")

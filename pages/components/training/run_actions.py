@@ -92,7 +92,7 @@ def copy_settings(folder: RunFolder) -> None:
         st.session_state[session.DATASETS] = [Path(path) for path in origin["data"]]
         st.session_state[session.NEGATIVES] = [Path(path) for path in origin.get("negatives", ())]
         st.session_state[session.BEGINNING] = next(
-            (one.run for one in reversed(begun_with(folder))), None
+            (one.run for one in reversed(begun_with(folder))), ""
         )
     except (SecondReaderError, KeyError) as error:
         st.toast(plain(str(error)), icon=":material/error:")
