@@ -30,7 +30,7 @@ PAGES = Path(__file__).resolve().parent
 ROWS = 10
 """Studies shown at first; as many again at each press of a button."""
 WIDTHS = [3.0, 0.8, 2.3, 1.0, 1.9, 1.7, 1.4, 0.9]
-LIVE = {"preparing", "training", "stopping"}
+
 TELLING = ("Dice of a patient, mean", "F1")
 """Figures to show of a model, the first that its card has."""
 RUNS_LOOKED_AT = 20
@@ -134,7 +134,7 @@ def show_training(workspace: Workspace) -> None:
     """The run under way with its live figures, or how the last one ended."""
     st.markdown("#### Training")
     runs = [(run, status_of(run)) for run in list_runs(workspace.settings.runs)[:RUNS_LOOKED_AT]]
-    live = [(run, status) for run, status in runs if status and status.state in LIVE]
+    live = [(run, status) for run, status in runs if status and status.under_way]
     for run, status in live or runs[:1]:
         if status is None:
             st.caption(f"{run.id}: its folder cannot be read. The Training page says more.")
@@ -155,9 +155,9 @@ def status_of(run: RunFolder) -> RunStatus | None:
 def show_run(run: RunFolder, status: RunStatus) -> None:
     """One run in a few lines."""
     with st.container(border=True):
-        colour = "green" if status.state in LIVE else "gray"
+        colour = "green" if status.under_way else "gray"
         st.markdown(f"**{run.id}** :{colour}-badge[{status.state}]")
-        if status.state in LIVE:
+        if status.under_way:
             within = status.step / status.steps if status.steps else 0.0
             whole = (max(status.epoch - 1, 0) + within) / max(status.epochs, 1)
             st.progress(

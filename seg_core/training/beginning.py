@@ -25,9 +25,6 @@ FIELD = "begun"
 """Of a run's provenance: its `Beginning`s, the first run first."""
 
 
-UNDER_WAY = ("preparing", "training", "stopping")
-
-
 class Beginning(BaseModel):
     """A run whose network another one began with. sha256: of the arrays of its best state."""
 
@@ -56,7 +53,7 @@ def beginnings(
     folder = state_folder(run.best)
     if folder is None:
         raise RunError(f"{run.id}: expected a finished epoch to begin with, found none.")
-    if run.status().state in UNDER_WAY:
+    if run.status().under_way:
         raise RunError(
             f"{run.id}: expected a run that has ended, found it under way. Stop it, or wait."
         )
@@ -129,7 +126,7 @@ def _may_begin(run: RunFolder, recipe: Recipe, split: Split) -> bool:
     try:
         return (
             state_folder(run.best) is not None
-            and run.status().state not in UNDER_WAY
+            and not run.status().under_way
             and not _differing(run, recipe)
             and run.split().fingerprint == split.fingerprint
         )

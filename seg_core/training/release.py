@@ -102,7 +102,7 @@ def release(
     Raises RunError while the run trains or where `out_of_fold` is of another recipe,
     ModelError when the exported network does not give the run's own figures.
     """
-    if run.status().state in ("preparing", "training", "stopping"):
+    if run.status().under_way:
         raise RunError(
             f"{run.id}: expected a run that has ended, found it training. Stop it first."
         )

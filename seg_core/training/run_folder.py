@@ -27,6 +27,7 @@ HEARTBEAT_SECONDS = 3.0
 DEAD_AFTER_SECONDS = 12.0
 """Silence after which a trainer of another machine is taken for dead."""
 
+UNDER_WAY = ("preparing", "training", "stopping")
 ENDED = ("stopped", "finished", "failed")
 
 
@@ -51,6 +52,10 @@ class RunStatus:
     reason: str = ""
     started: float | None = None
     heartbeat: float | None = None
+
+    @property
+    def under_way(self) -> bool:
+        return self.state in UNDER_WAY
 
 
 @dataclass(frozen=True)

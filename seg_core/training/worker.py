@@ -110,7 +110,7 @@ def resume(
 
 def _check_resumable(run: RunFolder, from_best: bool) -> None:
     status = run.status()
-    if status.state in ("preparing", "training", "stopping"):
+    if status.under_way:
         raise RunError(f"{run.id}: expected a run that has ended, found it {status.state}.")
     if status.state == "finished" and not from_best:
         raise RunError(
