@@ -151,8 +151,10 @@ def _brain(planes: np.ndarray) -> np.ndarray:
     Some channels of the LGG set lie on grey: each channel counts from its own background.
     """
     background = _background(planes)
-    counts = sum(_histogram(_above(plane, background), 0, None, _most(planes)) for plane in planes)
-    share = np.cumsum(counts, dtype=np.float64) / max(np.sum(counts), 1)
+    counts = np.zeros(_most(planes))
+    for plane in planes:
+        counts += _histogram(_above(plane, background), 0, None, len(counts))
+    share = np.cumsum(counts) / max(counts.sum(), 1)
     least = FOREGROUND * int(np.searchsorted(share, BRIGHT))
     return np.stack([_above(plane, background) > least for plane in planes])
 

@@ -31,8 +31,7 @@ def with_mirrored(predict: Predict, batch: np.ndarray, least: float | None) -> n
 
 
 def _between(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """The probability of the mean of both logits; without logarithms, which took longer than
-    the network."""
+    """The probability of the mean of both logits, without a logarithm for each pixel."""
     one, other = (np.clip(p, SUREST, 1 - SUREST) for p in (one, other))
     there, absent = np.sqrt(one * other), np.sqrt((1 - one) * (1 - other))
     return np.asarray(there / (there + absent))

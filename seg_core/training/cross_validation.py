@@ -74,9 +74,8 @@ def cross_validate(
         raise ValueError("flips: expected every mirror image or some of them, received both")
     folds = _folds(runs)
     together = _beside(folds, beside)
-    first = replace(
-        under_test(runs[0], data), mirrored_from=mirrored_from
-    )  # one recipe, so one frame: the patients serve all runs
+    # One recipe, so one frame: the patients serve all runs.
+    first = replace(under_test(runs[0], data), mirrored_from=mirrored_from)
     tested = {
         fold: replace(first, run=run, network=joined_network((run, *together[fold])))
         for fold, run in sorted(folds.items())
