@@ -1,12 +1,13 @@
 """Random changes that move a slice and its mask together. It reads no file and keeps no state.
 
-Geometry is one affine map for all channels and the mask; intensities change only in the slice,
+Geometry is one map for all channels and the mask; intensities change only in the slice,
 counted from the darkest level of each channel, so that they mean the same in every frame.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -19,8 +20,11 @@ BACKGROUND = 0.1
 BIAS_KNOTS = 4
 """Along a side of the slice, at which a bias field is drawn."""
 
+ELASTIC_KNOTS = 6
+"""Along a side of the slice, at which an elastic displacement is drawn."""
+
 OUTER = (0, 2)
-"""Of three channels, those that FLAIR may stand in for."""
+"""Of three channels, those that FLAIR may stand in for, or that may be missing."""
 
 
 class AugmentationSettings(BaseModel):
@@ -28,6 +32,8 @@ class AugmentationSettings(BaseModel):
 
     flip: chance of a left-right flip. rotation: up to so many degrees either way.
     scale: up to this share larger or smaller. shift: up to this share of the side, either way.
+    elastic: each knot of a coarse grid moves up to this share of the side, what lies between
+        follows smoothly (Simard et al. 2003).
     contrast, brightness: up to this share, a channel at a time.
     gamma: of the intensities to the power of 1/(1 + gamma) to 1 + gamma, a channel at a time.
     bias_field: all channels times a smooth field of e to the power of up to this, either way, as
@@ -36,7 +42,7 @@ class AugmentationSettings(BaseModel):
         of the span. coarse, compression: chance of a slice at down to a third of its resolution,
         and of one that went through a JPEG of quality 20 to 90: neither may be what is learnt.
     substitute: chance that FLAIR stands in for each of the other two channels, as it does in some
-        patients of the LGG set.
+        patients of the LGG set. dropped: chance that either of them is missing, all at its darkest.
     other_channel: chance that a network of FLAIR alone sees another channel of the slice instead.
     pasted: chance that an image without tumour, of those trained on beside the patients, gets a
         tumour of one of them.
@@ -48,6 +54,7 @@ class AugmentationSettings(BaseModel):
     rotation: float = Field(15.0, ge=0, le=180)
     scale: float = Field(0.1, ge=0, lt=1)
     shift: float = Field(0.05, ge=0, lt=1)
+    elastic: float = Field(0.0, ge=0, le=0.1)
     contrast: float = Field(0.1, ge=0, lt=1)
     brightness: float = Field(0.05, ge=0, lt=1)
     gamma: float = Field(0.0, ge=0, le=2)
@@ -57,6 +64,7 @@ class AugmentationSettings(BaseModel):
     coarse: float = Field(0.0, ge=0, le=1)
     compression: float = Field(0.0, ge=0, le=1)
     substitute: float = Field(0.0, ge=0, le=1)
+    dropped: float = Field(0.0, ge=0, le=1)
     other_channel: float = Field(0.0, ge=0, le=1)
     pasted: float = Field(0.0, ge=0, le=1)
 
@@ -73,28 +81,44 @@ def augment(
     levels: each channel's darkest level and its span. What comes in from outside the slice is
     darkest and no tumour. The mask is sampled by its nearest pixel and so stays a mask.
     """
-    import cv2
-
-    height, width = mask.shape
-    affine = _affine(height, width, settings, rng)
+    move = _movement(*mask.shape, settings, rng)
     above = image - levels.darkest  # in which 0 is nothing, as the border of the warp is
-    moved = cv2.warpAffine(above, affine, (width, height), flags=cv2.INTER_LINEAR | _INVERSE)
+    moved = move(above, _LINEAR)
     changed = _intensities(moved.reshape(image.shape), settings, rng, levels)
     changed += levels.darkest
     if settings.substitute and image.shape[2] == 3:
         for c in OUTER:
             if rng.random() < settings.substitute:
                 changed[..., c] = changed[..., 1]
+    if settings.dropped and image.shape[2] == 3 and rng.random() < settings.dropped:
+        c = OUTER[rng.integers(len(OUTER))]
+        changed[..., c] = np.broadcast_to(levels.darkest, 3)[c]
     if not mask.any():
         return changed, np.zeros_like(mask)
-    nearest = cv2.warpAffine(
-        mask.view(np.uint8), affine, (width, height), flags=cv2.INTER_NEAREST | _INVERSE
-    )
-    return changed, nearest.view(bool)
+    return changed, move(mask.view(np.uint8), _NEAREST).view(bool)
 
 
-_INVERSE = 16
-"""cv2.WARP_INVERSE_MAP: the map goes from a pixel of the output to one of the input."""
+_NEAREST, _LINEAR, _INVERSE = 0, 1, 16
+"""cv2.INTER_NEAREST, INTER_LINEAR, and WARP_INVERSE_MAP: from a pixel of the output to the input."""
+
+
+def _movement(
+    height: int, width: int, settings: AugmentationSettings, rng: np.random.Generator
+) -> Callable[[np.ndarray, int], np.ndarray]:
+    """(h, w[, c]) and OpenCV's interpolation -> the same shape, moved."""
+    import cv2
+
+    affine = _affine(height, width, settings, rng)
+    if not settings.elastic:
+        return lambda plane, how: np.asarray(
+            cv2.warpAffine(plane, affine, (width, height), flags=how | _INVERSE)
+        )
+    x, y = np.meshgrid(np.arange(width), np.arange(height))
+    knots = rng.uniform(0, settings.elastic) * rng.uniform(-1, 1, (ELASTIC_KNOTS, ELASTIC_KNOTS, 2))
+    bent = cv2.resize(knots * (width, height), (width, height), interpolation=cv2.INTER_CUBIC)
+    x, y = x + bent[..., 0], y + bent[..., 1]
+    maps = [np.float32(row[0] * x + row[1] * y + row[2]) for row in affine]
+    return lambda plane, how: np.asarray(cv2.remap(plane, *maps, how))
 
 
 def _affine(

@@ -92,3 +92,29 @@ def test_a_coarse_and_compressed_slice_keeps_its_place_and_its_levels():
     assert np.array_equal(moved, mask)
     assert 0.01 < np.abs(changed - image).mean() < 0.1
     assert abs(changed.mean() - image.mean()) < 0.01
+
+
+def test_an_elastic_change_bends_image_and_mask_alike():
+    image, mask = disc()
+    still = {"flip": 0, "rotation": 0, "scale": 0, "shift": 0, "contrast": 0, "brightness": 0}
+    bent, bent_mask = augment(
+        image, mask, AugmentationSettings(elastic=0.08, **still), np.random.default_rng(1)
+    )
+
+    assert np.mean(bent_mask != mask) > 0.1 * mask.mean()
+    assert np.mean((bent[..., 1] >= 0.5) != bent_mask) < 0.04 * mask.mean()
+
+
+def test_one_outer_channel_may_be_missing_and_flair_never_is():
+    image, mask = disc()
+    levels = Levels(np.float32([-1, -1, -1]), np.float32([2, 2, 2]))
+    missing = set()
+    for seed in range(10):
+        changed, _ = augment(
+            image, mask, AugmentationSettings(dropped=1), np.random.default_rng(seed), levels
+        )
+        gone = [c for c in range(3) if (changed[..., c] == -1).all()]
+        assert len(gone) == 1
+        missing.update(gone)
+
+    assert missing == {0, 2}

@@ -7,7 +7,8 @@ the slider's ticks, and a name is only ever shown, never opened.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +68,20 @@ def parse_saved(
             raise ValueError(f"saved: expected an object, received {one!r:.80}")
     new = (one for one in sent if one.get("id") not in known)
     return [_file(one, study, ticks) for one in new if one.get("study") == study_id]
+
+
+@contextmanager
+def once(file_id: str, known: set[str]) -> Iterator[None]:
+    """Around noting one file: it is known from the start, and no longer if noting it fails.
+
+    Streamlit may begin a session's next run while the callbacks of the one before still write.
+    """
+    known.add(file_id)
+    try:
+        yield
+    except BaseException:  # a run that is stopped, too: the next one notes it
+        known.discard(file_id)
+        raise
 
 
 def _file(sent: Mapping[str, Any], study: Study, ticks: Sequence[float]) -> SavedFile:

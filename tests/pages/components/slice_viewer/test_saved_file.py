@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pages.components.slice_viewer.saved_file import SavedFile, parse_saved
+from pages.components.slice_viewer.saved_file import SavedFile, once, parse_saved
 from pages.components.slice_viewer.ticks import slider_ticks
 from tests.browser.made_studies import make_study
 
@@ -62,3 +62,19 @@ def test_what_no_viewer_sends_is_refused(changed: dict[str, Any], said: str) -> 
 def test_anything_but_a_short_list_is_refused(sent: object) -> None:
     with pytest.raises(ValueError, match="saved: expected"):
         parse_saved(sent, set(), "s", STUDY, TICKS)
+
+
+def test_a_run_that_begins_while_a_file_is_noted_leaves_that_file_out() -> None:
+    known: set[str] = set()
+
+    with once(ID, known):
+        assert parse_saved([SENT], known, "s", STUDY, TICKS) == []
+    assert parse_saved([SENT], known, "s", STUDY, TICKS) == []
+
+
+def test_a_file_that_could_not_be_noted_is_noted_by_the_next_run() -> None:
+    known: set[str] = set()
+
+    with pytest.raises(KeyboardInterrupt), once(ID, known):  # as a stopped run ends
+        raise KeyboardInterrupt
+    assert len(parse_saved([SENT], known, "s", STUDY, TICKS)) == 1
