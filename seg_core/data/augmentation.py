@@ -81,7 +81,8 @@ def augment(
     levels: each channel's darkest level and its span. What comes in from outside the slice is
     darkest and no tumour. The mask is sampled by its nearest pixel and so stays a mask.
     """
-    move = _movement(*mask.shape, settings, rng)
+    height, width = mask.shape
+    move = _movement(height, width, settings, rng)
     above = image - levels.darkest  # in which 0 is nothing, as the border of the warp is
     moved = move(above, _LINEAR)
     changed = _intensities(moved.reshape(image.shape), settings, rng, levels)
@@ -99,7 +100,7 @@ def augment(
 
 
 _NEAREST, _LINEAR, _INVERSE = 0, 1, 16
-"""cv2.INTER_NEAREST, INTER_LINEAR, and WARP_INVERSE_MAP: from a pixel of the output to the input."""
+"""cv2.INTER_NEAREST, INTER_LINEAR, and WARP_INVERSE_MAP: from an output's pixel to the input's."""
 
 
 def _movement(
@@ -113,12 +114,14 @@ def _movement(
         return lambda plane, how: np.asarray(
             cv2.warpAffine(plane, affine, (width, height), flags=how | _INVERSE)
         )
-    x, y = np.meshgrid(np.arange(width), np.arange(height))
     knots = rng.uniform(0, settings.elastic) * rng.uniform(-1, 1, (ELASTIC_KNOTS, ELASTIC_KNOTS, 2))
     bent = cv2.resize(knots * (width, height), (width, height), interpolation=cv2.INTER_CUBIC)
-    x, y = x + bent[..., 0], y + bent[..., 1]
-    maps = [np.float32(row[0] * x + row[1] * y + row[2]) for row in affine]
-    return lambda plane, how: np.asarray(cv2.remap(plane, *maps, how))
+    x = np.arange(width) + bent[..., 0]
+    y = np.arange(height)[:, None] + bent[..., 1]
+    from_x, from_y = (
+        np.asarray(across * x + down * y + along, np.float32) for across, down, along in affine
+    )
+    return lambda plane, how: np.asarray(cv2.remap(plane, from_x, from_y, how))
 
 
 def _affine(
