@@ -25,7 +25,7 @@ from pages.components.slice_viewer.manifest import (
 from pages.components.slice_viewer.payload import Part, pack_images, pack_reading, pack_truth
 from pages.components.slice_viewer.read_draft import ReadDraft, ReadingMode, parse_draft
 from pages.components.slice_viewer.route import TOKEN_HEADER, route_prefix
-from pages.components.slice_viewer.saved_file import SavedFile, once, parse_saved
+from pages.components.slice_viewer.saved_file import SavedFile, note_each, parse_saved
 from pages.components.slice_viewer.ticks import slider_ticks
 from seg_core.study import Reading, Study
 
@@ -137,10 +137,8 @@ def slice_viewer(
     def save() -> None:
         sent, known = st.session_state[key]["saved"], session.noted_files()
         ticks = slider_ticks(reading.pixel_threshold) if reading else ()
-        for file in parse_saved(sent or [], known, study_id, study, ticks):
-            with once(file.id, known):
-                if on_save:
-                    on_save(file)
+        files = parse_saved(sent or [], known, study_id, study, ticks)
+        note_each(files, known, on_save or (lambda file: None))
 
     _component()(
         key=key, data=data, on_step_change=step, on_commit_change=commit, on_saved_change=save

@@ -7,8 +7,7 @@ the slider's ticks, and a name is only ever shown, never opened.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,18 +69,21 @@ def parse_saved(
     return [_file(one, study, ticks) for one in new if one.get("study") == study_id]
 
 
-@contextmanager
-def once(file_id: str, known: set[str]) -> Iterator[None]:
-    """Around noting one file: it is known from the start, and no longer if noting it fails.
+def note_each(
+    files: Sequence[SavedFile], known: set[str], note: Callable[[SavedFile], None]
+) -> None:
+    """Note each of the files. All are known from the start, and what was not noted no longer.
 
     Streamlit may begin a session's next run while the callbacks of the one before still write.
     """
-    known.add(file_id)
+    left = {file.id for file in files}
+    known |= left
     try:
-        yield
-    except BaseException:  # a run that is stopped, too: the next one notes it
-        known.discard(file_id)
-        raise
+        for file in files:
+            note(file)
+            left.discard(file.id)
+    finally:  # a run may be stopped here: the next one notes the rest
+        known -= left
 
 
 def _file(sent: Mapping[str, Any], study: Study, ticks: Sequence[float]) -> SavedFile:

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from pages.components.slice_viewer.saved_file import SavedFile, once, parse_saved
+from pages.components.slice_viewer.saved_file import SavedFile, note_each, parse_saved
 from pages.components.slice_viewer.ticks import slider_ticks
 from tests.browser.made_studies import make_study
 
 STUDY = make_study(seed=5, slices=4, size=16)
 ID = "0b5e3f1c-9f0a-4c55-8a53-0f6b7d1c2a3e"
+OTHER = "1b5e3f1c-9f0a-4c55-8a53-0f6b7d1c2a3e"
 SENT: dict[str, Any] = {
     "id": ID,
     "study": "s",
@@ -64,17 +65,30 @@ def test_anything_but_a_short_list_is_refused(sent: object) -> None:
         parse_saved(sent, set(), "s", STUDY, TICKS)
 
 
-def test_a_run_that_begins_while_a_file_is_noted_leaves_that_file_out() -> None:
+def test_a_run_that_begins_while_files_are_noted_leaves_all_of_them_out() -> None:
     known: set[str] = set()
+    noted = []
+    sent = [SENT, SENT | {"id": OTHER}]
 
-    with once(ID, known):
-        assert parse_saved([SENT], known, "s", STUDY, TICKS) == []
-    assert parse_saved([SENT], known, "s", STUDY, TICKS) == []
+    def note(file: SavedFile) -> None:
+        assert parse_saved(sent, known, "s", STUDY, TICKS) == []  # what the next run would note
+        noted.append(file.id)
+
+    note_each(parse_saved(sent, known, "s", STUDY, TICKS), known, note)
+
+    assert noted == [ID, OTHER]
+    assert parse_saved(sent, known, "s", STUDY, TICKS) == []
 
 
-def test_a_file_that_could_not_be_noted_is_noted_by_the_next_run() -> None:
+def test_what_a_stopped_run_did_not_note_the_next_one_notes() -> None:
     known: set[str] = set()
+    sent = [SENT, SENT | {"id": OTHER}]
 
-    with pytest.raises(KeyboardInterrupt), once(ID, known):  # as a stopped run ends
-        raise KeyboardInterrupt
-    assert len(parse_saved([SENT], known, "s", STUDY, TICKS)) == 1
+    def stopped(file: SavedFile) -> None:
+        if file.id == OTHER:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        note_each(parse_saved(sent, known, "s", STUDY, TICKS), known, stopped)
+
+    assert [file.id for file in parse_saved(sent, known, "s", STUDY, TICKS)] == [OTHER]
