@@ -1,6 +1,6 @@
 """Times reading: released models in every engine and precision, a whole process, and how it grows.
 
-    python -m benchmarks.engines [--only memory process] [--rounds 5] [--slices 64] [--quick]
+    python -m benchmarks.engines [--only memory process] [--rounds 5] [--slices 100] [--quick]
 
 In memory, everything takes turns, round after round, so that a busy machine slows all alike: each
 figure is the median over rounds, and the ratio is to Keras' predict of `paper-unet` in the same
@@ -161,7 +161,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts to run")
     parser.add_argument("--models", nargs="+", default=[], help="NAME or NAME/VERSION; else all")
-    parser.add_argument("--slices", type=int, default=64, help="a round in memory")
+    parser.add_argument("--slices", type=int, default=100, help="a round in memory")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--side", type=int, default=SIDE, help="of the matrices of the peak")
     parser.add_argument("--quick", action="store_true", help="the least of all, to see it run")

@@ -64,6 +64,8 @@ class EfficientUnetSettings(BaseModel):
     decoder: filters at 1/16, 1/8, 1/4 and 1/2 of the side.
     folded: filters of the input's own way to the level at 1/2. last: filters before the output.
     stochastic_depth: chance to leave out the last residual block, falling to 0 at the first.
+    deep_supervision: levels of the decoder, from the one at 1/4 of the side down, that draw the
+        tumour too while training and are held to the truth; what is released draws once.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -77,6 +79,7 @@ class EfficientUnetSettings(BaseModel):
     folded: int = Field(24, ge=1, le=256)
     last: int = Field(32, ge=1, le=256)
     stochastic_depth: float = Field(0.1, ge=0.0, lt=1.0)
+    deep_supervision: int = Field(0, ge=0, le=3)
 
     @property
     def pretrained(self) -> str:
@@ -132,6 +135,8 @@ def stages(s: EfficientUnetSettings) -> list[tuple[str, int, int]]:
             )
             joined += s.folded
         parts.append(_convolution(3, joined, width, side))
+        if 2 <= level < 2 + s.deep_supervision:
+            parts.append((width + 1, width * side**2))
         found.append((f"up {level}", *_sum(parts)))
         channels = width
     last = _convolution(3, channels, s.last, side)

@@ -34,12 +34,14 @@ def build_efficient_unet(settings: EfficientUnetSettings, seed: int = 0) -> kera
     """float (n, size, size, channels) -> probability (n, size, size, 1), all weights random.
 
     seed: of the initial weights and of the stochastic depth. Output is float32 also under
-    mixed precision.
+    mixed precision. Under deep supervision what the deeper levels draw follows in the last axis,
+    the finest first.
     """
     seeds = iter(range(seed * 1000, seed * 1000 + 1000))
     inputs = keras.Input((settings.size, settings.size, settings.channels), name="slices")
     x = _convolved(inputs, STEM, 3, "stem", seeds, strides=2)
-    skips = []
+    skips: list[Any] = []
+    deeper: list[Any] = []
     blocks = encoder_blocks(settings.variant)
     for i, block in enumerate(blocks, 1):
         if block.stride == 2:
@@ -55,6 +57,8 @@ def build_efficient_unet(settings: EfficientUnetSettings, seed: int = 0) -> kera
             joined.append(_convolved(inputs, settings.folded, 6, "folded", seeds, strides=2))
         x = layers.Concatenate(name=f"up{level}_join")(joined)
         x = _convolved(x, width, 3, f"up{level}", seeds)
+        if 2 <= level < 2 + settings.deep_supervision:
+            deeper.insert(0, _drawn_at(x, level, seeds))
     x = _convolved(x, settings.last, 3, "last", seeds)
     logits = layers.Conv2DTranspose(
         1,
@@ -66,7 +70,24 @@ def build_efficient_unet(settings: EfficientUnetSettings, seed: int = 0) -> kera
     )(x)
     # The sigmoid stays in float32: half precision cannot tell 0.99 from 0.999.
     probability = layers.Activation("sigmoid", dtype="float32", name="probability")(logits)
+    if deeper:
+        probability = layers.Concatenate(dtype="float32", name="supervised")([probability, *deeper])
     return keras.Model(inputs, probability, name="efficient_unet")
+
+
+def _drawn_at(x: Any, level: int, seeds: Iterator[int]) -> Any:
+    """What a level of the decoder draws, float32 at the full size: each of its pixels a square."""
+    logits = layers.Conv2D(
+        1,
+        1,
+        kernel_initializer=keras.initializers.RandomNormal(stddev=0.02, seed=next(seeds)),
+        bias_initializer=keras.initializers.Constant(RARE),
+        name=f"up{level}_logits",
+    )(x)
+    drawn = layers.Activation("sigmoid", dtype="float32", name=f"up{level}_probability")(logits)
+    return layers.UpSampling2D(
+        2**level, interpolation="nearest", dtype="float32", name=f"up{level}_squares"
+    )(drawn)
 
 
 def _block(x: Any, block: Block, name: str, left_out: float, seeds: Iterator[int]) -> Any:

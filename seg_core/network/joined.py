@@ -18,7 +18,7 @@ def joined(networks: Sequence[Any]) -> Any:
     Raises ValueError where they want slices of different sizes.
     """
     if len(networks) == 1:
-        return networks[0]
+        return _drawing_once(networks[0])
     sizes = {network.input_shape[1] for network in networks}
     if len(sizes) > 1:
         raise ValueError(f"networks: expected one size of slices, received {sorted(sizes)}")
@@ -28,6 +28,13 @@ def joined(networks: Sequence[Any]) -> Any:
     z = keras.layers.Average(dtype="float32", name="logits")(seen)
     probability = keras.layers.Activation("sigmoid", dtype="float32", name="probability")(z)
     return keras.Model(inputs, probability, name=widest.name)
+
+
+def _drawing_once(network: Any) -> Any:
+    """Without what its deeper levels draw while training, where they do."""
+    if network.output_shape[-1] == 1:
+        return network
+    return keras.Model(network.inputs, network.get_layer("probability").output, name=network.name)
 
 
 def _logits(network: Any, number: int) -> Any:

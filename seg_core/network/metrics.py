@@ -16,7 +16,8 @@ class BatchSums(keras.metrics.Metric):
 
     true_positive, mask_px, truth_px: pixels at `threshold`. soft_overlap, probability_sum,
     log_loss_sum: over pixels. pixels: their number. dice_sum: of the Dice of each slice with
-    tumour; tumour_slices: their number. Worked example: truth [1, 1, 0, 0], p [.9, .4, .6, .1]
+    tumour; tumour_slices: their number. Of a probability with several channels the first counts:
+    the others are of deep supervision. Worked example: truth [1, 1, 0, 0], p [.9, .4, .6, .1]
     gives true_positive 1, mask_px 2, truth_px 2, soft_overlap 1.3.
     """
 
@@ -34,7 +35,7 @@ class BatchSums(keras.metrics.Metric):
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         truth = ops.cast(y_true, "float32")
-        probability = ops.cast(y_pred, "float32")
+        probability = ops.cast(y_pred[..., :1], "float32")
         mask = ops.cast(probability >= self.threshold, "float32")
         in_slice = (1, 2, 3)
         overlap = ops.sum(truth * mask, axis=in_slice)

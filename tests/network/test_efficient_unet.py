@@ -32,6 +32,20 @@ def test_the_counted_parameters_are_those_of_the_network(variant, channels):
     assert count_parameters(settings) == build_efficient_unet(settings).count_params()
 
 
+def test_deep_supervision_adds_what_three_levels_draw_and_their_parameters():
+    settings = EfficientUnetSettings(size=64, deep_supervision=3)
+    network = build_efficient_unet(settings)
+
+    drawn = network.predict_on_batch(np.random.default_rng(0).normal(size=(1, 64, 64, 3)))
+
+    assert drawn.shape == (1, 64, 64, 4)
+    for channel, square in ((1, 4), (2, 8), (3, 16)):
+        corner = drawn[0, :square, :square, channel]
+        assert (corner == corner[0, 0]).all()
+        assert len(np.unique(drawn[..., channel])) > 1
+    assert count_parameters(settings) == network.count_params()
+
+
 def test_the_output_is_a_probability_of_the_input_s_size_and_begins_rare():
     network = build_efficient_unet(SMALL)
     probability = network.predict_on_batch(np.random.default_rng(0).normal(size=(2, 32, 32, 3)))

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from seg_core.network.as_read import as_read
+from seg_core.network.efficient_settings import EfficientUnetSettings
+from seg_core.network.efficient_unet import build_efficient_unet
 from seg_core.network.export import export_network, load_weights
 from seg_core.network.joined import joined
 from seg_core.network.settings import UnetSettings
@@ -37,6 +39,16 @@ def test_one_alone_stays_what_it_is():
     alone = network()
 
     assert joined([alone]) is alone
+
+
+def test_deep_supervision_leaves_one_drawing_to_read_with(slices):
+    supervised = build_efficient_unet(EfficientUnetSettings(size=32, deep_supervision=2))
+
+    alone = joined([supervised])
+
+    drawn = alone.predict_on_batch(slices)
+    assert drawn.shape == (2, 32, 32, 1)
+    assert np.allclose(drawn, supervised.predict_on_batch(slices)[..., :1])
 
 
 def test_networks_of_other_sizes_do_not_read_together():

@@ -22,6 +22,14 @@ def test_each_loss_on_four_pixels(name, expected):
     assert float(LOSSES[name](TRUTH, PROBABILITY)) == pytest.approx(expected, rel=1e-4)
 
 
+def test_what_a_deeper_level_draws_weighs_half_of_the_level_above():
+    other = np.full_like(PROBABILITY, 0.5)
+
+    loss = LOSSES["bce"](TRUTH, np.concatenate([PROBABILITY, other], axis=-1))
+
+    assert float(loss) == pytest.approx((BCE + math.log(2) / 2) / 1.5, rel=1e-4)
+
+
 def test_sums_of_a_batch_on_four_pixels():
     sums = BatchSums(threshold=0.5)
     sums.update_state(TRUTH, PROBABILITY)
@@ -34,6 +42,16 @@ def test_sums_of_a_batch_on_four_pixels():
         },
         rel=1e-4,
     )  # fmt: skip
+
+
+def test_sums_count_the_first_of_several_channels():
+    first, both = BatchSums(), BatchSums()
+    first.update_state(TRUTH, PROBABILITY)
+    both.update_state(TRUTH, np.concatenate([PROBABILITY, 1 - PROBABILITY], axis=-1))
+
+    assert {n: float(v) for n, v in both.result().items()} == {
+        n: float(v) for n, v in first.result().items()
+    }
 
 
 def test_a_slice_without_tumour_adds_no_dice():
