@@ -15,7 +15,8 @@ from pydantic import TypeAdapter
 from benchmarks import torch_unet
 from seg_core.frames import make_frame
 from seg_core.inference import make_engine, segment_study
-from seg_core.models.card import WEIGHTS
+from seg_core.inference.mirrored import worth_another_look
+from seg_core.models.card import WEIGHTS, Mirroring
 from seg_core.models.registry import ReleasedModel, verify
 from seg_core.network.export import load_weights
 from seg_core.network.settings import NetworkSettings, count_multiplications
@@ -73,7 +74,7 @@ def of_model(model: ReleasedModel, study: Study, scratch: Path) -> Iterator[Cont
     def timed(way: str, precision: str, predict: Predict, looks: float = 1) -> Contender:
         return _in_memory(model.label, way, precision, round(looks * count), inputs, predict)
 
-    looks = _looks(card.mirrored_from, keras.predict(inputs, batch_size=BATCH, verbose=0))
+    looks = _looks(card.mirroring, keras.predict(inputs, batch_size=BATCH, verbose=0))
     yield timed(KERAS, "f32", lambda x: keras.predict(x, batch_size=BATCH, verbose=0)[..., 0])
     for precision in precisions(model):
         engine = make_engine("openvino", precision)
@@ -83,14 +84,14 @@ def of_model(model: ReleasedModel, study: Study, scratch: Path) -> Iterator[Cont
     yield _reading(model, study, round(looks * count))
 
 
-def _looks(mirrored_from: float | None, seen: np.ndarray) -> float:
+def _looks(which: Mirroring | None, seen: np.ndarray) -> float:
     """How often an engine carries the network out a slice: mirror images of some are read too.
 
     Keras and ONNX Runtime carry out the network's file, which looks once.
     """
-    if mirrored_from is None:
+    if which is None:
         return 1.0
-    return 1.0 + float((seen.max(axis=(1, 2, 3)) >= mirrored_from).mean())
+    return 1.0 + len(worth_another_look(seen[..., 0], which)) / len(seen)
 
 
 def precisions(model: ReleasedModel) -> list[str]:

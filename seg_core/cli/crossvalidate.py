@@ -37,6 +37,10 @@ def crossvalidate(
             help="The same where a slice's strongest probability is at least this.",
         ),
     ] = None,
+    mirrored_unsure: Annotated[
+        float,
+        typer.Option(min=0, max=1, help="Of those, slices with at least this share of doubt."),
+    ] = 0.0,
     pixels: Annotated[
         bool, typer.Option("--pixels", help="Calibrate probabilities on the pixels around tumour.")
     ] = False,
@@ -52,6 +56,7 @@ def crossvalidate(
     from seg_core.cli.evaluate_grey import print_grey
     from seg_core.cli.evaluate_patients import bars, print_evaluation
     from seg_core.cli.quantise import cost_line
+    from seg_core.models.card import Mirroring
     from seg_core.training.cross_validation import GREY_FOLDER, cross_validate
     from seg_core.training.judge_grey import write_grey_folds
     from seg_core.training.quantise_folds import quantise_folds
@@ -61,6 +66,8 @@ def crossvalidate(
         raise typer.BadParameter("--grey judges the networks of --beside by themselves: leave one")
     if flips and mirrored_from is not None:
         raise typer.BadParameter("--flips reads every mirror image: leave it or --mirrored-from")
+    if mirrored_unsure and mirrored_from is None:
+        raise typer.BadParameter("--mirrored-unsure is of --mirrored-from: give that too")
     found_runs = [find_run(load_settings().runs, name) for name in runs]
     further = [find_run(load_settings().runs, name) for name in beside or ()]
     with bars(quiet=quiet) as on_step:
@@ -71,7 +78,7 @@ def crossvalidate(
             on_step,
             beside=further,
             flips=flips,
-            mirrored_from=mirrored_from,
+            mirroring=None if mirrored_from is None else Mirroring(mirrored_from, mirrored_unsure),
             pixels=pixels,
         )
         stored = write_grey_folds(out / GREY_FOLDER, found_runs, found.as_read, grey or (), on_step)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from seg_core.models.card import Mirroring
+
 Predict = Callable[[np.ndarray], np.ndarray]
 """float32 (b, size, size, channels) -> probability float32 (b, size, size)."""
 
@@ -13,21 +15,33 @@ SUREST = 1e-6
 """Probabilities are kept this far from 0 and 1: a logit there has no end."""
 
 
-def with_mirrored(predict: Predict, batch: np.ndarray, least: float | None) -> np.ndarray:
+def with_mirrored(predict: Predict, batch: np.ndarray, which: Mirroring | None) -> np.ndarray:
     """`predict` of the batch, averaged with what it sees in the mirror images of some slices.
 
-    Of those whose strongest probability is at least `least`, the mean of both logits; None looks
-    at no mirror image. Most slices of a brain hold nothing that comes near a tumour: for them a
-    second look would cost as much and change nothing.
+    Of those, the mean of both logits; None looks at no mirror image.
     """
     seen = predict(batch)
-    if least is None:
+    if which is None:
         return seen
-    again = np.flatnonzero(seen.max(axis=(1, 2)) >= least)
+    again = worth_another_look(seen, which)
     if len(again):
         mirrored = predict(np.ascontiguousarray(batch[again, :, ::-1]))[:, :, ::-1]
         seen[again] = _between(seen[again], mirrored)
     return seen
+
+
+def worth_another_look(seen: np.ndarray, which: Mirroring) -> np.ndarray:
+    """Which of the slices, by their places; seen: probability float32 (b, h, w).
+
+    Most slices of a brain hold nothing that comes near a tumour, and a tumour of which every pixel
+    is sure is drawn alike again: for them a second look would cost as much and change little.
+    """
+    near = np.flatnonzero(seen.max(axis=(1, 2)) >= which.least)
+    if not which.unsure:
+        return near
+    p = seen[near]
+    doubt = np.minimum(p, 1 - p).sum(axis=(1, 2))
+    return near[doubt >= which.unsure * p.sum(axis=(1, 2))]
 
 
 def _between(one: np.ndarray, other: np.ndarray) -> np.ndarray:

@@ -22,6 +22,7 @@ from seg_core.models.card import (
     NETWORK_BIN,
     NETWORK_XML,
     Card,
+    Mirroring,
 )  # fmt: skip
 from seg_core.models.registry import ReleasedModel, verify
 from seg_core.network.silent_openvino import import_openvino
@@ -47,7 +48,7 @@ class OpenVINOEngine:
         self._asked = precision
         self._precision: Precision = "f32" if precision == "auto" else precision
         self._loaded = ""
-        self._mirrored_from: float | None = None
+        self._mirroring: Mirroring | None = None
         self._queue: Any = None
 
     @property
@@ -64,13 +65,13 @@ class OpenVINOEngine:
         check_precision(precision, core.get_property(DEVICE, "OPTIMIZATION_CAPABILITIES"))
         self._queue = _compile(core, model.folder / xml, model.folder / weights, precision)
         self._precision, self._loaded = precision, model.sha256
-        self._mirrored_from = model.card.mirrored_from
+        self._mirroring = model.card.mirroring
 
     def predict(self, batch: np.ndarray) -> np.ndarray:
         if self._queue is None:
             raise EngineError("openvino: expected a loaded network, found none. Call load first.")
         try:
-            return with_mirrored(partial(_carry_out, self._queue), batch, self._mirrored_from)
+            return with_mirrored(partial(_carry_out, self._queue), batch, self._mirroring)
         except RuntimeError as error:
             self._queue = None  # the next load makes a new one: this one may hold failed requests
             raise EngineError(

@@ -13,7 +13,7 @@ import numpy as np
 
 from seg_core.errors import EngineError
 from seg_core.inference.mirrored import with_mirrored
-from seg_core.models.card import CARD_JSON, WEIGHTS
+from seg_core.models.card import CARD_JSON, WEIGHTS, Mirroring
 from seg_core.models.registry import ReleasedModel, verify
 from seg_core.study import EngineInfo
 
@@ -27,7 +27,7 @@ class TensorFlowEngine:
     def __init__(self) -> None:
         self.info = EngineInfo("tensorflow", "f32", "CPU")
         self._loaded = ""
-        self._mirrored_from: float | None = None
+        self._mirroring: Mirroring | None = None
         self._carry_out: Callable[[np.ndarray], np.ndarray] | None = None
 
     def load(self, model: ReleasedModel) -> None:
@@ -39,12 +39,12 @@ class TensorFlowEngine:
         precision = PRECISIONS.get(network.dtype_policy.name, network.dtype_policy.name)
         self.info = EngineInfo("tensorflow", precision, _device())
         self._loaded = model.sha256
-        self._mirrored_from = model.card.mirrored_from
+        self._mirroring = model.card.mirroring
 
     def predict(self, batch: np.ndarray) -> np.ndarray:
         if self._carry_out is None:
             raise EngineError("tensorflow: expected a loaded network, found none. Call load first.")
-        return with_mirrored(self._carry_out, batch, self._mirrored_from)
+        return with_mirrored(self._carry_out, batch, self._mirroring)
 
 
 def _read_network(model: ReleasedModel) -> Any:

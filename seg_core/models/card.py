@@ -5,7 +5,7 @@ Every figure on a card traces to an `evaluation/` folder, named in its `source`.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -152,12 +152,24 @@ class Cost(_Part):
     source: str = Field(min_length=1)
 
 
+class Mirroring(NamedTuple):
+    """Of which slices the mirror image is read too, by what the first look saw.
+
+    least: the strongest probability from which on. unsure: how much of the probability is doubt,
+    sum of min(p, 1 - p) over sum of p, from which on; 0 for whatever doubt.
+    """
+
+    least: float
+    unsure: float = 0.0
+
+
 class AsRead(_Part):
     """How the released network's logits become probabilities.
 
     flips: whether the logit is the mean of the slice's and of its mirror image's, mirrored back;
     it is built into the network's files. mirrored_from: the same for slices whose strongest
-    probability is at least this, by the engines; None for none.
+    probability is at least this, by the engines; None for none. mirrored_unsure: of those, the
+    slices that are in doubt by at least this (see `Mirroring`).
     slope, intercept: probability = sigmoid(slope * logit + intercept), fitted on the pixels around
     tumour of patients that the network did not train on; 1 and 0 where it was not. Built in too.
     patients: that it was fitted on; source: the `evaluation/` folder of their predictions.
@@ -165,11 +177,18 @@ class AsRead(_Part):
 
     flips: bool = False
     mirrored_from: Share | None = None
+    mirrored_unsure: Share = 0.0
     slope: float = Field(1.0, gt=0)
     intercept: float = 0.0
     split: str
     patients: int = Field(ge=0)
     source: str = Field(min_length=1)
+
+    @property
+    def mirroring(self) -> Mirroring | None:
+        if self.mirrored_from is None:
+            return None
+        return Mirroring(self.mirrored_from, self.mirrored_unsure)
 
 
 LISTED_COSTS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999)
@@ -310,9 +329,9 @@ class Card(_Part):
     licence: str
 
     @property
-    def mirrored_from(self) -> float | None:
-        """Strongest probability from which on a slice's mirror image is read too."""
-        return self.as_read.mirrored_from if self.as_read else None
+    def mirroring(self) -> Mirroring | None:
+        """Of which slices the mirror image is read too."""
+        return self.as_read.mirroring if self.as_read else None
 
     @property
     def listed_costs(self) -> tuple[Cost, ...]:

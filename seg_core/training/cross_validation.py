@@ -18,7 +18,7 @@ from seg_core.evaluation.measure import MeasuredPatient, fit_confidence, with_co
 from seg_core.evaluation.near_tumour import PixelFit, fit_pixels
 from seg_core.evaluation.progress import OnStep, unheard
 from seg_core.evaluation.report import Evaluation, evaluate_patients, write_evaluation
-from seg_core.models.card import AsRead
+from seg_core.models.card import AsRead, Mirroring
 from seg_core.training.beginning import begun_with
 from seg_core.training.judge import RunUnderTest, joined_network, under_test
 from seg_core.training.recipe import Recipe
@@ -56,26 +56,25 @@ def cross_validate(
     *,
     beside: Sequence[RunFolder] = (),
     flips: bool = False,
-    mirrored_from: float | None = None,
+    mirroring: Mirroring | None = None,
     pixels: bool = False,
 ) -> OutOfFold:
     """Judge each run on its fold, pool the patients, and write `out` as an evaluation.
 
     data: where the data sets lie now; from the runs' provenance unless given. beside: of each of
     the folds one further run, of one recipe of their own, whose network reads together with it.
-    flips: whether a
-    slice's mirror image is read too; mirrored_from: only where its strongest probability is at
-    least this. pixels: whether probabilities are calibrated on the pixels
-    around tumour; those far from it then rise too (EXPERIMENTS.md).
+    flips: whether a slice's mirror image is read too; mirroring: of some slices only. pixels:
+    whether probabilities are calibrated on the pixels around tumour; those far from it then rise
+    too (EXPERIMENTS.md).
     Raises SplitError unless the runs stand for different folds of one protocol, ValueError for both
-    `flips` and `mirrored_from`.
+    `flips` and `mirroring`.
     """
-    if flips and mirrored_from is not None:
+    if flips and mirroring is not None:
         raise ValueError("flips: expected every mirror image or some of them, received both")
     folds = _folds(runs)
     together = _beside(folds, beside)
     # One recipe, so one frame: the patients serve all runs.
-    first = replace(under_test(runs[0], data), mirrored_from=mirrored_from)
+    first = replace(under_test(runs[0], data), mirroring=mirroring)
     tested = {
         fold: replace(first, run=run, network=joined_network((run, *together[fold])))
         for fold, run in sorted(folds.items())
@@ -108,7 +107,8 @@ def cross_validate(
         evaluation = _with_figures_before(evaluation, plain)
     as_read = AsRead(
         flips=flips,
-        mirrored_from=mirrored_from,
+        mirrored_from=mirroring.least if mirroring else None,
+        mirrored_unsure=mirroring.unsure if mirroring else 0.0,
         **asdict(fit),
         split=PART,
         patients=len(patients),
@@ -181,7 +181,7 @@ def reading_as(tested: RunUnderTest, how: AsRead | None) -> RunUnderTest:
     """The same run, its network reading so; as it is without a `how`."""
     if how is None:
         return tested
-    mirrored = replace(tested, mirrored_from=how.mirrored_from)
+    mirrored = replace(tested, mirroring=how.mirroring)
     return _reading(mirrored, how.flips, PixelFit(how.slope, how.intercept))
 
 

@@ -17,6 +17,7 @@ from seg_core.evaluation.measure import MeasuredPatient, Predict, measure
 from seg_core.evaluation.progress import OnStep, counted, unheard
 from seg_core.evaluation.report import Evaluation, evaluate_patients, write_evaluation
 from seg_core.inference.mirrored import with_mirrored
+from seg_core.models.card import Mirroring
 from seg_core.study import Skipped
 from seg_core.training.averaging import use_averaged
 from seg_core.training.beginning import mix_in
@@ -58,7 +59,7 @@ def joined_network(runs: Sequence[RunFolder]) -> Any:
 class RunUnderTest:
     """A run's best network with its data, both loaded once.
 
-    left_out: what of the data could not be read. mirrored_from: as on a card's `AsRead`.
+    left_out: what of the data could not be read. mirroring: as of a card's `AsRead`.
     """
 
     run: RunFolder
@@ -66,11 +67,11 @@ class RunUnderTest:
     patients: Sequence[LabelledSlices]
     data: Sequence[Path] = ()
     left_out: Sequence[Skipped] = ()
-    mirrored_from: float | None = None
+    mirroring: Mirroring | None = None
 
     def predict(self, batch: np.ndarray) -> np.ndarray:
         """Keras' prediction: float32 (b, size, size, c) -> float32 (b, size, size)."""
-        return with_mirrored(self._one_view, batch, self.mirrored_from)
+        return with_mirrored(self._one_view, batch, self.mirroring)
 
     def _one_view(self, batch: np.ndarray) -> np.ndarray:
         return np.array(self.network.predict_on_batch(batch))[..., 0]

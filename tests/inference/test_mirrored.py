@@ -7,8 +7,8 @@ import pytest
 from scipy.special import expit, logit
 
 from seg_core.inference import make_engine
-from seg_core.inference.mirrored import with_mirrored
-from seg_core.models.card import AsRead
+from seg_core.inference.mirrored import with_mirrored, worth_another_look
+from seg_core.models.card import AsRead, Mirroring
 from seg_core.models.card_files import write_card
 from seg_core.models.registry import open_model
 from tests.inference.networks import SIZE
@@ -26,7 +26,7 @@ def test_slices_that_come_near_a_tumour_are_averaged_with_their_mirror_image():
     batch[1, 1, 0] = 0.8
     batch[1, 2, 3] = 0.8
 
-    seen = with_mirrored(one_sided, batch, 0.02)
+    seen = with_mirrored(one_sided, batch, Mirroring(0.02))
 
     both = expit((logit(0.08) + logit(0.8)) / 2)
     assert seen[1, 1, 0] == pytest.approx(both, rel=1e-5)
@@ -43,9 +43,21 @@ def test_without_a_least_or_without_such_a_slice_there_is_one_look():
 
     batch = np.full((3, 4, 4, 1), 0.01, np.float32)
     with_mirrored(predict, batch, None)
-    with_mirrored(predict, batch, 0.02)
+    with_mirrored(predict, batch, Mirroring(0.02))
 
     assert looks == [3, 3]
+
+
+def test_of_slices_near_a_tumour_only_those_in_doubt_get_another_look():
+    sure, unsure, far = (np.zeros((4, 4), np.float32) for _ in range(3))
+    sure[0] = 0.99  # four pixels, of each a hundredth is doubt
+    unsure[0] = 0.9
+    far[0, 0] = 0.01
+    seen = np.stack([sure, unsure, far])
+
+    assert worth_another_look(seen, Mirroring(0.02)).tolist() == [0, 1]
+    assert worth_another_look(seen, Mirroring(0.02, unsure=0.1)).tolist() == [1]
+    assert worth_another_look(seen, Mirroring(0.02, unsure=0.12)).tolist() == []
 
 
 @pytest.mark.parametrize("engine", ["openvino", "tensorflow"])
@@ -58,7 +70,7 @@ def test_an_engine_reads_mirror_images_where_the_card_says_so(engine, small_unet
     as_read = AsRead(mirrored_from=0.0, **how)
     write_card(folder, small_unet.card.model_copy(update={"as_read": as_read}))
     batch = np.random.default_rng(0).random((3, SIZE, SIZE, 3), np.float32)
-    expected = with_mirrored(plain.predict, batch, 0.0)
+    expected = with_mirrored(plain.predict, batch, Mirroring(0.0))
 
     mirrored = make_engine(engine)
     mirrored.load(open_model(folder))

@@ -1,4 +1,5 @@
-from seg_core.models.card_text import card_text, figure, interval, of_100
+from seg_core.models.card import AsRead
+from seg_core.models.card_text import as_read_words, card_text, figure, interval, of_100
 from tests.models.released import MEASURED, make_card
 from tests.triage.looks import phantom_looks
 
@@ -36,6 +37,16 @@ def test_the_limits_of_the_training_data_s_look_stand_in_a_table_of_each_kind_of
     assert "FLAIR, 10 patients." in text
     assert "| coverage |" in text
     assert "| neighbours |" in text
+
+
+def test_the_card_says_of_which_slices_the_mirror_image_is_read_too() -> None:
+    how = AsRead(
+        mirrored_from=0.02, mirrored_unsure=0.08, split="out-of-fold", patients=1, source="x"
+    )
+
+    assert "the slice is at least 0.02 and at least 0.08 of its probability is doubt." in (
+        as_read_words(how)
+    )
 
 
 def test_the_text_says_research_use_only() -> None:

@@ -8,6 +8,7 @@ import pytest
 from seg_core.data.folds import make_folds
 from seg_core.data.phantom import write_phantom
 from seg_core.errors import RunError, SplitError
+from seg_core.models.card import Mirroring
 from seg_core.settings import Settings
 from seg_core.training.cross_validation import cross_validate
 from seg_core.training.quantise_folds import quantise_folds
@@ -77,12 +78,12 @@ def test_calibration_around_tumour_stands_beside_what_it_was_before(judged):
 
 def test_mirror_images_of_some_slices_go_into_figures_and_release_alike(two_folds, tmp_path):
     runs, _, _ = two_folds
-    found = cross_validate(runs, tmp_path / "out", mirrored_from=0.0)
+    found = cross_validate(runs, tmp_path / "out", mirroring=Mirroring(0.0, 0.05))
     plain = cross_validate(runs, tmp_path / "plain")
     model = release(runs[0], "mirrored", tmp_path / "models", out_of_fold=tmp_path / "out")
 
     assert found.as_read.mirrored_from == 0
-    assert model.card.mirrored_from == 0
+    assert model.card.mirroring == Mirroring(0.0, 0.05)
     scores = [[one.score for p in some.patients for one in p.slices] for some in (found, plain)]
     assert scores[0] != scores[1]
 
