@@ -1,6 +1,6 @@
 """Times reading: released models in every engine and precision, a whole process, and how it grows.
 
-    python -m benchmarks.engines [--only memory process] [--rounds 5] [--slices 100] [--quick]
+    python -m benchmarks.engines [--only memory process] [--rounds 5] [--slices 100] [--study DIR]
 
 In memory, everything takes turns, round after round, so that a busy machine slows all alike: each
 figure is the median over rounds, and the ratio is to Keras' predict of `paper-unet` in the same
@@ -32,7 +32,9 @@ from benchmarks.speed_table import Row, growth_table, pairs, peak_table, speed_t
 from benchmarks.whole_process import Call, grow
 from seg_core.data.phantom import phantom_study
 from seg_core.models.registry import ReleasedModel, find_model, list_models
+from seg_core.readers import find_studies
 from seg_core.settings import load_settings
+from seg_core.study import Study
 
 PARTS = ("memory", "process", "growth")
 REFERENCE, DEFAULT = "paper-unet", "second-reader"
@@ -52,7 +54,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     calls: list[Call] = []
     with tempfile.TemporaryDirectory() as folder:
         if "memory" in args.only:
-            rows, peaks = in_memory(models, Path(folder), args.slices, args.rounds, args.side)
+            study = _study(args.study, args.slices)
+            rows, peaks = in_memory(models, Path(folder), study, args.rounds, args.side)
         lengths = _lengths(args.only, args.quick)
         if lengths:
             default = next((m for m in models if m.name == DEFAULT), models[0])
@@ -64,12 +67,11 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def in_memory(
-    models: Sequence[ReleasedModel], scratch: Path, slices: int, rounds: int, side: int = SIDE
+    models: Sequence[ReleasedModel], scratch: Path, study: Study, rounds: int, side: int = SIDE
 ) -> tuple[list[Row], dict[str, float]]:
     """Every way in turns; what is missing is said."""
-    study = phantom_study(seed=0, slices=slices)
     found = [one for model in models for one in of_model(model, study, scratch)]
-    found.append(of_torch(max(1, slices // 8)))
+    found.append(of_torch(max(1, len(study) // 8)))
     contenders = [one for one in found if isinstance(one, Contender)]
     speeds, peaks = take_turns(contenders, rounds, side)
     rows = rows_of(contenders, speeds, peaks)
@@ -148,6 +150,13 @@ def _models(names: Sequence[str]) -> list[ReleasedModel]:
     return list(newest.values())
 
 
+def _study(folder: Path | None, slices: int) -> Study:
+    """A patient's, or a phantom's of so many slices: it holds a tumour on fewer of them."""
+    return (
+        phantom_study(seed=0, slices=slices) if folder is None else find_studies(folder)[0].open()
+    )
+
+
 def _lengths(parts: Sequence[str], quick: bool) -> tuple[int, ...]:
     """Of the studies that whole processes read."""
     if quick:
@@ -162,6 +171,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts to run")
     parser.add_argument("--models", nargs="+", default=[], help="NAME or NAME/VERSION; else all")
     parser.add_argument("--slices", type=int, default=100, help="a round in memory")
+    parser.add_argument("--study", type=Path, help="a patient's folder instead of a phantom")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--side", type=int, default=SIDE, help="of the matrices of the peak")
     parser.add_argument("--quick", action="store_true", help="the least of all, to see it run")
