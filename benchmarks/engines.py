@@ -151,7 +151,7 @@ def _models(names: Sequence[str]) -> list[ReleasedModel]:
 
 
 def _study(folder: Path | None, slices: int) -> Study:
-    """A patient's, or a phantom's of so many slices: it holds a tumour on fewer of them."""
+    """A patient's, or a phantom of so many slices."""
     return (
         phantom_study(seed=0, slices=slices) if folder is None else find_studies(folder)[0].open()
     )
