@@ -136,9 +136,9 @@ class MirroredModel:
         variables = self.model.trainable_variables
         with tf.GradientTape() as tape:
             probability = self.model(images, training=True)
-            loss = self.loss(
-                context.all_gather(truth, axis=0), context.all_gather(probability, axis=0)
-            )
+            gathered = context.all_gather(probability, axis=0)
+            gathered.set_shape([None, *probability.shape[1:]])  # gathering forgets it
+            loss = self.loss(context.all_gather(truth, axis=0), gathered)
             # Every device works out the same loss, and gathering hands each one's gradient to all.
             part = loss / self.replicas
         gradients = tape.gradient(part, [variable.value for variable in variables])
