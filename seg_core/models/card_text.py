@@ -158,13 +158,11 @@ def as_read_words(how: AsRead | None) -> str:
         return "The network's own probabilities."
     views = "The mean of a slice and its mirror image. " if how.flips else ""
     if how.mirrored_from is not None:
+        unsure = f" and at least {how.mirrored_unsure:g} of its probability is doubt"
         views = (
             "The mean of a slice and its mirror image where the strongest probability of the slice "
-            f"is at least {how.mirrored_from:g}"
+            f"is at least {how.mirrored_from:g}{unsure if how.mirrored_unsure else ''}. "
         )
-        if how.mirrored_unsure:
-            views += f" and at least {how.mirrored_unsure:g} of its probability is doubt"
-        views += ". "
     if (how.slope, how.intercept) == (1.0, 0.0):
         return f"{views}Otherwise the network's own, not calibrated."
     return (

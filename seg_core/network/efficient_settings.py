@@ -82,6 +82,11 @@ class EfficientUnetSettings(BaseModel):
     deep_supervision: int = Field(0, ge=0, le=3)
 
     @property
+    def supervised_levels(self) -> range:
+        """Levels of the decoder that draw while training; 2 is the one at 1/4 of the side."""
+        return range(2, 2 + self.deep_supervision)
+
+    @property
     def pretrained(self) -> str:
         """Where the encoder's first weights come from, and their licence; "" for random ones."""
         return f"{SOURCE.format(variant=self.variant)}, {LICENCE}" if self.weights != "none" else ""
@@ -135,7 +140,7 @@ def stages(s: EfficientUnetSettings) -> list[tuple[str, int, int]]:
             )
             joined += s.folded
         parts.append(_convolution(3, joined, width, side))
-        if 2 <= level < 2 + s.deep_supervision:
+        if level in s.supervised_levels:
             parts.append((width + 1, width * side**2))
         found.append((f"up {level}", *_sum(parts)))
         channels = width

@@ -57,7 +57,7 @@ def build_efficient_unet(settings: EfficientUnetSettings, seed: int = 0) -> kera
             joined.append(_convolved(inputs, settings.folded, 6, "folded", seeds, strides=2))
         x = layers.Concatenate(name=f"up{level}_join")(joined)
         x = _convolved(x, width, 3, f"up{level}", seeds)
-        if 2 <= level < 2 + settings.deep_supervision:
+        if level in settings.supervised_levels:
             deeper.insert(0, _drawn_at(x, level, seeds))
     x = _convolved(x, settings.last, 3, "last", seeds)
     logits = layers.Conv2DTranspose(

@@ -34,7 +34,6 @@ from seg_core.models.card import (
 from seg_core.models.card_files import write_card
 from seg_core.models.next_version import PICTURED, version_after
 from seg_core.models.registry import ReleasedModel, open_model
-from seg_core.network.settings import count_parameters
 from seg_core.study import FLAIR, LGG_CHANNELS
 from seg_core.training.beginning import begun_with
 from seg_core.training.cross_validation import (
@@ -159,7 +158,7 @@ def _fill(
         frame=FrameCard(name=recipe.frame.name, size=recipe.network.size),
         channels=LGG_CHANNELS if recipe.network.channels == 3 else (LGG_CHANNELS[FLAIR],),
         network=recipe.network.model_dump(mode="json"),
-        parameters=sum(count_parameters(one.recipe().network) for one in (run, *beside)),
+        parameters=tested.network.count_params(),
         data=_data_card((run, *beside), terms),
         training=_training_card(run),
         beside=tuple(_training_card(one) for one in beside),
