@@ -16,7 +16,7 @@ from benchmarks import torch_unet
 from seg_core.frames import make_frame
 from seg_core.inference import make_engine, segment_study
 from seg_core.inference.mirrored import worth_another_look
-from seg_core.models.card import WEIGHTS, Mirroring
+from seg_core.models.card import WEIGHTS, Card
 from seg_core.models.registry import ReleasedModel, verify
 from seg_core.network.export import load_weights
 from seg_core.network.settings import NetworkSettings, count_multiplications
@@ -64,34 +64,42 @@ def of_model(model: ReleasedModel, study: Study, scratch: Path) -> Iterator[Cont
     card = model.card
     frame = make_frame(card.frame.name, card.frame.size, len(card.channels))
     inputs = np.asarray(frame.fit(study.slices).to_network(study.slices), np.float32)
-    count = count_multiplications(TypeAdapter(NetworkSettings).validate_python(card.network))
+    count = _multiplications(card.network)
     if card.as_read is not None and card.as_read.flips:
         count *= 2  # the slice and its mirror image
     verify(model)
     keras = load_weights(model.folder / WEIGHTS)
     keras(inputs[:1])  # its export asks for a network that was called
 
-    def timed(way: str, precision: str, predict: Predict, looks: float = 1) -> Contender:
-        return _in_memory(model.label, way, precision, round(looks * count), inputs, predict)
+    def timed(way: str, precision: str, predict: Predict, further: float = 0) -> Contender:
+        return _in_memory(model.label, way, precision, round(count + further), inputs, predict)
 
-    looks = _looks(card.mirroring, keras.predict(inputs, batch_size=BATCH, verbose=0))
+    further = _further(card, count, keras.predict(inputs, batch_size=BATCH, verbose=0)[..., 0])
     yield timed(KERAS, "f32", lambda x: keras.predict(x, batch_size=BATCH, verbose=0)[..., 0])
     for precision in precisions(model):
         engine = make_engine("openvino", precision)
         engine.load(model)
-        yield timed("OpenVINO", precision, engine.predict, looks)
+        yield timed("OpenVINO", precision, engine.predict, further)
     yield _onnx(model, keras, scratch, timed)
-    yield _reading(model, study, round(looks * count))
+    yield _reading(model, study, round(count + further))
 
 
-def _looks(which: Mirroring | None, seen: np.ndarray) -> float:
-    """How often an engine carries the network out a slice: mirror images of some are read too.
+def _multiplications(network: dict[str, Any]) -> int:
+    """A slice's, of a network by its settings on a card."""
+    return count_multiplications(TypeAdapter(NetworkSettings).validate_python(network))
+
+
+def _further(card: Card, count: int, seen: np.ndarray) -> float:
+    """Multiplications a slice that an engine adds: it looks again at some, and asks further.
 
     Keras and ONNX Runtime carry out the network's file, which looks once.
     """
-    if which is None:
-        return 1.0
-    return 1.0 + len(worth_another_look(seen[..., 0], which)) / len(seen)
+    if card.mirroring is None:
+        return 0.0
+    again = len(worth_another_look(seen, card.mirroring)) / len(seen)
+    if card.second_opinion:
+        count += 2 * _multiplications(card.beside[0].recipe["network"])
+    return again * count
 
 
 def precisions(model: ReleasedModel) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from seg_core.data.batches import LabelledSlices
 from seg_core.settings import load_settings
-from seg_core.training.cross_validation import read_as_read, reading_as
+from seg_core.training.cross_validation import read_as_read, read_beside, reading_as
 from seg_core.training.judge import RunUnderTest, under_test
 from seg_core.training.run_data import part
 from seg_core.training.run_folder import find_run
@@ -27,6 +27,8 @@ def left_out(
     names: Sequence[str], judged: Path, data: Sequence[Path]
 ) -> Iterator[tuple[RunUnderTest, LabelledSlices]]:
     """Each run, reading as `judged` says, with each patient of its fold."""
+    if read_beside(judged):
+        raise SystemExit(f"{judged}: expected networks that read alone, found some judged together")
     how = read_as_read(judged)
     for name in names:
         tested = reading_as(under_test(find_run(load_settings().runs, name), data), how)

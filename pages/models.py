@@ -194,7 +194,9 @@ def show_training(card: Card) -> None:
     """The runs behind the model, and their recipes."""
     st.markdown("##### Training")
     if card.beside:
-        st.caption(f"{counted(1 + len(card.beside), 'network')} read together: their logits' mean")
+        where = ", where the first is in doubt" if card.second_opinion else ""
+        networks = counted(1 + len(card.beside), "network")
+        st.caption(f"{networks} read together: their logits' mean{where}")
     for run in (card.training, *card.beside):
         device = f", on {run.device}" if run.device else ""
         st.markdown(f"Run `{run.run}`: {run.epochs} epochs, best epoch {run.best_epoch}{device}")

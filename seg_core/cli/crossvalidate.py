@@ -41,6 +41,10 @@ def crossvalidate(
         float,
         typer.Option(min=0, max=1, help="Of those, slices with at least this share of doubt."),
     ] = 0.0,
+    second_opinion: Annotated[
+        bool,
+        typer.Option("--second-opinion", help="Ask --beside about those slices only, both ways."),
+    ] = False,
     pixels: Annotated[
         bool, typer.Option("--pixels", help="Calibrate probabilities on the pixels around tumour.")
     ] = False,
@@ -68,6 +72,8 @@ def crossvalidate(
         raise typer.BadParameter("--flips reads every mirror image: leave it or --mirrored-from")
     if mirrored_unsure and mirrored_from is None:
         raise typer.BadParameter("--mirrored-unsure is of --mirrored-from: give that too")
+    if second_opinion and (not beside or mirrored_from is None):
+        raise typer.BadParameter("--second-opinion is of --beside and --mirrored-from: give both")
     found_runs = [find_run(load_settings().runs, name) for name in runs]
     further = [find_run(load_settings().runs, name) for name in beside or ()]
     with bars(quiet=quiet) as on_step:
@@ -79,6 +85,7 @@ def crossvalidate(
             beside=further,
             flips=flips,
             mirroring=None if mirrored_from is None else Mirroring(mirrored_from, mirrored_unsure),
+            second_opinion=second_opinion,
             pixels=pixels,
         )
         stored = write_grey_folds(out / GREY_FOLDER, found_runs, found.as_read, grey or (), on_step)

@@ -40,9 +40,9 @@ PATIENT_COLUMNS = (
 
 SLICE_COLUMNS = (
     "patient", "file", "score", "truth_px", "mask_px", "true_positive_px", "dice", "bce",
-    "confidence",
+    "confidence", "pixels", "probability_sum", "soft_overlap",
 )  # fmt: skip
-"""Of slices.csv; the confidence is empty where none was calibrated."""
+"""Of slices.csv; the confidence is empty where none was calibrated. The sums are `PixelCounts`'."""
 
 NOTICE = "Research use only. Not for diagnosis."
 
@@ -159,6 +159,9 @@ def _slices_text(patients: Sequence[MeasuredPatient]) -> str:
             one.counts.dice,
             one.counts.bce,
             one.confidence,
+            one.counts.pixels,
+            one.counts.probability_sum,
+            one.counts.soft_overlap,
         )
         for patient in patients
         for one in patient.slices

@@ -1,6 +1,6 @@
-"""An evaluation read back from its folder, old ones without the later files too.
+"""An evaluation read back from its folder, old ones without the later files and columns too.
 
-It measures nothing; the sums of soft Dice are only in figures.json and patients.csv.
+It measures nothing.
 """
 
 from __future__ import annotations
@@ -100,12 +100,19 @@ def read_figures(folder: Path) -> Evaluation:
 
 
 def _patients(folder: Path) -> tuple[MeasuredPatient, ...]:
-    """The patients of slices.csv, in its order; of the pixel sums those that it has."""
+    """The patients of slices.csv, in its order; older ones have no sums of probabilities."""
     slices: dict[str, list[MeasuredSlice]] = {}
     for row in read_rows(folder / SLICES):
         true, truth, mask = (int(row[n]) for n in ("true_positive_px", "truth_px", "mask_px"))
+        pixels = int(row.get("pixels") or 0)
         counts = PixelCounts(
-            true_positive=true, false_positive=mask - true, false_negative=truth - true
+            true_positive=true,
+            false_positive=mask - true,
+            false_negative=truth - true,
+            soft_overlap=float(row.get("soft_overlap") or 0),
+            probability_sum=float(row.get("probability_sum") or 0),
+            log_loss_sum=float(row["bce"] or 0) * pixels if pixels else 0.0,
+            pixels=pixels,
         )
         confidence = float(row["confidence"]) if row.get("confidence") else None
         one = MeasuredSlice(row["file"], counts, float(row["score"]), confidence)

@@ -35,7 +35,7 @@ class Engine(Protocol):
     def predict(self, batch: np.ndarray) -> np.ndarray:
         """float32 (b, size, size, channels) -> probability float32 (b, size, size).
 
-        Mirror images are read too where the model's card says so.
+        Mirror images, and a second network, are read too where the model's card says so.
         """
         ...
 

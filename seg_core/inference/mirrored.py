@@ -1,4 +1,7 @@
-"""A second look at the mirror images of some slices. It carries out no network itself."""
+"""A second look at some slices: their mirror images, and a second network's opinion.
+
+It carries out no network itself.
+"""
 
 from __future__ import annotations
 
@@ -15,18 +18,26 @@ SUREST = 1e-6
 """Probabilities are kept this far from 0 and 1: a logit there has no end."""
 
 
-def with_mirrored(predict: Predict, batch: np.ndarray, which: Mirroring | None) -> np.ndarray:
+def with_mirrored(
+    predict: Predict, batch: np.ndarray, which: Mirroring | None, second: Predict | None = None
+) -> np.ndarray:
     """`predict` of the batch, averaged with what it sees in the mirror images of some slices.
 
-    Of those, the mean of both logits; None looks at no mirror image.
+    Of those, the mean of both logits; None looks at no mirror image. second: another network that
+    is asked about the same slices and their mirror images; its mean logit counts as much.
     """
     seen = predict(batch)
     if which is None:
         return seen
     again = worth_another_look(seen, which)
     if len(again):
-        mirrored = predict(np.ascontiguousarray(batch[again, :, ::-1]))[:, :, ::-1]
-        seen[again] = _between(seen[again], mirrored)
+        some, mirrored = batch[again], np.ascontiguousarray(batch[again, :, ::-1])
+        both_ways = _between(seen[again], predict(mirrored)[:, :, ::-1])
+        if second is not None:
+            asked = second(np.concatenate([some, mirrored]))
+            opinion = _between(asked[: len(again)], asked[len(again) :, :, ::-1])
+            both_ways = _between(both_ways, opinion)
+        seen[again] = both_ways
     return seen
 
 

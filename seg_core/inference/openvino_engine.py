@@ -21,6 +21,10 @@ from seg_core.models.card import (
     INT8_XML,
     NETWORK_BIN,
     NETWORK_XML,
+    SECOND_BIN,
+    SECOND_INT8_BIN,
+    SECOND_INT8_XML,
+    SECOND_XML,
     Card,
     Mirroring,
 )  # fmt: skip
@@ -50,6 +54,7 @@ class OpenVINOEngine:
         self._loaded = ""
         self._mirroring: Mirroring | None = None
         self._queue: Any = None
+        self._second: Any = None
 
     @property
     def info(self) -> EngineInfo:
@@ -59,11 +64,15 @@ class OpenVINOEngine:
         if self._queue is not None and self._loaded == model.sha256:
             return
         precision = resolve_precision(self._asked, model.card)
-        xml, weights = (INT8_XML, INT8_BIN) if precision == "int8" else (NETWORK_XML, NETWORK_BIN)
-        verify(model, (CARD_JSON, xml, weights))
+        files = _files(model.card, precision)
+        verify(model, (CARD_JSON, *(name for pair in files for name in pair)))
         core = import_openvino().Core()
         check_precision(precision, core.get_property(DEVICE, "OPTIMIZATION_CAPABILITIES"))
-        self._queue = _compile(core, model.folder / xml, model.folder / weights, precision)
+        queues = [
+            _compile(core, model.folder / xml, model.folder / weights, precision)
+            for xml, weights in files
+        ]
+        self._queue, self._second = queues if len(queues) > 1 else (queues[0], None)
         self._precision, self._loaded = precision, model.sha256
         self._mirroring = model.card.mirroring
 
@@ -71,12 +80,21 @@ class OpenVINOEngine:
         if self._queue is None:
             raise EngineError("openvino: expected a loaded network, found none. Call load first.")
         try:
-            return with_mirrored(partial(_carry_out, self._queue), batch, self._mirroring)
+            second = None if self._second is None else partial(_carry_out, self._second)
+            return with_mirrored(partial(_carry_out, self._queue), batch, self._mirroring, second)
         except RuntimeError as error:
             self._queue = None  # the next load makes a new one: this one may hold failed requests
             raise EngineError(
                 f"openvino: expected to carry out a batch of {batch.shape}, found: {error}"
             ) from error
+
+
+def _files(card: Card, precision: Precision) -> list[tuple[str, str]]:
+    """Those of the model's own network and, where it has one, of its second opinion's."""
+    int8 = precision == "int8"
+    own = (INT8_XML, INT8_BIN) if int8 else (NETWORK_XML, NETWORK_BIN)
+    second = (SECOND_INT8_XML, SECOND_INT8_BIN) if int8 else (SECOND_XML, SECOND_BIN)
+    return [own, second] if card.second_opinion else [own]
 
 
 def _carry_out(queue: Any, batch: np.ndarray) -> np.ndarray:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from seg_core.errors import EngineError
 from seg_core.inference.mirrored import with_mirrored
-from seg_core.models.card import CARD_JSON, WEIGHTS, Mirroring
+from seg_core.models.card import CARD_JSON, SECOND_WEIGHTS, WEIGHTS, Mirroring
 from seg_core.models.registry import ReleasedModel, verify
 from seg_core.study import EngineInfo
 
@@ -29,13 +30,16 @@ class TensorFlowEngine:
         self._loaded = ""
         self._mirroring: Mirroring | None = None
         self._carry_out: Callable[[np.ndarray], np.ndarray] | None = None
+        self._second: Callable[[np.ndarray], np.ndarray] | None = None
 
     def load(self, model: ReleasedModel) -> None:
         if self._carry_out is not None and self._loaded == model.sha256:
             return
-        verify(model, (CARD_JSON, WEIGHTS))
-        network = _read_network(model)
+        second = model.card.second_opinion
+        verify(model, (CARD_JSON, WEIGHTS, *([SECOND_WEIGHTS] if second else ())))
+        network = _read_network(model.folder / WEIGHTS)
         self._carry_out = _one_graph(network)
+        self._second = _one_graph(_read_network(model.folder / SECOND_WEIGHTS)) if second else None
         precision = PRECISIONS.get(network.dtype_policy.name, network.dtype_policy.name)
         self.info = EngineInfo("tensorflow", precision, _device())
         self._loaded = model.sha256
@@ -44,10 +48,10 @@ class TensorFlowEngine:
     def predict(self, batch: np.ndarray) -> np.ndarray:
         if self._carry_out is None:
             raise EngineError("tensorflow: expected a loaded network, found none. Call load first.")
-        return with_mirrored(self._carry_out, batch, self._mirroring)
+        return with_mirrored(self._carry_out, batch, self._mirroring, self._second)
 
 
-def _read_network(model: ReleasedModel) -> Any:
+def _read_network(path: Path) -> Any:
     """The Keras model. `safe_mode` refuses layers that carry code of their own."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # warnings of TensorFlow stay, chatter goes
@@ -60,10 +64,10 @@ def _read_network(model: ReleasedModel) -> Any:
         )
     _prepare_gpus()
     try:
-        return keras.saving.load_model(model.folder / WEIGHTS, compile=False, safe_mode=True)
+        return keras.saving.load_model(path, compile=False, safe_mode=True)
     except (OSError, TypeError, ValueError) as error:
         raise EngineError(
-            f"{model.folder / WEIGHTS}: expected a network that Keras {keras.__version__} can "
+            f"{path}: expected a network that Keras {keras.__version__} can "
             f"read, found: {error}. Release the model anew."
         ) from error
 

@@ -24,6 +24,10 @@ INT8_XML, INT8_BIN = "network_int8.xml", "network_int8.bin"
 INT8_FILES = (INT8_XML, INT8_BIN)
 """The exported network in eight bits, which a model may have too."""
 
+SECOND_WEIGHTS, SECOND_XML, SECOND_BIN = "second.keras", "second.xml", "second.bin"
+SECOND_INT8_XML, SECOND_INT8_BIN = "second_int8.xml", "second_int8.bin"
+"""The same of a further network that gives a second opinion, in a model that has one."""
+
 AUTHOR_LETTERS, NOTE_LETTERS = 80, 1000
 """Most letters of what a person types beside an operating point."""
 
@@ -169,7 +173,9 @@ class AsRead(_Part):
     flips: whether the logit is the mean of the slice's and of its mirror image's, mirrored back;
     it is built into the network's files. mirrored_from: the same for slices whose strongest
     probability is at least this, by the engines; None for none. mirrored_unsure: of those, the
-    slices that are in doubt by at least this (see `Mirroring`).
+    slices that are in doubt by at least this (see `Mirroring`). second_opinion: whether of these
+    slices the network of the card's `beside` is asked too, slice and mirror image alike; its logit
+    counts as much as the first network's.
     slope, intercept: probability = sigmoid(slope * logit + intercept), fitted on the pixels around
     tumour of patients that the network did not train on; 1 and 0 where it was not. Built in too.
     patients: that it was fitted on; source: the `evaluation/` folder of their predictions.
@@ -178,6 +184,7 @@ class AsRead(_Part):
     flips: bool = False
     mirrored_from: Share | None = None
     mirrored_unsure: Share = 0.0
+    second_opinion: bool = False
     slope: float = Field(1.0, gt=0)
     intercept: float = 0.0
     split: str
@@ -189,6 +196,12 @@ class AsRead(_Part):
         if self.mirrored_from is None:
             return None
         return Mirroring(self.mirrored_from, self.mirrored_unsure)
+
+    @model_validator(mode="after")
+    def _asked_of_some_slices(self) -> Self:
+        if self.second_opinion and self.mirrored_from is None:
+            raise ValueError("second_opinion: expected mirrored_from too, received None")
+        return self
 
 
 LISTED_COSTS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999)
@@ -296,7 +309,8 @@ class Card(_Part):
     network: settings of the builder that made the network; parameters: their number, those of
         `beside` with them.
     beside: the runs behind the further networks that its own reads together with: the mean of
-        their logits. A network of fewer channels reads FLAIR alone.
+        their logits, of every slice or, as a second opinion, of those that `as_read` says. A
+        network of fewer channels reads FLAIR alone.
     operating_point: who chose the thresholds, on what; None: as the release set them.
     as_read: None on cards of before, whose networks give their own probabilities.
     usual: what inputs are held against before they are read; none on cards of before.
@@ -334,10 +348,34 @@ class Card(_Part):
         return self.as_read.mirroring if self.as_read else None
 
     @property
+    def second_opinion(self) -> bool:
+        """Whether a further network, in files of its own, is asked about some slices."""
+        return self.as_read is not None and self.as_read.second_opinion
+
+    @property
+    def network_files(self) -> tuple[str, ...]:
+        """What its folder holds beside the card."""
+        int8, second = self.quantised is not None, self.second_opinion
+        return (
+            *NETWORK_FILES,
+            *(INT8_FILES if int8 else ()),
+            *((SECOND_WEIGHTS, SECOND_XML, SECOND_BIN) if second else ()),
+            *((SECOND_INT8_XML, SECOND_INT8_BIN) if second and int8 else ()),
+        )
+
+    @property
     def listed_costs(self) -> tuple[Cost, ...]:
         """Those that a table shows: a round number of them, and the card's own threshold."""
         shown = {*LISTED_COSTS, self.confidence_threshold}
         return tuple(cost for cost in self.costs if cost.confidence_threshold in shown)
+
+    @model_validator(mode="after")
+    def _says_whose_second_opinion(self) -> Self:
+        if self.second_opinion and len(self.beside) != 1:
+            raise ValueError(
+                f"second_opinion: expected one run in beside, received {len(self.beside)}"
+            )
+        return self
 
     @model_validator(mode="after")
     def _starts_from_its_operating_point(self) -> Self:

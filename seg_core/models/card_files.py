@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from seg_core.errors import ModelError
-from seg_core.models.card import CARD_JSON, CARD_TEXT, INT8_FILES, NETWORK_FILES, Card
+from seg_core.models.card import CARD_JSON, CARD_TEXT, Card
 from seg_core.models.card_text import card_text
 from seg_core.models.checksums import CHECKSUMS, sha256_of, write_checksums
 from seg_core.whole_files import write_whole
@@ -41,10 +41,10 @@ def read_card(folder: Path) -> Card:
 def write_card(folder: Path, card: Card) -> Card:
     """Write card.json, card.md and checksums.txt beside the network's files; the card as written.
 
-    `files` is filled from what lies in `folder`. Raises ModelError when one of
-    NETWORK_FILES is missing, or of INT8_FILES where the card tells of them.
+    `files` is filled from what lies in `folder`. Raises ModelError when one of the card's
+    `network_files` is missing.
     """
-    files = NETWORK_FILES if card.quantised is None else (*NETWORK_FILES, *INT8_FILES)
+    files = card.network_files
     for name in files:
         if not (folder / name).is_file():
             raise ModelError(f"{folder}: expected {name} before its card, found none. Export it.")

@@ -163,6 +163,8 @@ def as_read_words(how: AsRead | None) -> str:
             "The mean of a slice and its mirror image where the strongest probability of the slice "
             f"is at least {how.mirrored_from:g}{unsure if how.mirrored_unsure else ''}. "
         )
+    if how.second_opinion:
+        views += "There a second network reads both too, and its logit counts as much. "
     if (how.slope, how.intercept) == (1.0, 0.0):
         return f"{views}Otherwise the network's own, not calibrated."
     return (
@@ -288,7 +290,9 @@ def _data(card: Card) -> str:
 
 def _training(card: Card) -> str:
     runs = [_run(run) for run in (card.training, *card.beside)]
-    said = [f"{len(runs)} networks read together: the mean of their logits."] if card.beside else []
+    together = f"{len(runs)} networks read together: the mean of their logits"
+    where = ", where the first is in doubt." if card.second_opinion else "."
+    said = [together + where] if card.beside else []
     return "\n\n".join([*said, *runs, f"Released {card.created}."])
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seg_core.errors import ModelError
-from seg_core.models.card import NETWORK_FILES, Card
+from seg_core.models.card import Card
 from seg_core.models.card_files import read_card
 from seg_core.models.checksums import CHECKSUMS, read_checksums, sha256_of, verify_files
 from seg_core.settings import Settings
@@ -67,7 +67,7 @@ def list_models(settings: Settings) -> list[ReleasedModel]:
 def open_model(folder: Path) -> ReleasedModel:
     """The released model in one folder. Raises ModelError when its card or a file is missing."""
     model = ReleasedModel(folder, read_card(folder))
-    for name in (*NETWORK_FILES, *model.card.files, CHECKSUMS):
+    for name in {*model.card.network_files, *model.card.files, CHECKSUMS}:
         if not (folder / name).is_file():
             raise ModelError(
                 f"{folder / name}: expected a file of the released model, found none. "

@@ -14,8 +14,12 @@ from seg_core.network.upsampling import join_upsampling
 WEIGHTS, NETWORK_XML = "weights.keras", "network.xml"
 
 
-def export_network(model: Any, folder: Path) -> None:
+def export_network(
+    model: Any, folder: Path, *, weights: str = WEIGHTS, xml: str = NETWORK_XML
+) -> None:
     """Write weights.keras (weights and layers, no optimiser), network.xml and network.bin.
+
+    weights, xml: other names for them; the .bin is named as the .xml.
 
     The batch stays dynamic. Both hold weights rounded to half precision, which takes half the room
     and is taken back to float32 when they are loaded.
@@ -30,14 +34,14 @@ def export_network(model: Any, folder: Path) -> None:
         model.get_config(),
         custom_objects={"FusedBatchNormalization": keras.layers.BatchNormalization},
     )
-    bare.set_weights([_rounded(weights) for weights in model.get_weights()])
-    bare.save(folder / WEIGHTS)
-    _compress(folder / WEIGHTS)
-    part = folder / "network.part.xml"
+    bare.set_weights([_rounded(values) for values in model.get_weights()])
+    bare.save(folder / weights)
+    _compress(folder / weights)
+    part = (folder / xml).with_suffix(".part.xml")
     bare.export(str(part), format="openvino", verbose=False)  # Keras asks for a string
     network = openvino.Core().read_model(part)
     join_upsampling(network)
-    openvino.save_model(network, folder / NETWORK_XML, compress_to_fp16=True)
+    openvino.save_model(network, folder / xml, compress_to_fp16=True)
     del network
     for leftover in (part, part.with_suffix(".bin")):
         leftover.unlink()

@@ -10,20 +10,21 @@ import keras
 from seg_core.study import FLAIR
 
 
-def joined(networks: Sequence[Any]) -> Any:
-    """One network of several: the first as it is, where there is one alone.
+def joined(networks: Sequence[Any], channels: int | None = None) -> Any:
+    """One network of several: the first as it is, where there is one alone of so many channels.
 
     Each has a layer "logits" before its sigmoid, as the builders here make it, and so has the
-    result. It takes the most channels that one of them takes; one of fewer reads FLAIR alone.
+    result. It takes `channels`, or the most that one of them takes; one of fewer reads FLAIR alone.
     Raises ValueError where they want slices of different sizes.
     """
-    if len(networks) == 1:
-        return _drawing_once(networks[0])
+    widest = max(networks, key=lambda network: network.input_shape[-1])
+    channels = channels or widest.input_shape[-1]
+    if len(networks) == 1 and channels == widest.input_shape[-1]:
+        return _drawing_once(widest)
     sizes = {network.input_shape[1] for network in networks}
     if len(sizes) > 1:
         raise ValueError(f"networks: expected one size of slices, received {sorted(sizes)}")
-    widest = max(networks, key=lambda network: network.input_shape[-1])
-    inputs = keras.Input(widest.input_shape[1:], name=widest.inputs[0].name)
+    inputs = keras.Input((*widest.input_shape[1:-1], channels), name=widest.inputs[0].name)
     seen = [_logits(network, i)(_channels(inputs, network)) for i, network in enumerate(networks)]
     z = keras.layers.Average(dtype="float32", name="logits")(seen)
     probability = keras.layers.Activation("sigmoid", dtype="float32", name="probability")(z)

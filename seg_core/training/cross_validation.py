@@ -20,7 +20,7 @@ from seg_core.evaluation.progress import OnStep, unheard
 from seg_core.evaluation.report import Evaluation, evaluate_patients, write_evaluation
 from seg_core.models.card import AsRead, Mirroring
 from seg_core.training.beginning import begun_with
-from seg_core.training.judge import RunUnderTest, joined_network, under_test
+from seg_core.training.judge import RunUnderTest, joined_network, second_network, under_test
 from seg_core.training.recipe import Recipe
 from seg_core.training.run_folder import RunFolder
 from seg_core.whole_files import write_whole
@@ -57,18 +57,22 @@ def cross_validate(
     beside: Sequence[RunFolder] = (),
     flips: bool = False,
     mirroring: Mirroring | None = None,
+    second_opinion: bool = False,
     pixels: bool = False,
 ) -> OutOfFold:
     """Judge each run on its fold, pool the patients, and write `out` as an evaluation.
 
     data: where the data sets lie now; from the runs' provenance unless given. beside: of each of
     the folds one further run, of one recipe of their own, whose network reads together with it.
-    flips: whether a slice's mirror image is read too; mirroring: of some slices only. pixels:
+    flips: whether a slice's mirror image is read too; mirroring: of some slices only.
+    second_opinion: whether `beside` is asked about these slices only, and both ways. pixels:
     whether probabilities are calibrated on the pixels around tumour; those far from it then rise
     too (EXPERIMENTS.md).
     Raises SplitError unless the runs stand for different folds of one protocol, ValueError for both
-    `flips` and `mirroring`.
+    `flips` and `mirroring`, and for a second opinion without `beside` or `mirroring`.
     """
+    if second_opinion and not (beside and mirroring):
+        raise ValueError("second_opinion: expected beside and mirroring too, received none")
     if flips and mirroring is not None:
         raise ValueError("flips: expected every mirror image or some of them, received both")
     folds = _folds(runs)
@@ -76,7 +80,7 @@ def cross_validate(
     # One recipe, so one frame: the patients serve all runs.
     first = replace(under_test(runs[0], data), mirroring=mirroring)
     tested = {
-        fold: replace(first, run=run, network=joined_network((run, *together[fold])))
+        fold: replace(first, run=run, **_networks(run, together[fold], second_opinion))
         for fold, run in sorted(folds.items())
     }
     plain = {fold: _measured(one, flips, PixelFit(), on_step) for fold, one in tested.items()}
@@ -109,6 +113,7 @@ def cross_validate(
         flips=flips,
         mirrored_from=mirroring.least if mirroring else None,
         mirrored_unsure=mirroring.unsure if mirroring else 0.0,
+        second_opinion=second_opinion,
         **asdict(fit),
         split=PART,
         patients=len(patients),
@@ -189,7 +194,15 @@ def _reading(tested: RunUnderTest, flips: bool, fit: PixelFit) -> RunUnderTest:
     from seg_core.network.as_read import as_read
 
     network = as_read(tested.network, flips=flips, **asdict(fit))
-    return replace(tested, network=network)
+    second = None if tested.second is None else as_read(tested.second, **asdict(fit))
+    return replace(tested, network=network, second=second)
+
+
+def _networks(run: RunFolder, beside: Sequence[RunFolder], second_opinion: bool) -> dict[str, Any]:
+    """Those that judge the run's fold, by their names in `RunUnderTest`."""
+    if not second_opinion:
+        return {"network": joined_network((run, *beside))}
+    return {"network": joined_network((run,)), "second": second_network(run, beside)}
 
 
 def _measured(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,19 @@ def joined_network(runs: Sequence[RunFolder]) -> Any:
     """The runs' best networks, reading together. Raises RunError where their frames differ."""
     from seg_core.network.joined import joined
 
+    _check_frames(runs)
+    return joined([best_network(run) for run in runs])
+
+
+def second_network(run: RunFolder, beside: Sequence[RunFolder]) -> Any:
+    """The network of `beside`, to be asked about slices of `run`'s frame. Raises RunError."""
+    from seg_core.network.joined import joined
+
+    _check_frames((run, *beside))
+    return joined([best_network(one) for one in beside], run.recipe().network.channels)
+
+
+def _check_frames(runs: Sequence[RunFolder]) -> None:
     frames = {(one.frame.name, one.network.size) for one in (run.recipe() for run in runs)}
     if len(frames) > 1:
         found = " and ".join(f"{name} of {size}" for name, size in sorted(frames))
@@ -52,14 +66,14 @@ def joined_network(runs: Sequence[RunFolder]) -> Any:
             f"{', '.join(run.id for run in runs)}: expected one frame, found {found}. Networks "
             "that read together see the same square."
         )
-    return joined([best_network(run) for run in runs])
 
 
 @dataclass(frozen=True, eq=False)
 class RunUnderTest:
     """A run's best network with its data, both loaded once.
 
-    left_out: what of the data could not be read. mirroring: as of a card's `AsRead`.
+    left_out: what of the data could not be read. mirroring: as of a card's `AsRead`. second: the
+    network that is asked for a second opinion.
     """
 
     run: RunFolder
@@ -68,13 +82,12 @@ class RunUnderTest:
     data: Sequence[Path] = ()
     left_out: Sequence[Skipped] = ()
     mirroring: Mirroring | None = None
+    second: Any = None
 
     def predict(self, batch: np.ndarray) -> np.ndarray:
         """Keras' prediction: float32 (b, size, size, c) -> float32 (b, size, size)."""
-        return with_mirrored(self._one_view, batch, self.mirroring)
-
-    def _one_view(self, batch: np.ndarray) -> np.ndarray:
-        return np.array(self.network.predict_on_batch(batch))[..., 0]
+        second = None if self.second is None else partial(_one_view, self.second)
+        return with_mirrored(partial(_one_view, self.network), batch, self.mirroring, second)
 
     def measure(
         self, part_name: str, predict: Predict | None = None, on_step: OnStep = unheard
@@ -126,18 +139,28 @@ class RunUnderTest:
 
 
 def under_test(
-    run: RunFolder, data: Sequence[Path] = (), beside: Sequence[RunFolder] = ()
+    run: RunFolder,
+    data: Sequence[Path] = (),
+    beside: Sequence[RunFolder] = (),
+    *,
+    second_opinion: bool = False,
 ) -> RunUnderTest:
     """Load a run's best network and its data sets.
 
     data: where these lie now; from the run's provenance unless given. beside: runs whose networks
-    read together with the run's own, which is the one that is asked for frame and split.
+    read together with the run's own, which is the one that is asked for frame and split; of every
+    slice, or as a second opinion.
     """
     roots = list(data) or data_of(run)
     left_out: list[Skipped] = []
-    network = joined_network((run, *beside))
+    network = joined_network((run,) if second_opinion else (run, *beside))
+    second = second_network(run, beside) if second_opinion else None
     patients = load_patients(roots, run.recipe(), left_out.append)
-    return RunUnderTest(run, network, patients, roots, left_out)
+    return RunUnderTest(run, network, patients, roots, left_out, second=second)
+
+
+def _one_view(network: Any, batch: np.ndarray) -> np.ndarray:
+    return np.array(network.predict_on_batch(batch))[..., 0]
 
 
 def data_of(run: RunFolder) -> list[Path]:

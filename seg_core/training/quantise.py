@@ -21,7 +21,7 @@ from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.evaluation.progress import OnStep, Step, unheard
 from seg_core.evaluation.report import Evaluation, write_evaluation
 from seg_core.inference import make_engine
-from seg_core.models.card import INT8_XML, NETWORK_XML, Card
+from seg_core.models.card import INT8_XML, NETWORK_XML, SECOND_INT8_XML, SECOND_XML, Card
 from seg_core.models.card_files import write_card
 from seg_core.models.next_version import make_next_version
 from seg_core.models.quantised import Moved, Quantised
@@ -77,6 +77,8 @@ def make_int8(
     inputs, patients = calibration_slices(model, data, slices, seed)
     on_step(Step("quantising"))
     by = quantise_network(model.folder / NETWORK_XML, inputs, model.folder / INT8_XML)
+    if model.card.second_opinion:
+        quantise_network(model.folder / SECOND_XML, inputs, model.folder / SECOND_INT8_XML)
     return _with(model, Quantised(by=by, patients=patients, slices=len(inputs), seed=seed))
 
 

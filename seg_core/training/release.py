@@ -21,6 +21,8 @@ from seg_core.evaluation.report import Evaluation
 from seg_core.evaluation.stored import read_evaluation
 from seg_core.inference import make_engine
 from seg_core.models.card import (
+    SECOND_WEIGHTS,
+    SECOND_XML,
     Begun,
     Calibration,
     Card,
@@ -89,7 +91,8 @@ def release(
 ) -> ReleasedModel:
     """Make `models`/<name>/<version> of a run's best network; the next one there unless given.
 
-    beside: runs of the same split whose networks read together with it.
+    beside: runs of the same split whose networks read together with it; as a second opinion where
+    `out_of_fold` was judged so.
 
     Calibration and costs come from the validation patients, the figures from the test
     patients (and, named so, from validation). With `out_of_fold`, what `cross_validate` wrote of
@@ -135,8 +138,13 @@ def _fill(
 
     recipe = run.recipe()
     how = read_as_read(out_of_fold) if out_of_fold else None
-    tested = reading_as(under_test(run, data, beside), how)
+    second_opinion = how is not None and how.second_opinion
+    tested = reading_as(under_test(run, data, beside, second_opinion=second_opinion), how)
     export_network(tested.network, folder)
+    networks = [tested.network]
+    if second_opinion:
+        networks.append(tested.second)
+        export_network(tested.second, folder, weights=SECOND_WEIGHTS, xml=SECOND_XML)
     validation, validated = tested.evaluate("validation")
     if out_of_fold is None:
         parts = [tested.evaluate("test")[0]] if run.split().test else []
@@ -158,7 +166,7 @@ def _fill(
         frame=FrameCard(name=recipe.frame.name, size=recipe.network.size),
         channels=LGG_CHANNELS if recipe.network.channels == 3 else (LGG_CHANNELS[FLAIR],),
         network=recipe.network.model_dump(mode="json"),
-        parameters=tested.network.count_params(),
+        parameters=sum(network.count_params() for network in networks),
         data=_data_card((run, *beside), terms),
         training=_training_card(run),
         beside=tuple(_training_card(one) for one in beside),

@@ -5,7 +5,7 @@ import pytest
 from pydantic import ValidationError
 
 from seg_core.errors import ModelError
-from seg_core.models.card import Calibration, Measured
+from seg_core.models.card import AsRead, Calibration, Measured
 from seg_core.models.card_files import read_card, write_card
 from seg_core.models.checksums import read_checksums, sha256_of
 from tests.models.released import CARD, MEASURED, make_card, make_released
@@ -112,3 +112,22 @@ def test_every_field_of_the_card_that_tests_use_is_needed() -> None:
     for field in CARD:
         with pytest.raises(ValidationError):
             type(make_card()).model_validate({k: v for k, v in CARD.items() if k != field})
+
+
+def test_a_second_opinion_is_somebody_s_and_of_some_slices() -> None:
+    how = {"split": "out-of-fold", "patients": 1, "source": "evaluation/out-of-fold"}
+
+    with pytest.raises(ValidationError, match="expected mirrored_from too"):
+        AsRead(second_opinion=True, **how)
+    with pytest.raises(ValidationError, match="expected one run in beside, received 0"):
+        make_card(as_read={"second_opinion": True, "mirrored_from": 0.02, **how})
+
+
+def test_a_card_is_not_written_before_the_network_of_its_second_opinion(tmp_path: Path) -> None:
+    model = make_released(tmp_path)
+    how = {"split": "out-of-fold", "patients": 1, "source": "evaluation/out-of-fold"}
+    as_read = AsRead(second_opinion=True, mirrored_from=0.02, **how)
+    asking = {"as_read": as_read, "beside": (model.card.training,)}
+
+    with pytest.raises(ModelError, match=r"expected second\.keras before its card"):
+        write_card(model.folder, model.card.model_copy(update=asking))

@@ -49,6 +49,16 @@ def test_the_card_says_of_which_slices_the_mirror_image_is_read_too() -> None:
     )
 
 
+def test_the_card_says_where_a_second_network_is_asked() -> None:
+    how = AsRead(
+        mirrored_from=0.02, second_opinion=True, split="out-of-fold", patients=1, source="x"
+    )
+
+    assert "There a second network reads both too, and its logit counts as much." in (
+        as_read_words(how)
+    )
+
+
 def test_the_text_says_research_use_only() -> None:
     assert "Research use only. Not for diagnosis." in card_text(make_card())
 

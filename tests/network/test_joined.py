@@ -41,6 +41,15 @@ def test_one_alone_stays_what_it_is():
     assert joined([alone]) is alone
 
 
+def test_one_of_flair_takes_slices_of_three_channels_where_these_are_asked_for(slices):
+    flair = network(channels=1, seed=2)
+
+    asked = joined([flair], channels=3)
+
+    assert asked.input_shape == (None, 32, 32, 3)
+    assert logit(asked, slices) == pytest.approx(logit(flair, slices[..., 1:2]), abs=1e-4)
+
+
 def test_deep_supervision_leaves_one_drawing_to_read_with(slices):
     supervised = build_efficient_unet(EfficientUnetSettings(size=32, deep_supervision=2))
 

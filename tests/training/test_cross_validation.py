@@ -167,6 +167,59 @@ def test_a_release_of_both_says_both_and_is_judged_by_both(together, two_folds, 
         release(runs[0], "one", tmp_path / "models", out_of_fold=together[1])
 
 
+@pytest.fixture(scope="module")
+def asked(two_folds, tmp_path_factory):
+    """What the folds say where FLAIR's networks are asked about every slice, and its folder."""
+    runs, _, flair = two_folds
+    out = tmp_path_factory.mktemp("asked") / "out"
+    how = {"mirroring": Mirroring(0.0), "second_opinion": True}
+    return cross_validate(runs, out, beside=flair, **how), out
+
+
+def test_a_second_opinion_of_every_slice_is_reading_together_both_ways(asked, two_folds, tmp_path):
+    runs, _, flair = two_folds
+    both_ways = cross_validate(runs, tmp_path / "out", beside=flair, flips=True)
+
+    assert asked[0].as_read.second_opinion
+    scores = [
+        [one.score for p in found.patients for one in p.slices] for found in (asked[0], both_ways)
+    ]
+    assert scores[0] == pytest.approx(scores[1], abs=1e-4)
+
+
+def test_a_release_asks_for_the_second_opinion_that_it_was_judged_with(asked, two_folds, tmp_path):
+    runs, _, flair = two_folds
+    model = release(runs[0], "asks", tmp_path / "models", beside=flair[:1], out_of_fold=asked[1])
+    one = release(runs[0], "one", tmp_path / "models")
+
+    assert model.card.second_opinion
+    assert {"second.keras", "second.xml", "second.bin"} < set(model.card.files)
+    assert model.card.parameters > one.card.parameters
+    assert "where the first is in doubt" in (model.folder / "card.md").read_text()
+
+
+def test_a_second_opinion_is_quantised_too(asked, two_folds, tmp_path):
+    pytest.importorskip("nncf", reason="pip install -r requirements-quantise.txt")
+    runs, _, flair = two_folds
+    shutil.copytree(asked[1], tmp_path / "out")
+
+    cost = quantise_folds(runs, tmp_path / "out", beside=flair)
+    how = {"beside": flair[:1], "out_of_fold": tmp_path / "out", "int8": True}
+    model = release(runs[0], "asks", tmp_path / "models", **how)
+
+    assert model.card.quantised.moved == cost
+    assert {"second_int8.xml", "second_int8.bin"} < set(model.card.files)
+
+
+def test_nobody_is_asked_without_a_second_network_or_without_slices_to_ask_about(
+    two_folds, tmp_path
+):
+    runs, _, flair = two_folds
+    for how in ({"mirroring": Mirroring(0.0)}, {"beside": flair}):
+        with pytest.raises(ValueError, match="second_opinion: expected beside and mirroring"):
+            cross_validate(runs, tmp_path / "out", second_opinion=True, **how)
+
+
 def test_a_network_that_saw_the_fold_does_not_judge_it(two_folds, tmp_path):
     runs, _, flair = two_folds
 
