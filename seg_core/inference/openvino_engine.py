@@ -100,7 +100,8 @@ def _files(card: Card, precision: Precision) -> list[tuple[str, str]]:
 def _carry_out(queue: Any, batch: np.ndarray) -> np.ndarray:
     """Send the batch through the queue in requests: float32 (b, size, size)."""
     out = np.empty(batch.shape[:-1], np.float32)
-    each = min(REQUEST, max(1, -(-len(batch) // len(queue))))  # every core, in a short batch too
+    rounds = max(1, -(-len(batch) // (REQUEST * len(queue))))
+    each = max(1, -(-len(batch) // (rounds * len(queue))))  # every core as much, to the last round
 
     def keep(request: Any, start: int) -> None:
         out[start : start + each] = request.get_output_tensor(0).data[..., 0]

@@ -46,7 +46,7 @@ def kind_of_slices(slices: np.ndarray) -> InputKind:
     if slices.shape[-1] == 1:
         return "grey"
     tolerance = GREY_TOLERANCE * float(np.iinfo(slices.dtype).max)
-    return "grey" if _largest_difference(slices) <= tolerance else "differing"
+    return "differing" if _differ(slices, tolerance) else "grey"
 
 
 def route(study: Study, models: Sequence[ReleasedModel]) -> ReleasedModel:
@@ -70,10 +70,11 @@ def route(study: Study, models: Sequence[ReleasedModel]) -> ReleasedModel:
     )
 
 
-def _largest_difference(slices: np.ndarray) -> float:
-    """Largest mean absolute difference between the first channel and another, a slice at a time.
+def _differ(slices: np.ndarray, tolerance: float) -> bool:
+    """Whether a channel's mean absolute difference from the first one is above `tolerance`.
 
-    slices: (n, h, w, 3). A slice at a time keeps the memory at one slice.
+    slices: (n, h, w, 3). A slice at a time keeps the memory at one slice; sums only grow, so that
+    the first slices of a study whose channels differ say it for all.
     """
     sums = np.zeros(slices.shape[-1])
     for image in slices:
@@ -82,4 +83,6 @@ def _largest_difference(slices: np.ndarray) -> float:
         for c, plane in enumerate(planes[1:], 1):
             apart = np.maximum(first, plane) - np.minimum(first, plane)  # unsigned: never below 0
             sums[c] += apart.sum(dtype=np.int64) / first.size
-    return float(sums.max()) / max(len(slices), 1)
+        if sums.max() > tolerance * len(slices):
+            return True
+    return False

@@ -17,11 +17,10 @@ NEIGHBOURS = 0.5
 """Weight of the mean of a slice's two neighbours in a new fit, against 1 of its own. A tumour
 seldom ends between two slices; more than this hides those at its ends (EXPERIMENTS.md)."""
 
-TRUE_OF_FLAGGED = 0.9875
+TRUE_OF_FLAGGED = 0.985
 """Share of the slices flagged at FLAGGED_FROM that a new fit is held to. A free fit reads 0.98 as
 the chance of the least sure of them, and is put off by a few slices without outline about which a
-network is sure: more tumour slices than need be are then not flagged. It is more than the 0.985
-that is wanted, because patients that were not fitted on show less (EXPERIMENTS.md)."""
+network is sure: more tumour slices than need be are then not flagged (EXPERIMENTS.md)."""
 
 STEEPNESS = (0.01, 10.0)
 """Between which a held fit's slope is looked for; free ones were between 0.5 and 0.7."""
