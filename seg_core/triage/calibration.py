@@ -13,7 +13,7 @@ from scipy.special import expit, logit
 
 from seg_core.models.card import FLAGGED_FROM, Calibration, Card, InputKind
 
-NEIGHBOURS = 0.5
+NEIGHBOURS = 0.25
 """Weight of the mean of a slice's two neighbours in a new fit, against 1 of its own. A tumour
 seldom ends between two slices; more than this hides those at its ends (EXPERIMENTS.md)."""
 

@@ -6,6 +6,7 @@ import pytest
 
 from seg_core.models.card import Calibration
 from seg_core.triage.calibration import (
+    NEIGHBOURS,
     TRUE_OF_FLAGGED,
     calibrate,
     calibration_error,
@@ -150,7 +151,7 @@ def test_a_study_is_fitted_with_its_own_neighbours_only() -> None:
 
     fit = fit_logistic([first, second], tumour, **WHERE)
 
-    assert (fit.neighbours, fit.patients, fit.slices) == (0.5, 2, 5)
+    assert (fit.neighbours, fit.patients, fit.slices) == (NEIGHBOURS, 2, 5)
     assert fit != fit_logistic([np.concatenate([first, second])], tumour, **WHERE)
 
 
