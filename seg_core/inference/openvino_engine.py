@@ -6,8 +6,11 @@ OpenVINO itself is imported when a model is loaded, never with this module.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -32,11 +35,12 @@ from seg_core.models.registry import ReleasedModel, verify
 from seg_core.network.silent_openvino import import_openvino
 from seg_core.study import EngineInfo
 
-REQUEST = 4
-"""Slices a request at most: a queue of small requests keeps every core busy, where one large batch
-leaves cores waiting for each other at every layer."""
-
 DEVICE = "CPU"
+
+FIRST_TIME = Lock()
+"""Held by the thread that carries out a network for the first time. OpenVINO's Python side then
+makes things for the whole process, and two threads that do so each wait for the other, without
+end."""
 
 
 class OpenVINOEngine:
@@ -46,6 +50,10 @@ class OpenVINOEngine:
     enough, else float32. bfloat16 only where asked for: not every processor has it, and the same
     slice would be flagged on one machine and not on another. The eight-bit network was made so
     that it gives the same whole numbers with and without VNNI (see `network.quantise`).
+
+    Every slice is carried out by itself, second look and all, and as many at once as the processor
+    takes. So no core waits for another's slices, and all requests are of one size, for which
+    OpenVINO prepares when it compiles: one that it first meets while reading costs it many slices.
     """
 
     def __init__(self, precision: Precision = "auto") -> None:
@@ -53,40 +61,50 @@ class OpenVINOEngine:
         self._precision: Precision = "f32" if precision == "auto" else precision
         self._loaded = ""
         self._mirroring: Mirroring | None = None
-        self._queue: Any = None
-        self._second: Any = None
+        self._requests: SimpleQueue[list[Any]] | None = None
+        self._threads: ThreadPoolExecutor | None = None
 
     @property
     def info(self) -> EngineInfo:
         return EngineInfo("openvino", self._precision, DEVICE)
 
     def load(self, model: ReleasedModel) -> None:
-        if self._queue is not None and self._loaded == model.sha256:
+        if self._requests is not None and self._loaded == model.sha256:
             return
         precision = resolve_precision(self._asked, model.card)
         files = _files(model.card, precision)
         verify(model, (CARD_JSON, *(name for pair in files for name in pair)))
         core = import_openvino().Core()
         check_precision(precision, core.get_property(DEVICE, "OPTIMIZATION_CAPABILITIES"))
-        queues = [
+        networks = [
             _compile(core, model.folder / xml, model.folder / weights, precision)
             for xml, weights in files
         ]
-        self._queue, self._second = queues if len(queues) > 1 else (queues[0], None)
+        at_once = networks[0].get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
+        requests: SimpleQueue[list[Any]] = SimpleQueue()
+        with FIRST_TIME:
+            for _ in range(at_once):
+                requests.put([_warm_request(network) for network in networks])
+        self._requests = requests
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="openvino")
         self._precision, self._loaded = precision, model.sha256
         self._mirroring = model.card.mirroring
 
     def predict(self, batch: np.ndarray) -> np.ndarray:
-        if self._queue is None:
+        if self._requests is None or self._threads is None:
             raise EngineError("openvino: expected a loaded network, found none. Call load first.")
+        out = np.empty(batch.shape[:-1], np.float32)
+        look = partial(_look_at, self._requests, self._mirroring)
         try:
-            second = None if self._second is None else partial(_carry_out, self._second)
-            return with_mirrored(partial(_carry_out, self._queue), batch, self._mirroring, second)
+            slices = (batch[i : i + 1] for i in range(len(batch)))
+            for i, seen in enumerate(self._threads.map(look, slices)):
+                out[i] = seen[0]
         except RuntimeError as error:
-            self._queue = None  # the next load makes a new one: this one may hold failed requests
+            self._requests = None  # the next load makes new ones: these may have failed
             raise EngineError(
                 f"openvino: expected to carry out a batch of {batch.shape}, found: {error}"
             ) from error
+        return out
 
 
 def _files(card: Card, precision: Precision) -> list[tuple[str, str]]:
@@ -97,21 +115,31 @@ def _files(card: Card, precision: Precision) -> list[tuple[str, str]]:
     return [own, second] if card.second_opinion else [own]
 
 
-def _carry_out(queue: Any, batch: np.ndarray) -> np.ndarray:
-    """Send the batch through the queue in requests: float32 (b, size, size)."""
-    out = np.empty(batch.shape[:-1], np.float32)
-    rounds = max(1, -(-len(batch) // (REQUEST * len(queue))))
-    each = max(1, -(-len(batch) // (rounds * len(queue))))  # every core as much, to the last round
+def _warm_request(network: Any) -> Any:
+    """A request that has been carried out once: its first time takes longer, see FIRST_TIME."""
+    request = network.create_infer_request()
+    _carry_out(request, np.zeros(tuple(network.input(0).shape), np.float32))
+    return request
 
-    def keep(request: Any, start: int) -> None:
-        out[start : start + each] = request.get_output_tensor(0).data[..., 0]
 
-    queue.set_callback(keep)
+def _look_at(
+    free: SimpleQueue[list[Any]], mirroring: Mirroring | None, one: np.ndarray
+) -> np.ndarray:
+    """float32 (1, size, size, channels) -> (1, size, size), by requests that no other uses."""
+    requests = free.get()
     try:
-        for start in range(0, len(batch), each):
-            queue.start_async({0: batch[start : start + each]}, start)
+        first, *second = (partial(_carry_out, request) for request in requests)
+        return with_mirrored(first, one, mirroring, *second)
     finally:
-        queue.wait_all()  # also after an error: requests in flight still write to `out`
+        free.put(requests)
+
+
+def _carry_out(request: Any, batch: np.ndarray) -> np.ndarray:
+    """One slice after the other: float32 (b, size, size)."""
+    out = np.empty(batch.shape[:-1], np.float32)
+    for i in range(len(batch)):
+        request.infer({0: batch[i : i + 1]}, share_inputs=True)
+        out[i] = request.get_output_tensor(0).data[0, ..., 0]
     return out
 
 
@@ -141,14 +169,17 @@ def check_precision(precision: Precision, capabilities: Sequence[str]) -> None:
 
 
 def _compile(core: Any, xml: Path, weights: Path, precision: Precision) -> Any:
-    """A network as a queue of asynchronous requests, one or more a core."""
+    """A network for one slice at a time, as many of them at once as the processor takes."""
     openvino = import_openvino()
     # What of a network in eight bits is not quantised stays in float32, on every processor.
     between = "bf16" if precision == "bf16" else "f32"
     hints = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": between}
     try:
         network = core.read_model(xml, weights)
-        return openvino.AsyncInferQueue(core.compile_model(network, DEVICE, hints))
+        shape = network.input(0).partial_shape
+        shape[0] = 1
+        network.reshape(shape)
+        return core.compile_model(network, DEVICE, hints)
     except RuntimeError as error:
         raise EngineError(
             f"{xml}: expected a network that OpenVINO "
