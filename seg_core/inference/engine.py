@@ -16,9 +16,10 @@ Precision = Literal["auto", "f32", "bf16", "int8"]
 
 
 class Engine(Protocol):
-    """Carries out one network at a time. It is not meant for several threads at once.
+    """Carries out one network at a time.
 
-    `info` is complete once a model is loaded.
+    Several threads may ask for predictions at once, while none loads a model. `info` is complete
+    once a model is loaded.
     """
 
     @property

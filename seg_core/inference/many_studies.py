@@ -42,7 +42,7 @@ class Request:
     precision: str = "auto"
     pixel_threshold: float | None = None
     confidence_threshold: float | None = None
-    batch: int = 16
+    batch: int = 8
 
 
 @dataclass(frozen=True)

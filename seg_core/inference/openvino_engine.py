@@ -33,6 +33,7 @@ from seg_core.models.card import (
 )  # fmt: skip
 from seg_core.models.registry import ReleasedModel, verify
 from seg_core.network.silent_openvino import import_openvino
+from seg_core.network.unfolding import unfold_output
 from seg_core.study import EngineInfo
 
 DEVICE = "CPU"
@@ -51,9 +52,10 @@ class OpenVINOEngine:
     slice would be flagged on one machine and not on another. The eight-bit network was made so
     that it gives the same whole numbers with and without VNNI (see `network.quantise`).
 
-    Every slice is carried out by itself, second look and all, and as many at once as the processor
-    takes. So no core waits for another's slices, and all requests are of one size, for which
-    OpenVINO prepares when it compiles: one that it first meets while reading costs it many slices.
+    Every slice is carried out by itself, and as many at once as the processor takes, of whatever
+    batches there are: two or three at once leave no core waiting at the end of one. All requests
+    are of one size, for which OpenVINO prepares when it compiles: one that it first meets while
+    reading costs it many slices.
     """
 
     def __init__(self, precision: Precision = "auto") -> None:
@@ -62,6 +64,7 @@ class OpenVINOEngine:
         self._loaded = ""
         self._mirroring: Mirroring | None = None
         self._requests: SimpleQueue[list[Any]] | None = None
+        self._networks = 0
         self._threads: ThreadPoolExecutor | None = None
 
     @property
@@ -85,7 +88,7 @@ class OpenVINOEngine:
         with FIRST_TIME:
             for _ in range(at_once):
                 requests.put([_warm_request(network) for network in networks])
-        self._requests = requests
+        self._requests, self._networks = requests, len(networks)
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="openvino")
         self._precision, self._loaded = precision, model.sha256
         self._mirroring = model.card.mirroring
@@ -93,18 +96,15 @@ class OpenVINOEngine:
     def predict(self, batch: np.ndarray) -> np.ndarray:
         if self._requests is None or self._threads is None:
             raise EngineError("openvino: expected a loaded network, found none. Call load first.")
-        out = np.empty(batch.shape[:-1], np.float32)
-        look = partial(_look_at, self._requests, self._mirroring)
+        each = partial(_each, self._threads, self._requests)
+        first, *second = (partial(each, which) for which in range(self._networks))
         try:
-            slices = (batch[i : i + 1] for i in range(len(batch)))
-            for i, seen in enumerate(self._threads.map(look, slices)):
-                out[i] = seen[0]
+            return with_mirrored(first, batch, self._mirroring, *second)
         except RuntimeError as error:
             self._requests = None  # the next load makes new ones: these may have failed
             raise EngineError(
                 f"openvino: expected to carry out a batch of {batch.shape}, found: {error}"
             ) from error
-        return out
 
 
 def _files(card: Card, precision: Precision) -> list[tuple[str, str]]:
@@ -118,29 +118,29 @@ def _files(card: Card, precision: Precision) -> list[tuple[str, str]]:
 def _warm_request(network: Any) -> Any:
     """A request that has been carried out once: its first time takes longer, see FIRST_TIME."""
     request = network.create_infer_request()
-    _carry_out(request, np.zeros(tuple(network.input(0).shape), np.float32))
+    request.infer({0: np.zeros(tuple(network.input(0).shape), np.float32)})
     return request
 
 
-def _look_at(
-    free: SimpleQueue[list[Any]], mirroring: Mirroring | None, one: np.ndarray
+def _each(
+    threads: ThreadPoolExecutor, free: SimpleQueue[list[Any]], which: int, batch: np.ndarray
 ) -> np.ndarray:
-    """float32 (1, size, size, channels) -> (1, size, size), by requests that no other uses."""
+    """Every slice of a batch by one of the networks: float32 (b, size, size)."""
+    out = np.empty(batch.shape[:-1], np.float32)
+    slices = (batch[i : i + 1] for i in range(len(batch)))
+    for i, seen in enumerate(threads.map(partial(_carry_out, free, which), slices)):
+        out[i] = seen
+    return out
+
+
+def _carry_out(free: SimpleQueue[list[Any]], which: int, one: np.ndarray) -> np.ndarray:
+    """float32 (1, size, size, channels) -> (size, size), by a request that no other thread uses."""
     requests = free.get()
     try:
-        first, *second = (partial(_carry_out, request) for request in requests)
-        return with_mirrored(first, one, mirroring, *second)
+        requests[which].infer({0: one}, share_inputs=True)
+        return np.array(requests[which].get_output_tensor(0).data[0, ..., 0])
     finally:
         free.put(requests)
-
-
-def _carry_out(request: Any, batch: np.ndarray) -> np.ndarray:
-    """One slice after the other: float32 (b, size, size)."""
-    out = np.empty(batch.shape[:-1], np.float32)
-    for i in range(len(batch)):
-        request.infer({0: batch[i : i + 1]}, share_inputs=True)
-        out[i] = request.get_output_tensor(0).data[0, ..., 0]
-    return out
 
 
 def resolve_precision(asked: Precision, card: Card) -> Precision:
@@ -179,6 +179,7 @@ def _compile(core: Any, xml: Path, weights: Path, precision: Precision) -> Any:
         shape = network.input(0).partial_shape
         shape[0] = 1
         network.reshape(shape)
+        unfold_output(network)
         return core.compile_model(network, DEVICE, hints)
     except RuntimeError as error:
         raise EngineError(

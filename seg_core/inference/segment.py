@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from typing import TypeVar
 
 import numpy as np
 
 from seg_core.errors import EngineError, ModelError
-from seg_core.frames import make_frame
+from seg_core.frames import FittedFrame, make_frame
 from seg_core.inference.engine import Engine
 from seg_core.models.card import KIND_WORDS, Card
 from seg_core.models.registry import ReleasedModel
@@ -23,6 +24,9 @@ from seg_core.triage.unlike import why_unlike
 
 UNLIKE = "unlike the training data"
 """Kind of the note of such a study, and its words on the page."""
+
+AT_ONCE = 2
+"""Batches that an engine is given at once."""
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
@@ -36,10 +40,10 @@ def segment_study(
     model: ReleasedModel,
     engine: Engine,
     *,
-    batch: int = 16,
+    batch: int = 8,
     progress: Progress | None = None,
 ) -> Reading:
-    """Let `model` read `study`; at most three times `batch` slices are in the network's frame.
+    """Let `model` read `study`; the network's frame has room for AT_ONCE + 2 batches.
 
     Raises ModelError when the model cannot take the study's channels, EngineError when
     the network cannot be carried out, ChecksumMismatch when a file was changed.
@@ -47,10 +51,12 @@ def segment_study(
     start = time.perf_counter()
     engine.load(model)
     loaded = time.perf_counter()
+    card = model.card
+    frame = make_frame(card.frame.name, card.frame.size, len(card.channels)).fit(study.slices)
     with ThreadPoolExecutor(1, thread_name_prefix="unlike") as beside:
-        unlike = beside.submit(why_unlike, study.slices, model.card)
-        probability, scores = _read(study, model.card, engine, batch, progress)
-    confidence, calibrated = _confidence(study, model.card, scores, unlike=bool(unlike.result()))
+        unlike = beside.submit(why_unlike, study.slices, card)
+        probability, scores = _read(study, frame, card, engine, batch, progress)
+    confidence, calibrated = _confidence(study, card, scores, unlike=bool(unlike.result()))
     return Reading(
         model_name=model.name,
         model_version=model.version,
@@ -59,8 +65,8 @@ def segment_study(
         probability=probability,
         confidence=confidence,
         calibrated=calibrated,
-        pixel_threshold=model.card.pixel_threshold,
-        confidence_threshold=model.card.confidence_threshold,
+        pixel_threshold=card.pixel_threshold,
+        confidence_threshold=card.confidence_threshold,
         seconds={"load": loaded - start, "infer": time.perf_counter() - loaded},
     )
 
@@ -99,13 +105,18 @@ def _not_calibrated(why: str) -> Note:
 
 
 def _read(
-    study: Study, card: Card, engine: Engine, batch: int, progress: Progress | None
+    study: Study,
+    frame: FittedFrame,
+    card: Card,
+    engine: Engine,
+    batch: int,
+    progress: Progress | None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Probability float32 (n, height, width) in the slices' own size, raw scores float32 (n,).
 
-    The network has a thread of its own, so that it never waits for what lies before and after it.
+    The network has threads of its own: it waits neither for what lies before and after it, nor
+    with one core for the other at the end of a batch.
     """
-    frame = make_frame(card.frame.name, card.frame.size, len(card.channels)).fit(study.slices)
     probability = np.empty((len(study), *study.height_width), np.float32)
     scores = np.empty(len(study), np.float32)
 
@@ -117,8 +128,8 @@ def _read(
 
     parts = [study.slices[i : i + batch] for i in range(0, len(study), batch)]  # views, not copies
     done = 0
-    with closing(_one_ahead(frame.to_network, parts)) as framed:
-        for seen in _one_ahead(predict, framed):
+    with closing(_ahead(frame.to_network, parts, 1)) as framed:
+        for seen in _ahead(predict, framed, AT_ONCE):
             here = slice(done, done + len(seen))
             probability[here] = frame.back(seen)
             scores[here] = slice_confidence(probability[here])
@@ -128,22 +139,22 @@ def _read(
     return probability, scores
 
 
-def _one_ahead(make: Callable[[Item], Made], items: Iterable[Item]) -> Generator[Made]:
-    """`make` of each item, in order; the next is made in a thread while one is used.
+def _ahead(make: Callable[[Item], Made], items: Iterable[Item], threads: int) -> Generator[Made]:
+    """`make` of each item, in order; in `threads` the next ones are made while one is used.
 
-    Where one fails or the user stops, the next is not begun.
+    Where one fails or the user stops, those that wait are not begun.
     """
-    thread = ThreadPoolExecutor(1)
+    pool = ThreadPoolExecutor(threads)
+    begun: deque[Future[Made]] = deque()
     try:
-        ahead = None
         for item in items:
-            before, ahead = ahead, thread.submit(make, item)
-            if before is not None:
-                yield before.result()
-        if ahead is not None:
-            yield ahead.result()
+            begun.append(pool.submit(make, item))
+            if len(begun) > threads:
+                yield begun.popleft().result()
+        while begun:
+            yield begun.popleft().result()
     finally:
-        thread.shutdown(cancel_futures=True)
+        pool.shutdown(cancel_futures=True)
 
 
 def _check_channels(inputs: np.ndarray, study: Study, card: Card) -> None:

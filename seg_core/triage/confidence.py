@@ -17,6 +17,10 @@ that the same picture scores the same at another size."""
 COMPONENT_THRESHOLD = 0.5
 """Pixels at or above it, joined at edges or corners, form a component."""
 
+SAMPLED = 61
+"""Of so many pixels one is looked at, in ever other columns, to guess where the strongest begin:
+putting all of them in order would be slow."""
+
 
 def slice_confidence(probability: np.ndarray) -> np.ndarray:
     """Raw score of each slice: float32 (n, h, w) of 0 to 1 -> float32 (n,) of 0 to 1.
@@ -37,8 +41,19 @@ def _score(plane: np.ndarray) -> float:
     if len(largest) < count:  # what fills up lies below all of it
         largest = np.concatenate([largest, plane[plane < COMPONENT_THRESHOLD]])
         count = min(count, len(largest))
-    strongest = np.partition(largest, len(largest) - count)[len(largest) - count :]
-    return float(strongest.mean(dtype=np.float64))
+    return float(_strongest(largest, count).mean(dtype=np.float64))
+
+
+def _strongest(values: np.ndarray, count: int) -> np.ndarray:
+    """The `count` highest of float32 (k,), k >= count."""
+    sample = values[::SAMPLED]
+    likely = min(4 * count // SAMPLED + 4, len(sample))  # of the sample: several times too many
+    high = values[values >= _highest(sample, likely).min()]
+    return _highest(high if len(high) >= count else values, count)
+
+
+def _highest(values: np.ndarray, count: int) -> np.ndarray:
+    return np.partition(values, len(values) - count)[len(values) - count :]
 
 
 def _largest_component(plane: np.ndarray) -> np.ndarray:

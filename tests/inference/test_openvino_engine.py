@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -29,6 +31,15 @@ def test_a_batch_of_any_length_comes_back_in_order(engine: OpenVINOEngine, lengt
 
     assert probability.dtype == np.float32
     np.testing.assert_allclose(probability, batch.mean(axis=-1), atol=1e-6)
+
+
+def test_batches_of_several_threads_do_not_mix(engine: OpenVINOEngine) -> None:
+    batches = np.random.default_rng(2).random((24, 3, SIZE, SIZE, 3), np.float32)
+
+    with ThreadPoolExecutor(6) as threads:
+        seen = list(threads.map(engine.predict, batches))
+
+    np.testing.assert_allclose(seen, batches.mean(axis=-1), atol=1e-6)
 
 
 def test_an_empty_batch_gives_an_empty_probability(engine: OpenVINOEngine) -> None:

@@ -68,3 +68,12 @@ def test_a_slice_smaller_than_fifty_pixels_scores_its_strongest_pixel() -> None:
 
 def test_no_slice_gives_no_score() -> None:
     assert slice_confidence(np.zeros((0, 8, 8), np.float32)).shape == (0,)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-3, 1e-9, 0.0])
+def test_the_strongest_pixels_are_found_however_weak_the_rest_is(scale: float) -> None:
+    plane = np.random.default_rng(1).random((256, 256)).astype(np.float32) ** 8 * scale * 0.1
+    plane[100:104, 90:100] += np.float32(0.3)  # forty pixels, in few of the columns
+
+    strongest = np.sort(plane.ravel())[-50:].mean(dtype=np.float64)
+    assert slice_confidence(plane[None])[0] == pytest.approx(strongest, rel=1e-6)
