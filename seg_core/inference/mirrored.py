@@ -56,7 +56,14 @@ def worth_another_look(seen: np.ndarray, which: Mirroring) -> np.ndarray:
 
 
 def _between(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """The probability of the mean of both logits, without a logarithm for each pixel."""
+    """The probability of the mean of both logits, without a logarithm for each pixel.
+
+    A slice at a time: what many need in between would be fetched anew from the system each time.
+    """
+    return np.stack([_between_planes(p, q) for p, q in zip(one, other, strict=True)])
+
+
+def _between_planes(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     one, other = (np.clip(p, SUREST, 1 - SUREST) for p in (one, other))
     there, absent = np.sqrt(one * other), np.sqrt((1 - one) * (1 - other))
     return np.asarray(there / (there + absent))
