@@ -30,6 +30,11 @@ RARE = -4.0
 steps would only teach the network that most are not."""
 
 
+def in_encoder(path: str) -> bool:
+    """Whether a weight, by its path in such a network, is of the pretrained encoder."""
+    return path.startswith(("stem_", "block"))
+
+
 def build_efficient_unet(settings: EfficientUnetSettings, seed: int = 0) -> keras.Model:
     """float (n, size, size, channels) -> probability (n, size, size, 1), all weights random.
 

@@ -19,12 +19,13 @@ def build_model(recipe: Recipe, pretrained: Path | None = None) -> Any:
 
     from seg_core.network.losses import LOSSES
     from seg_core.network.metrics import BatchSums
+    from seg_core.training.optimizer import make_optimizer
 
     keras.mixed_precision.set_global_policy(recipe.precision)
     try:
         model = _network(recipe, pretrained)
         model.compile(
-            optimizer=_optimizer(recipe),
+            optimizer=make_optimizer(recipe),
             loss=LOSSES[recipe.loss],
             metrics=[BatchSums(recipe.pixel_threshold)],
             jit_compile=False if keras.backend.backend() == "tensorflow" else "auto",
@@ -48,23 +49,3 @@ def _network(recipe: Recipe, pretrained: Path | None) -> Any:
 
         set_encoder(model, open_converted(pretrained, recipe.network.variant))
     return model
-
-
-def _optimizer(recipe: Recipe) -> Any:
-    import keras
-
-    averaged: dict[str, Any] = {}
-    if recipe.averaging:  # never written over the weights by Keras: see `averaging`
-        averaged = {"use_ema": True, "ema_momentum": recipe.averaging}
-    if recipe.optimizer == "adam":
-        return keras.optimizers.Adam(
-            recipe.learning_rate, global_clipnorm=recipe.gradient_norm, **averaged
-        )
-    optimizer = keras.optimizers.AdamW(
-        recipe.learning_rate,
-        weight_decay=recipe.weight_decay,
-        global_clipnorm=recipe.gradient_norm,
-        **averaged,
-    )
-    optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
-    return optimizer

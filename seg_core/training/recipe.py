@@ -53,6 +53,7 @@ class Recipe(BaseModel):
     steps_per_epoch: batches an epoch; None goes through every slice once.
     schedule: `constant`, or `cosine` from `learning_rate` to nothing over all epochs.
     warmup_steps: steps over which the learning rate rises from zero.
+    encoder_rate: of the learning rate, the share by which a pretrained encoder moves.
     optimizer: `adamw` takes `weight_decay` off every weight at each step.
     gradient_norm: to which the gradient of all weights together is cut; None cuts nothing.
     averaging: weights that are judged and kept are the mean over the steps, each step fading by
@@ -75,6 +76,7 @@ class Recipe(BaseModel):
     steps_per_epoch: int | None = Field(None, ge=1)
     batch_size: int = Field(16, ge=1, le=1024)
     learning_rate: float = Field(1e-3, gt=0, le=1)
+    encoder_rate: float = Field(1.0, gt=0, le=1)
     schedule: Literal["constant", "cosine"] = "constant"
     warmup_steps: int = Field(0, ge=0)
     optimizer: Literal["adam", "adamw"] = "adam"

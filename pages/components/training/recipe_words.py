@@ -26,7 +26,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Length": ("epochs", "steps_per_epoch", "batch_size", "seed", "draws"),
     "Optimiser": (
         "learning_rate", "schedule", "warmup_steps", "loss", "precision", "optimizer",
-        "weight_decay", "gradient_norm", "averaging", "begun_share",
+        "encoder_rate", "weight_decay", "gradient_norm", "averaging", "begun_share",
     ),
     "Early stopping": ("early_stopping.",),
     "Network": ("network.", "frame."),
@@ -44,6 +44,9 @@ KNOWN: dict[str, Words] = {
     "batch_size": Words("Batch size", "Slices a step, over all devices of the run."),
     "seed": Words("Seed", "Of weights, order, augmentation and dropout."),
     "learning_rate": Words("Learning rate", "Of Adam.", step=1e-4, small=True),
+    "encoder_rate": Words(
+        "Encoder's rate", "Share of the learning rate by which a pretrained encoder moves.", 0.05
+    ),
     "schedule": Words("Schedule", "Constant, or a cosine down to nothing over all epochs."),
     "warmup_steps": Words("Warm-up steps", "Steps from 0 to the learning rate."),
     "loss": Words("Loss", "Binary cross-entropy, soft Dice, or their sum."),
