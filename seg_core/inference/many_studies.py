@@ -1,7 +1,7 @@
 """Everything in a file or folder to readings on disk: the core of the `segment` command.
 
-It prints nothing. Memory holds the study being read by the network and the next one,
-which is opened meanwhile.
+It prints nothing. Memory holds the study whose results are written and the next one, which is
+opened meanwhile.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -91,10 +92,10 @@ def segment_input(
         work.engines.append(engine)
     sources = _not_inside(out, find_studies(path), path)
     _refuse_out_among(sources, out)
-    opened = _opened_ahead(sources)
-    for number, source in enumerate(sources, start=1):
-        # No name is bound to the study: it would live on while the next ones are read.
-        yield work.finish(source, next(opened), number, len(sources))
+    with closing(_Opener(sources)) as opener:
+        for number, source in enumerate(sources, start=1):
+            # No name is bound to the study: it would live on while the next ones are read.
+            yield work.finish(source, opener, number, len(sources))
 
 
 @dataclass(frozen=True)
@@ -114,9 +115,8 @@ class _Work:
     engines: list[Engine] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
 
-    def finish(
-        self, source: StudySource, opened: _Opened | InputError, number: int, studies: int
-    ) -> Outcome:
+    def finish(self, source: StudySource, opener: _Opener, number: int, studies: int) -> Outcome:
+        opened = opener.take()
         if isinstance(opened, InputError):
             return Outcome(source.name, error=opened)
         study, request = opened.study, self.request
@@ -130,6 +130,7 @@ class _Work:
 
         step(0, len(study))
         reading = segment_study(study, model, self._engine(), batch=request.batch, progress=step)
+        opener.begin()
         reading = replace(reading, seconds={**reading.seconds, "read": opened.seconds})
         summary = write_reading(
             study,
@@ -185,16 +186,30 @@ def _refuse_out_among(sources: Sequence[StudySource], out: Path) -> None:
         refuse_foreign(out / safe_name(source.name))
 
 
-def _opened_ahead(sources: Sequence[StudySource]) -> Iterator[_Opened | InputError]:
-    """Each source opened, or its error; the next one is opened while one is used."""
-    opener = ThreadPoolExecutor(1, thread_name_prefix="reader")
-    try:
-        ahead = deque(opener.submit(_open, source) for source in sources[:1])
-        for i in range(len(sources)):
-            ahead.extend(opener.submit(_open, source) for source in sources[i + 1 : i + 2])
-            yield ahead.popleft().result()
-    finally:
-        opener.shutdown(wait=False, cancel_futures=True)
+class _Opener:
+    """Opens the studies in order, the next one in a thread from when `begin` is called.
+
+    That is while results are written, which waits for the disk: the network takes every core.
+    """
+
+    def __init__(self, sources: Sequence[StudySource]) -> None:
+        self._sources = deque(sources)
+        self._begun: deque[Future[_Opened | InputError]] = deque()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="reader")
+
+    def begin(self) -> None:
+        """Start on the next study, where there is one and none is waiting to be taken."""
+        if self._sources and not self._begun:
+            self._begun.append(self._thread.submit(_open, self._sources.popleft()))
+
+    def take(self) -> _Opened | InputError:
+        """The next study, or its error."""
+        self.begin()
+        return self._begun.popleft().result()
+
+    def close(self) -> None:
+        """Begin no more; what is being opened is not waited for."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
 
 def _open(source: StudySource) -> _Opened | InputError:

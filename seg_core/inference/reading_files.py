@@ -8,6 +8,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,9 @@ from seg_core.study import Note, Reading, Study
 from seg_core.triage.ranges import flags
 
 SUMMARY, TRIAGE, MASKS, PROBABILITY = "summary.json", "triage.csv", "masks", "probability"
+WRITERS = min((os.cpu_count() or 1) + 1, 8)
+"""Threads that write slices, more than there are cores: some wait for the disk."""
+
 OURS = frozenset({SUMMARY, TRIAGE, MASKS, PROBABILITY})
 
 
@@ -125,11 +129,16 @@ def _write_pictures(study: Study, reading: Reading, part: Path, pixel_threshold:
     """A mask (uint8, 0 or 255) and a probability (uint16 = round(p * 65535)) for each slice."""
     (part / MASKS).mkdir(parents=True)
     (part / PROBABILITY).mkdir()
-    for stem, plane in zip(stems(study.files), reading.probability, strict=True):
+
+    def write(named: tuple[str, np.ndarray]) -> None:
+        stem, plane = named
         mask = (plane >= np.float32(pixel_threshold)).astype(np.uint8) * np.uint8(255)
         _write_tiff(part / MASKS / f"{stem}_mask.tif", mask)
         quantised = np.round(plane.astype(np.float64) * 65535).astype(np.uint16)
         _write_tiff(part / PROBABILITY / f"{stem}_probability.tif", quantised)
+
+    with ThreadPoolExecutor(WRITERS, thread_name_prefix="writer") as writers:
+        list(writers.map(write, zip(stems(study.files), reading.probability, strict=True)))
 
 
 def _write_tiff(path: Path, plane: np.ndarray) -> None:

@@ -111,11 +111,12 @@ def test_an_input_without_any_image_is_an_error(tmp_path: Path, settings: Settin
         list(segment_input(tmp_path / "empty", tmp_path / "out", settings, engine=FakeEngine()))
 
 
-def test_the_next_study_is_opened_while_one_is_inferred(
+def test_the_next_study_is_opened_while_one_is_written_and_not_while_it_is_inferred(
     patients: Path, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     second_is_open = threading.Event()
-    really_open = module._open
+    really_open, really_write = module._open, module.write_reading
+    written, open_while_inferred = [], []
 
     def watched(source):
         opened = really_open(source)
@@ -123,15 +124,24 @@ def test_the_next_study_is_opened_while_one_is_inferred(
             second_is_open.set()
         return opened
 
-    monkeypatch.setattr(module, "_open", watched)
+    def write(*given, **settings):
+        assert second_is_open.wait(30)  # the first study's results wait for it
+        written.append(given[0].name)
+        return really_write(*given, **settings)
 
     def answer(batch: np.ndarray) -> np.ndarray:
-        assert second_is_open.wait(30)  # the first study's network waits for it
+        if not written:
+            open_while_inferred.append(second_is_open.is_set())
         return batch.mean(axis=-1)
 
-    outcomes = list(segment_input(patients, tmp_path / "out", settings, engine=FakeEngine(answer)))
+    monkeypatch.setattr(module, "_open", watched)
+    monkeypatch.setattr(module, "write_reading", write)
 
-    assert len(outcomes) == 3
+    list(segment_input(patients, tmp_path / "out", settings, engine=FakeEngine(answer)))
+
+    assert written == ["TCGA_AA_1", "TCGA_AA_2", "TCGA_AA_3"]
+    assert open_while_inferred
+    assert not any(open_while_inferred)
 
 
 def test_no_study_is_opened_further_ahead_than_the_next(
