@@ -39,9 +39,9 @@ from seg_core.study import EngineInfo
 DEVICE = "CPU"
 
 FIRST_TIME = Lock()
-"""Held by the thread that carries out a network for the first time. OpenVINO's Python side then
-makes things for the whole process, and two threads that do so each wait for the other, without
-end."""
+"""Held by the thread that opens networks and carries them out for the first time. Where OpenVINO's
+Python side first hands out an array it makes things for the whole process, and two threads that do
+so each wait for the other, without end."""
 
 
 class OpenVINOEngine:
@@ -79,13 +79,10 @@ class OpenVINOEngine:
         verify(model, (CARD_JSON, *(name for pair in files for name in pair)))
         core = import_openvino().Core()
         check_precision(precision, core.get_property(DEVICE, "OPTIMIZATION_CAPABILITIES"))
-        networks = [
-            _compile(core, model.folder / xml, model.folder / weights, precision)
-            for xml, weights in files
-        ]
-        at_once = networks[0].get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
-        requests: SimpleQueue[list[Any]] = SimpleQueue()
         with FIRST_TIME:
+            networks = _compiled(core, model.folder, files, precision)
+            at_once = networks[0].get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
+            requests: SimpleQueue[list[Any]] = SimpleQueue()
             for _ in range(at_once):
                 requests.put([_warm_request(network) for network in networks])
         self._requests, self._networks = requests, len(networks)
@@ -168,21 +165,32 @@ def check_precision(precision: Precision, capabilities: Sequence[str]) -> None:
         )
 
 
-def _compile(core: Any, xml: Path, weights: Path, precision: Precision) -> Any:
-    """A network for one slice at a time, as many of them at once as the processor takes."""
-    openvino = import_openvino()
+def _compiled(
+    core: Any, folder: Path, files: Sequence[tuple[str, str]], precision: Precision
+) -> list[Any]:
+    """Networks for one slice at a time, as many of them at once as the processor takes.
+
+    Opened one after the other, see FIRST_TIME; then compiled in a thread each.
+    """
     # What of a network in eight bits is not quantised stays in float32, on every processor.
     between = "bf16" if precision == "bf16" else "f32"
     hints = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": between}
     try:
-        network = core.read_model(xml, weights)
-        shape = network.input(0).partial_shape
-        shape[0] = 1
-        network.reshape(shape)
-        unfold_output(network)
-        return core.compile_model(network, DEVICE, hints)
+        opened = [_open(core, folder / xml, folder / weights) for xml, weights in files]
+        with ThreadPoolExecutor(len(opened), thread_name_prefix="compile") as threads:
+            return list(threads.map(lambda one: core.compile_model(one, DEVICE, hints), opened))
     except RuntimeError as error:
         raise EngineError(
-            f"{xml}: expected a network that OpenVINO "
-            f"{openvino.__version__} can carry out, found: {error}. Release the model anew."
+            f"{' or '.join(str(folder / xml) for xml, _ in files)}: expected a network that "
+            f"OpenVINO {import_openvino().__version__} can carry out, found: {error}. "
+            "Release the model anew."
         ) from error
+
+
+def _open(core: Any, xml: Path, weights: Path) -> Any:
+    network = core.read_model(xml, weights)
+    shape = network.input(0).partial_shape
+    shape[0] = 1
+    network.reshape(shape)
+    unfold_output(network)
+    return network
