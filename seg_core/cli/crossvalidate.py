@@ -70,6 +70,8 @@ def crossvalidate(
         raise typer.BadParameter("--grey judges the networks of --beside by themselves: leave one")
     if flips and mirrored_from is not None:
         raise typer.BadParameter("--flips reads every mirror image: leave it or --mirrored-from")
+    if pixels and mirrored_from is not None:
+        raise typer.BadParameter("--mirrored-from looks at what --pixels changes: leave one")
     if mirrored_unsure and mirrored_from is None:
         raise typer.BadParameter("--mirrored-unsure is of --mirrored-from: give that too")
     if second_opinion and (not beside or mirrored_from is None):

@@ -68,13 +68,15 @@ def cross_validate(
     second_opinion: whether `beside` is asked about these slices only, and both ways. pixels:
     whether probabilities are calibrated on the pixels around tumour; those far from it then rise
     too (EXPERIMENTS.md).
-    Raises SplitError unless the runs stand for different folds of one protocol, ValueError for both
-    `flips` and `mirroring`, and for a second opinion without `beside` or `mirroring`.
+    Raises SplitError unless the runs stand for different folds of one protocol, ValueError for
+    `mirroring` with `flips` or `pixels`, and for a second opinion without `beside` or `mirroring`.
     """
     if second_opinion and not (beside and mirroring):
         raise ValueError("second_opinion: expected beside and mirroring too, received none")
     if flips and mirroring is not None:
         raise ValueError("flips: expected every mirror image or some of them, received both")
+    if pixels and mirroring is not None:
+        raise ValueError("pixels: expected no mirroring, which goes by them, received some")
     folds = _folds(runs)
     together = _beside(folds, beside)
     # One recipe, so one frame: the patients serve all runs.

@@ -88,6 +88,15 @@ def test_mirror_images_of_some_slices_go_into_figures_and_release_alike(two_fold
     assert scores[0] != scores[1]
 
 
+def test_mirror_images_of_some_slices_are_refused_beside_calibrated_pixels(two_folds, tmp_path):
+    runs, _, _ = two_folds
+
+    with pytest.raises(ValueError, match="pixels: expected no mirroring"):
+        cross_validate(runs, tmp_path / "out", mirroring=Mirroring(0.02, 0.08), pixels=True)
+
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_missing_fold_is_named(two_folds, tmp_path):
     runs, _, _ = two_folds
 
