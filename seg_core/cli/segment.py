@@ -41,7 +41,7 @@ def segment(
     ] = "auto",
     pixel_threshold: Threshold = None,
     confidence_threshold: Threshold = None,
-    batch: Annotated[int, typer.Option(min=1, max=256, help="Slices at a time.")] = 8,
+    batch: Annotated[int, typer.Option(min=1, max=256, help="Slices at a time.")] = 16,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")] = False,
 ) -> None:
     """Find tumour in every study of INPUT; write masks, probabilities and a summary for each.

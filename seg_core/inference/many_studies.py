@@ -43,7 +43,7 @@ class Request:
     precision: str = "auto"
     pixel_threshold: float | None = None
     confidence_threshold: float | None = None
-    batch: int = 8
+    batch: int = 16
 
 
 @dataclass(frozen=True)

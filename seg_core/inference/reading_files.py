@@ -22,10 +22,10 @@ from seg_core.study import Note, Reading, Study
 from seg_core.triage.ranges import flags
 
 SUMMARY, TRIAGE, MASKS, PROBABILITY = "summary.json", "triage.csv", "masks", "probability"
+OURS = frozenset({SUMMARY, TRIAGE, MASKS, PROBABILITY})
+
 WRITERS = min((os.cpu_count() or 1) + 1, 8)
 """Threads that write slices, more than there are cores: some wait for the disk."""
-
-OURS = frozenset({SUMMARY, TRIAGE, MASKS, PROBABILITY})
 
 
 def write_reading(

@@ -40,7 +40,7 @@ def segment_study(
     model: ReleasedModel,
     engine: Engine,
     *,
-    batch: int = 8,
+    batch: int = 16,
     progress: Progress | None = None,
 ) -> Reading:
     """Let `model` read `study`; the network's frame has room for AT_ONCE + 2 batches.
