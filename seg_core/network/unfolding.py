@@ -2,7 +2,7 @@
 
 The networks here end in a transposed convolution of 2 x 2 that steps by 2: no two of its outputs
 share an input. A plain convolution of 1 x 1 with four filters gives the same products, and
-OpenVINO carries that out several times as fast.
+OpenVINO carries that out in about half the time.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ def _weights(node: Any) -> Any | None:
     shape = found.get_output_partial_shape(0)
     if not shape.is_static or list(shape.to_shape())[1:] != [1, SIDE, SIDE]:
         return None
-    if settings["strides"] != [SIDE, SIDE] or settings["pads_begin"] != [0, 0]:
+    padded = any(settings[of] != [0, 0] for of in ("pads_begin", "pads_end", "output_padding"))
+    if padded or settings["strides"] != [SIDE, SIDE]:
         return None
     return _rearranged(found)
 

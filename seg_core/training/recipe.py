@@ -53,7 +53,8 @@ class Recipe(BaseModel):
     steps_per_epoch: batches an epoch; None goes through every slice once.
     schedule: `constant`, or `cosine` from `learning_rate` to nothing over all epochs.
     warmup_steps: steps over which the learning rate rises from zero.
-    encoder_rate: of the learning rate, the share by which a pretrained encoder moves.
+    encoder_rate: of the learning rate, the share by which a pretrained encoder moves; without one
+        it changes nothing.
     optimizer: `adamw` takes `weight_decay` off every weight at each step.
     gradient_norm: to which the gradient of all weights together is cut; None cuts nothing.
     averaging: weights that are judged and kept are the mean over the steps, each step fading by
