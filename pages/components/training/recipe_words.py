@@ -45,7 +45,7 @@ KNOWN: dict[str, Words] = {
     "seed": Words("Seed", "Of weights, order, augmentation and dropout."),
     "learning_rate": Words("Learning rate", "Of Adam.", step=1e-4, small=True),
     "encoder_rate": Words(
-        "Encoder's rate", "Of the learning rate, for a pretrained encoder; without one, nothing.", 0.05
+        "Encoder's rate", "Of the learning rate, for a pretrained encoder alone.", 0.05
     ),
     "schedule": Words("Schedule", "Constant, or a cosine down to nothing over all epochs."),
     "warmup_steps": Words("Warm-up steps", "Steps from 0 to the learning rate."),
