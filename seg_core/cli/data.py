@@ -16,18 +16,30 @@ Out = Annotated[Path, typer.Option(file_okay=False, help="Folder to write to.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
 
 
-def lgg(out: Out, quiet: Quiet = False) -> None:
+def lgg(
+    out: Out,
+    protocol: Annotated[
+        str | None,
+        typer.Option(
+            help="Lay out only the patients of these folds, such as lgg-88: training on them "
+            "wants no others in the folder."
+        ),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
     """Fetch the LGG set from Kaggle; patients that are there already stay."""
-    from seg_core.data.lgg import PATIENTS, SLICES, TERMS, fetch_lgg
+    from seg_core.data.folds import read_protocol
+    from seg_core.data.lgg import TERMS, fetch_lgg
 
+    only = read_protocol(protocol).patients if protocol else None
     with _progress("patients", quiet=quiet) as progress:
-        fetched = fetch_lgg(out, progress=progress)
+        fetched = fetch_lgg(out, progress=progress, only=only)
     _say(f"{fetched.patients} patients, {fetched.slices} slices in {out}", quiet=quiet)
     _say(TERMS, quiet=quiet)
     if not fetched.complete:
         print(
-            f"{out}: expected the {PATIENTS} patients and {SLICES} slices as published, found "
-            f"{fetched.patients} and {fetched.slices}. Training works with what is there.",
+            f"{out}: expected {fetched.wanted}, found {fetched.patients} patients and "
+            f"{fetched.slices} slices. Training works with what is there.",
             file=sys.stderr,
         )
         raise typer.Exit(SOME_UNREADABLE)

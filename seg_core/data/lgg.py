@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -32,28 +32,42 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Fetched:
-    """What lies in `out` now, counted there."""
+    """What lies in `out` now, counted there. only: the patients that were asked for, if some."""
 
     out: Path
     patients: int
     slices: int
+    only: frozenset[str] | None = None
+
+    @property
+    def wanted(self) -> str:
+        """What should lie there."""
+        if self.only is None:
+            return f"the {PATIENTS} patients and {SLICES} slices as published"
+        return f"the {len(self.only)} patients asked for and no others"
 
     @property
     def complete(self) -> bool:
-        """Whether it is the whole set as published."""
-        return (self.patients, self.slices) == (PATIENTS, SLICES)
+        """Whether it is what should lie there."""
+        if self.only is None:
+            return (self.patients, self.slices) == (PATIENTS, SLICES)
+        return self.patients == len(self.only)
 
 
 def fetch_lgg(
-    out: Path, download: Download | None = None, progress: Progress | None = None
+    out: Path,
+    download: Download | None = None,
+    progress: Progress | None = None,
+    only: Collection[str] | None = None,
 ) -> Fetched:
     """Download the set and lay it out as out/<patient>/<slice>.tif, a patient whole or absent.
 
-    Patients that are there stay, so a second call goes on where the first was stopped.
+    only: names of the patients to lay out; None for all. Patients that are there stay, so a second
+    call goes on where the first was stopped.
     Raises InputError when it cannot be downloaded or does not fit on the disk.
     """
     cached = _downloaded(download or _kagglehub_download)
-    patients = _patients(cached)
+    patients = [one for one in _patients(cached) if only is None or one.path.name in only]
     _check_room(patients, out)
     out.mkdir(parents=True, exist_ok=True)
     for done, patient in enumerate(patients, start=1):
@@ -64,7 +78,7 @@ def fetch_lgg(
         write_whole(out / "data.csv", tables[0].read_bytes())
     laid_out = [source for source in find_studies(out) if source.name.startswith("TCGA_")]
     slices = sum(not is_mask(file.name) for source in laid_out for file in source.files)
-    return Fetched(out, len(laid_out), slices)
+    return Fetched(out, len(laid_out), slices, None if only is None else frozenset(only))
 
 
 def _kagglehub_download(handle: str) -> str:

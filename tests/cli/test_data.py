@@ -57,7 +57,26 @@ def test_an_incomplete_lgg_set_exits_3_and_says_so(
     result = CliRunner().invoke(data_app, ["lgg", "--out", str(tmp_path / "out")])
 
     assert result.exit_code == 3
-    assert "expected the 110 patients and 3929 slices as published, found 1 and 3" in result.output
+    assert (
+        "expected the 110 patients and 3929 slices as published, found 1 patients and 3 slices"
+        in result.output
+    )
+
+
+def test_the_lgg_set_is_fetched_for_a_protocol_of_folds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = "TCGA_CS_4943_20000902"
+    patient(tmp_path / "cache" / kept)
+    patient(tmp_path / "cache" / "TCGA_CS_0001_20000101")
+    monkeypatch.setattr(lgg, "_kagglehub_download", lambda handle: str(tmp_path / "cache"))
+
+    result = CliRunner().invoke(
+        data_app, ["lgg", "--out", str(tmp_path / "out"), "--protocol", "lgg-88"]
+    )
+
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [kept]
+    assert "expected the 88 patients asked for and no others, found 1 patients" in result.output
 
 
 def test_folds_are_fixed_in_a_file_that_a_split_reads(tmp_path: Path) -> None:

@@ -55,6 +55,21 @@ def test_a_second_call_goes_on_where_the_first_was_stopped(kaggle: Path, tmp_pat
     assert (out / CS / "mine.txt").exists()
 
 
+def test_of_the_set_only_the_patients_asked_for_are_laid_out(kaggle: Path, tmp_path: Path) -> None:
+    fetched = fetch_lgg(tmp_path / "out", lambda _: str(kaggle), only=[DU])
+
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [DU, "data.csv"]
+    assert fetched.complete
+
+
+def test_patients_that_lay_there_and_were_not_asked_for_are_told(
+    kaggle: Path, tmp_path: Path
+) -> None:
+    fetch_lgg(tmp_path / "out", lambda _: str(kaggle))
+
+    assert not fetch_lgg(tmp_path / "out", lambda _: str(kaggle), only=[DU]).complete
+
+
 def test_without_network_the_message_says_what_to_do(tmp_path: Path) -> None:
     def offline(handle: str) -> str:
         raise ConnectionError("no route to host")
