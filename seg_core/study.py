@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -107,3 +109,11 @@ class Reading:
         """bool (n, height, width): probability at or above the card's or the given threshold."""
         threshold = self.pixel_threshold if pixel_threshold is None else pixel_threshold
         return np.asarray(self.probability >= np.float32(threshold))
+
+
+def pixel_digest(study: Study) -> str:
+    """24 hexadecimal digits that name the slices alone: equal under whatever name, with or
+    without truth."""
+    digest = hashlib.sha256(json.dumps([study.slices.dtype.str, study.slices.shape]).encode())
+    digest.update(np.ascontiguousarray(study.slices).data)
+    return digest.hexdigest()[:24]

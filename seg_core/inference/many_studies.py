@@ -121,7 +121,7 @@ class _Work:
             return Outcome(source.name, error=opened)
         study, request = opened.study, self.request
         folder = self.out / free_name(safe_name(study.name), self.taken)
-        refuse_foreign(folder)  # before the work, not after it
+        refuse_foreign(folder, study)  # before the work, not after it
         model = self.models[0] if request.model != "auto" else route(study, self.models)
 
         def step(done: int, slices: int) -> None:

@@ -13,12 +13,13 @@ from pathlib import Path
 
 import numpy as np
 import tifffile
+from pydantic import ValidationError
 
 from seg_core.errors import InputError
 from seg_core.inference.output_names import safe_name, spreadsheet_cell, stems
 from seg_core.inference.summary import NOTICE, Summary, known_slices, summarise, whole_seconds
 from seg_core.metrics import count_pixels
-from seg_core.study import Note, Reading, Study
+from seg_core.study import Note, Reading, Study, pixel_digest
 from seg_core.triage.ranges import flags
 
 SUMMARY, TRIAGE, MASKS, PROBABILITY = "summary.json", "triage.csv", "masks", "probability"
@@ -40,7 +41,7 @@ def write_reading(
 ) -> Summary:
     """Write everything of one reading to out_dir/<study>, which appears only when whole.
 
-    folder: its name, where it is not the study's own. An earlier reading there is
+    folder: its name, where it is not the study's own. An earlier reading of the study is
     replaced. Raises InputError where something else lies there, which is left alone, and
     where nothing can be written.
     """
@@ -48,7 +49,7 @@ def write_reading(
     target = out_dir / (folder or safe_name(study.name))
     part = target.with_name(f".{target.name}.part")
     try:
-        refuse_foreign(target)
+        refuse_foreign(target, study)
         _remove(part)  # left by a process that was killed
         _write_pictures(study, reading, part, pixel_threshold)
         table = triage_table(study, reading, pixel_threshold, confidence_threshold)
@@ -70,8 +71,12 @@ def write_reading(
     return summary
 
 
-def refuse_foreign(target: Path) -> None:
-    """Raise InputError when `target` holds anything but an earlier reading."""
+def refuse_foreign(target: Path, study: Study | None = None) -> None:
+    """Raise InputError when `target` holds anything but an earlier reading.
+
+    study: whose reading it has to be, if one is named. It is another's where neither slices nor
+    source are the same: two patients' folders may well have one name.
+    """
     if not target.exists():
         return
     there = {entry.name for entry in target.iterdir()} if target.is_dir() else {target.name}
@@ -83,6 +88,27 @@ def refuse_foreign(target: Path) -> None:
             found=f"{foreign[0]} there, which is none of ours",
             do="Give another --out.",
         )
+    earlier = _earlier_summary(target)
+    if (
+        study is not None
+        and earlier is not None
+        and earlier.source != study.source
+        and earlier.pixels not in (None, pixel_digest(study))
+    ):
+        raise InputError(
+            str(target),
+            expected=f"an earlier reading of {study.source}",
+            found=f"one of another study, {earlier.source}",
+            do="Give another --out.",
+        )
+
+
+def _earlier_summary(target: Path) -> Summary | None:
+    """Of what lies there; None where there is none that can be read."""
+    try:
+        return Summary.model_validate_json((target / SUMMARY).read_bytes())
+    except (OSError, ValidationError):
+        return None
 
 
 def triage_table(

@@ -1,6 +1,6 @@
 """What `segment` wrote, read back as a reading: so studies are reviewed on a machine without model.
 
-A folder is taken only for the very study that it was made from: same files, same size.
+A folder is taken only for the very study that it was made from: same files, same pixels.
 """
 
 from __future__ import annotations
@@ -19,10 +19,7 @@ from seg_core.inference.reading_files import PROBABILITY, SUMMARY, TRIAGE
 from seg_core.inference.summary import Summary
 from seg_core.readers.image import read_image
 from seg_core.store import ReadingRow, StudyRow, StudyShelf
-from seg_core.study import EngineInfo, Reading, Study
-
-MOST_NAMESAKES = 50
-"""Studies of one name that are looked at."""
+from seg_core.study import EngineInfo, Reading, Study, pixel_digest
 
 LARGEST_TEXT = 16 * 1024 * 1024
 """Bytes of a summary or table that are read."""
@@ -56,13 +53,14 @@ def read_results(folder: Path, study: Study) -> Reading:
     """The reading of `study` in a folder of results. Raises InputError where it is another's."""
     summary = read_summary(folder)
     rows = _rows(folder / TRIAGE)
-    files = [row.get("file", "") for row in rows]
-    if files != [spreadsheet_cell(file) for file in study.files]:
+    if not _same_files(rows, study):
         raise _refused(
             folder / TRIAGE,
             f"the {len(study)} files of {study.name}",
-            f"{len(files)} files that are not all the same",
+            f"{len(rows)} files that are not all the same",
         )
+    if not _same_pixels(summary, study):
+        raise _refused(folder / SUMMARY, f"the slices of {study.name}", "others of the same names")
     return Reading(
         model_name=summary.model.name,
         model_version=summary.model.version,
@@ -82,21 +80,40 @@ def take_results(shelf: StudyShelf, folder: Path) -> StudyRow:
 
     Results that are there already stay. Raises InputError where the study is not on the shelf.
     """
-    summary = read_summary(folder)
-    for row in shelf.recent(MOST_NAMESAKES, summary.study):
-        if row.name != summary.study or row.slices != summary.slices:
-            continue
-        reading = read_results(folder, shelf.open(row.id))
-        known = shelf.reading_row(row.id, reading.model_name, reading.model_version)
-        if known is None or not _same(known, reading):
-            shelf.save_reading(row.id, reading)
-        return row
-    raise InputError(
-        folder.name,  # a page shows it: where it lies on the server is nobody's business
-        expected=f"results of a study that is here: {summary.study}, {summary.slices} slices",
-        found="no such study on the shelf",
-        do="Open the study's slices first, then take its results.",
-    )
+    summary, rows = read_summary(folder), _rows(folder / TRIAGE)
+    fitting = [
+        row
+        for row in shelf.called(summary.study)
+        if row.slices == summary.slices and _fits(summary, rows, shelf.open(row.id))
+    ]
+    if not fitting or (len(fitting) > 1 and summary.pixels is None):
+        raise InputError(
+            folder.name,  # a page shows it: where it lies on the server is nobody's business
+            expected=f"results of a study that is here: {summary.study}, {summary.slices} slices",
+            found=f"{len(fitting)} that may be meant" if fitting else "no such study on the shelf",
+            do="Segment it again: older results do not say whose slices they are of."
+            if fitting
+            else "Open the study's slices first, then take its results.",
+        )
+    row = fitting[0]
+    reading = read_results(folder, shelf.open(row.id))
+    known = shelf.reading_row(row.id, reading.model_name, reading.model_version)
+    if known is None or not _same(known, reading):
+        shelf.save_reading(row.id, reading)
+    return row
+
+
+def _fits(summary: Summary, rows: Sequence[dict[str, str]], study: Study) -> bool:
+    """Whether results are of a study of their name and number of slices."""
+    return _same_files(rows, study) and _same_pixels(summary, study)
+
+
+def _same_files(rows: Sequence[dict[str, str]], study: Study) -> bool:
+    return [row.get("file", "") for row in rows] == [spreadsheet_cell(f) for f in study.files]
+
+
+def _same_pixels(summary: Summary, study: Study) -> bool:
+    return summary.pixels in (None, pixel_digest(study))
 
 
 def _same(known: ReadingRow, reading: Reading) -> bool:
@@ -126,7 +143,7 @@ def _confidence(path: Path, rows: Sequence[dict[str, str]], summary: Summary) ->
     try:
         confidence = np.array([float(row["confidence"]) for row in rows], np.float32)
         flagged = np.array([row["flagged"] == "true" for row in rows])
-    except (KeyError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:  # TypeError: a row that ends early
         raise _refused(path, "a confidence a slice", str(error)) from error
     if not ((confidence >= 0) & (confidence <= 1)).all():
         raise _refused(path, "confidences from 0 to 1", "others")

@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from seg_core.metrics import PixelCounts, count_pixels
-from seg_core.study import Note, Reading, Study
+from seg_core.study import Note, Reading, Study, pixel_digest
 from seg_core.triage.ranges import flagged_ranges, flags
 
 NOTICE = "Research use only. Not for diagnosis."
@@ -67,6 +67,7 @@ class Summary(_Part):
     highest_confidence: None for a study without slices.
     seconds: `total` is the sum of the other four: reading one study overlaps with
         inferring another, so a whole run takes less than its studies' sum.
+    pixels: names the slices by their content; None in summaries from before there was such a key.
     """
 
     study: str
@@ -85,6 +86,7 @@ class Summary(_Part):
     notes: tuple[NoteLine, ...]
     seconds: dict[str, float]
     notice: str = NOTICE
+    pixels: str | None = None
 
 
 def summarise(
@@ -119,6 +121,7 @@ def summarise(
         truth=score_truth(study, reading, pixel_threshold),
         notes=tuple(NoteLine(kind=note.kind, reason=note.reason) for note in every_note),
         seconds=whole_seconds(reading.seconds),
+        pixels=pixel_digest(study),
     )
 
 

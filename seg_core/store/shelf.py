@@ -21,7 +21,6 @@ from seg_core.store.database import Store, open_store, sqlite_url
 from seg_core.store.readings import ReadingRow
 from seg_core.store.studies import StudyRow
 from seg_core.store.study_file import (
-    pixel_digest,
     quantise,
     read_probability,
     read_study,
@@ -29,7 +28,7 @@ from seg_core.store.study_file import (
     write_probability,
     write_study,
 )
-from seg_core.study import Reading, Study
+from seg_core.study import Reading, Study, pixel_digest
 from seg_core.whole_files import make_whole_folder, sweep_parts
 
 _ID = re.compile(r"[0-9a-f]{24}")
@@ -77,6 +76,11 @@ class StudyShelf:
         """
         with self.store.reading() as connection:
             return studies.recent_studies(connection, limit, named)
+
+    def called(self, name: str) -> list[StudyRow]:
+        """The studies of exactly that name, newest first."""
+        with self.store.reading() as connection:
+            return studies.studies_called(connection, name)
 
     def count(self) -> int:
         """How many studies are on the shelf."""

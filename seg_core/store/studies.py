@@ -74,6 +74,12 @@ def recent_studies(connection: Connection, limit: int, named: str = "") -> list[
     return [_study_of(row) for row in connection.execute(query)]
 
 
+def studies_called(connection: Connection, name: str) -> list[StudyRow]:
+    """The studies of exactly that name, newest first."""
+    query = _with_newest_reading().where(studies.c.name == name).order_by(studies.c.seq.desc())
+    return [_study_of(row) for row in connection.execute(query)]
+
+
 def count_studies(connection: Connection) -> int:
     """How many studies are on the shelf."""
     return int(connection.execute(select(func.count()).select_from(studies)).scalar_one())

@@ -32,14 +32,6 @@ def study_digest(study: Study) -> str:
     return digest.hexdigest()[:24]
 
 
-def pixel_digest(study: Study) -> str:
-    """24 hexadecimal digits that name the slices alone: equal under whatever name, with or
-    without truth."""
-    digest = hashlib.sha256(json.dumps([study.slices.dtype.str, study.slices.shape]).encode())
-    digest.update(np.ascontiguousarray(study.slices).data)
-    return digest.hexdigest()[:24]
-
-
 def write_study(folder: Path, study: Study) -> None:
     """Write both files of a study into a folder that is there."""
     arrays: dict[str, Any] = {"slices": study.slices}

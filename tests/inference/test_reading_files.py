@@ -120,6 +120,29 @@ def test_an_earlier_reading_is_replaced_whole(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["S"]
 
 
+def test_another_patients_reading_of_the_same_name_is_left_alone(tmp_path: Path) -> None:
+    study, reading = make_pair()
+    write_reading(study, reading, tmp_path, 0.5, 0.98)
+    before = (tmp_path / "S/summary.json").read_bytes()
+    other = dataclasses.replace(study, slices=255 - study.slices, source="patients/B/S")
+
+    with pytest.raises(InputError, match=r"of another study, .*Give another --out"):
+        write_reading(other, reading, tmp_path, 0.5, 0.98)
+
+    assert (tmp_path / "S/summary.json").read_bytes() == before
+
+
+def test_a_study_that_moved_or_grew_replaces_its_earlier_reading(tmp_path: Path) -> None:
+    study, reading = make_pair()
+    moved = dataclasses.replace(study, source="elsewhere/S")
+    grown = dataclasses.replace(moved, slices=255 - study.slices)
+
+    for one in (study, moved, grown):
+        write_reading(one, reading, tmp_path, 0.5, 0.98)
+
+    assert json.loads((tmp_path / "S/summary.json").read_text())["source"] == "elsewhere/S"
+
+
 def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "S").mkdir()
     (tmp_path / "S" / "original.tif").write_bytes(b"precious")

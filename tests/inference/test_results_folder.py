@@ -67,6 +67,60 @@ def test_results_of_a_study_that_is_not_here_say_what_to_do(tmp_path: Path) -> N
         take_results(shelf, write(tmp_path))
 
 
+def test_results_go_to_the_study_of_the_same_pixels_not_to_a_newer_one_of_its_name(
+    tmp_path: Path,
+) -> None:
+    shelf = StudyShelf(Settings(home=tmp_path / "home"))
+    own = shelf.add(STUDY)
+    shelf.add(replace(STUDY, slices=STUDY.slices[::-1].copy()))
+    shelf.add(replace(STUDY, files=tuple(f"b_{i}.tif" for i in range(9))))
+
+    assert take_results(shelf, write(tmp_path)).id == own
+
+
+def test_results_of_another_patient_with_the_same_names_are_refused(tmp_path: Path) -> None:
+    shelf = StudyShelf(Settings(home=tmp_path / "home"))
+    other = replace(STUDY, slices=STUDY.slices[::-1].copy())
+    shelf.add(other)
+    folder = write(tmp_path)
+
+    with pytest.raises(InputError, match="no such study on the shelf"):
+        take_results(shelf, folder)
+    with pytest.raises(InputError, match=r"found others of the same names"):
+        read_results(folder, other)
+
+
+def test_older_results_that_fit_two_studies_go_to_neither(tmp_path: Path) -> None:
+    shelf = StudyShelf(Settings(home=tmp_path / "home"))
+    shelf.add(STUDY)
+    shelf.add(replace(STUDY, slices=STUDY.slices[::-1].copy()))
+    folder = write(tmp_path)
+    said = json.loads((folder / "summary.json").read_text())
+    del said["pixels"]
+    (folder / "summary.json").write_text(json.dumps(said))
+
+    with pytest.raises(InputError, match="found 2 that may be meant"):
+        take_results(shelf, folder)
+
+
+def test_many_studies_with_longer_names_do_not_hide_the_one_meant(tmp_path: Path) -> None:
+    shelf = StudyShelf(Settings(home=tmp_path / "home"))
+    own = shelf.add(STUDY)
+    for number in range(60):
+        shelf.add(make_study(f"TCGA_A{number}", slices=1))
+
+    assert take_results(shelf, write(tmp_path)).id == own
+
+
+def test_a_table_whose_last_row_was_cut_is_refused(tmp_path: Path) -> None:
+    table = write(tmp_path) / "triage.csv"
+    lines = table.read_text().splitlines()
+    table.write_text("\n".join([*lines[:-1], ",".join(lines[-1].split(",")[:2])]) + "\n")
+
+    with pytest.raises(InputError, match="a confidence a slice"):
+        read_results(table.parent, STUDY)
+
+
 def test_results_of_other_files_are_refused(tmp_path: Path) -> None:
     other = replace(STUDY, files=tuple(f"b_{i}.tif" for i in range(9)))
 

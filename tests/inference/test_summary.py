@@ -65,7 +65,7 @@ def test_a_note_says_that_truth_is_known_in_part() -> None:
     ]
 
 
-def test_the_summary_has_the_keys_of_the_design_in_their_order() -> None:
+def test_the_summary_has_the_keys_of_the_design_in_their_order_and_two_more() -> None:
     keys = list(summarise(*make_pair(), 0.5, 0.98).model_dump())
 
     assert keys == [
@@ -85,6 +85,7 @@ def test_the_summary_has_the_keys_of_the_design_in_their_order() -> None:
         "notes",
         "seconds",
         "notice",
+        "pixels",
     ]
 
 
