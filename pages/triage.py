@@ -213,7 +213,7 @@ def offer_table(
     digest = hashlib.sha256(content).hexdigest()[:16]
     name = f"triage_{safe_name(study.name)}_research-use-only_{digest}.csv"
 
-    row = workspace.shelf.reading_row(desk.study_id, reading.model_name, reading.model_version)
+    row = workspace.row_of(desk.study_id, reading)
     shown = row and replace(row, confidence_threshold=threshold)
     offer("Download triage.csv", content, name, "text/csv", study_id=desk.study_id, reading=shown)
 

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.components import session
 from pages.components.cautions import cautions, say_not_read
 from pages.components.counted import counted
-from pages.components.desk import Desk, open_read
+from pages.components.desk import Desk, desk_at, open_read
 from pages.components.plain_text import plain
 from pages.components.read_in_viewer import (
     note_saved,
@@ -36,9 +36,10 @@ def page() -> None:
         study_opener(workspace)
         return
     _keep_in_address(study_id)
-    desk = open_read(workspace, study_id, "viewer")
+    desk = desk_at(workspace, study_id, "viewer")
     wanted = session.chosen_model() if desk.open else None
     reading, reason = _reading(workspace, study_id, wanted) if desk.open else (None, None)
+    desk = open_read(workspace, desk, reading)
     progress = _head(workspace, study, reading, desk)
     desk = show_read(workspace, desk, study, reading)
     slice_viewer(
@@ -56,7 +57,7 @@ def page() -> None:
         on_save=lambda file: note_saved(workspace, desk, reading, file),
         neighbours=_neighbours(workspace, study_id),
     )
-    take_verdict(workspace, desk, study)
+    take_verdict(workspace, desk, study, reading)
     if desk.open and reading is None and reason is None:
         _read(workspace, study_id, wanted, progress)
     elif reason:
@@ -147,7 +148,10 @@ def _reading(
 ) -> tuple[Reading | None, str | None]:
     """The reading there is, and why none can be made (None: one can)."""
     name, _, version = (wanted or "").partition("/")
-    reading = workspace.reading(study_id, name or None, version or None)
+    try:
+        reading = workspace.reading(study_id, name or None, version or None)
+    except SecondReaderError as error:
+        return None, str(error)
     if reading is not None:
         return reading, None
     if not workspace.models():

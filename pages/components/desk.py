@@ -16,6 +16,7 @@ from pages.components.plain_text import plain
 from pages.components.slice_viewer.grants import GRANTS
 from pages.components.workspace import Workspace, open_workspace
 from seg_core.store import Mode, Read, Seat
+from seg_core.study import Reading
 
 
 @dataclass(frozen=True)
@@ -63,15 +64,18 @@ def desk_at(workspace: Workspace, study_id: str, place: str) -> Desk:
     return Desk(seat, study_id, may_see, truth, workspace.room.find(seat, study_id))
 
 
-def open_read(workspace: Workspace, study_id: str, place: str) -> Desk:
-    """The desk, with the reviewer's read of the study: begun, or gone on with."""
-    desk = desk_at(workspace, study_id, place)
+def open_read(workspace: Workspace, desk: Desk, reading: Reading | None) -> Desk:
+    """The desk with the reviewer's read of its study: begun, or gone on with.
+
+    reading: what of a model is about to be shown there; the record keeps whose it is.
+    """
+    study_id = desk.study_id
     if not desk.seat.taken:
         return desk
     turned = desk.mode == "first" and desk.open  # its findings were seen meanwhile
     if not session.opens_now(study_id) and desk.read is not None and not turned:
         return desk
-    shown = workspace.shelf.reading_row(study_id) if desk.open else None
+    shown = workspace.row_of(study_id, reading) if desk.open else None
     return replace(desk, read=workspace.room.open(desk.seat, study_id, shown))
 
 

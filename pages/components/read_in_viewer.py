@@ -51,18 +51,21 @@ def show_read(workspace: Workspace, desk: Desk, study: Study, reading: Reading |
     return replace(desk, truth=reveal.open == 0)
 
 
-def take_verdict(workspace: Workspace, desk: Desk, study: Study) -> None:
-    """Open the verdict's form when the viewer has just sent what it recorded."""
+def take_verdict(workspace: Workspace, desk: Desk, study: Study, reading: Reading | None) -> None:
+    """Open the verdict's form when the viewer has just sent what it recorded.
+
+    reading: what of a model the viewer shows.
+    """
     draft = session.take_draft(desk.study_id)
     if isinstance(draft, ReadDraft) and desk.mode is not None:
-        ask_verdict(workspace, desk, study, draft)
+        ask_verdict(workspace, desk, study, draft, reading)
 
 
 def note_saved(workspace: Workspace, desk: Desk, reading: Reading | None, file: SavedFile) -> None:
     """A file was saved out of the viewer: into the record, with what it holds of a model."""
     row = None
     if reading is not None and file.pixel_threshold is not None:
-        row = workspace.shelf.reading_row(file.study_id, reading.model_name, reading.model_version)
+        row = workspace.row_of(file.study_id, reading)
         row = row and replace(row, pixel_threshold=file.pixel_threshold)
     workspace.room.note("exported", desk.seat, file.study_id, row, file.told())
 

@@ -15,9 +15,11 @@ from pages.components.counted import counted
 from pages.components.desk import Desk
 from pages.components.plain_text import plain
 from pages.components.workspace import Workspace
+from seg_core.errors import SecondReaderError
 from seg_core.reading import compare, slices_after
 from seg_core.store import Verdict
 from seg_core.store.reveals import AnswerWord, Discrepancy, Found, Reveal
+from seg_core.store.verdicts import LONGEST_NOTE
 from seg_core.study import Reading, Study
 from seg_core.triage.ranges import format_ranges, ranges_of
 
@@ -35,14 +37,17 @@ def reveal_of(workspace: Workspace, desk: Desk, study: Study, reading: Reading) 
     known = workspace.room.revealed(desk.read)
     if known is not None:
         return known
-    row = workspace.shelf.reading_row(desk.study_id, reading.model_name, reading.model_version)
+    row = workspace.row_of(desk.study_id, reading)
     assert row is not None  # the reading came from the shelf
     found = compare(study, reading, desk.read.verdict)
     return workspace.room.reveal(desk.seat, desk.read, row, found)
 
 
 def show_reveal(workspace: Workspace, desk: Desk, reveal: Reveal, reading: Reading) -> None:
-    """The strip above the viewer: both reads in a line, and the discrepancy that is next."""
+    """The strip above the viewer: both reads in a line, and the discrepancy that is next.
+
+    reading: what the viewer shows below, which may be another model's than was revealed.
+    """
     assert desk.read is not None
     verdict = desk.read.verdict
     assert verdict is not None
@@ -85,12 +90,13 @@ def _both(verdict: Verdict, reveal: Reveal, reading: Reading) -> str:
     model = reveal.comparison.model_slices
     specks = reveal.comparison.specks
     apart = f" ({counted(specks, 'speck')} left out)" if specks else ""
+    below = f"{reading.model_name}/{reading.model_version}"
     return (
         f"**Your verdict:** {said_verdict(verdict)}  ·  "
-        f"**{plain(reading.model_name)}/{plain(reading.model_version)}** at "
-        f"{reveal.comparison.pixel_threshold:g}: "
+        f"**{plain(reveal.model)}** at {reveal.comparison.pixel_threshold:g}: "
         + (f"mask in {_slices(model)}" if model else "no mask")
         + apart
+        + (f"  ·  :orange[below: {plain(below)}]" if below != reveal.model else "")
     )
 
 
@@ -107,12 +113,17 @@ def _show_discrepancy(workspace: Workspace, desk: Desk, reveal: Reveal) -> None:
             "Note",
             placeholder="note (optional)",
             label_visibility="collapsed",
+            max_chars=LONGEST_NOTE,
             key=f"note-{one.seq}",
             width=150,
         )
         for word, label in ANSWERS.items():
             if st.button(label, key=f"answer-{word}", type=_kind(one, word)):
-                workspace.room.answer(desk.seat, desk.read, one, word, note.strip())
+                try:
+                    workspace.room.answer(desk.seat, desk.read, one, word, note.strip())
+                except SecondReaderError as error:
+                    st.error(plain(str(error)))
+                    return
                 _go_on(desk.study_id, reveal, one)
                 st.rerun()
 

@@ -15,10 +15,10 @@ from pages.components.desk import Desk
 from pages.components.plain_text import plain
 from pages.components.slice_viewer.read_draft import ReadDraft
 from pages.components.workspace import Workspace
-from seg_core.errors import ReadError
+from seg_core.errors import SecondReaderError
 from seg_core.store import Verdict
-from seg_core.store.verdicts import TUMOUR
-from seg_core.study import Study
+from seg_core.store.verdicts import LONGEST_NOTE, TUMOUR
+from seg_core.study import Reading, Study
 from seg_core.triage.ranges import format_ranges, parse_ranges, ranges_of
 
 WORDS = {"yes": "Tumour", "no": "No tumour", "unsure": "Unsure"}
@@ -26,8 +26,13 @@ DIFFICULTY = {1: "1, easy", 2: "2", 3: "3", 4: "4", 5: "5, hard"}
 
 
 @st.dialog("Your verdict", width="medium")
-def ask_verdict(workspace: Workspace, desk: Desk, study: Study, draft: ReadDraft) -> None:
-    """Take the verdict on what the viewer recorded of this read, and seal it."""
+def ask_verdict(
+    workspace: Workspace, desk: Desk, study: Study, draft: ReadDraft, reading: Reading | None
+) -> None:
+    """Take the verdict on what the viewer recorded of this read, and seal it.
+
+    reading: what of a model was on the screen.
+    """
     st.caption(
         f"{plain(study.name)}, {counted(len(study), 'slice')}, read by {plain(desk.seat.reviewer)}"
     )
@@ -59,14 +64,19 @@ def ask_verdict(workspace: Workspace, desk: Desk, study: Study, draft: ReadDraft
         format_func=DIFFICULTY.__getitem__,
         key=f"verdict-difficulty-{desk.study_id}",
     )
-    note = st.text_area("Note (optional)", height=68, key=f"verdict-note-{desk.study_id}")
+    note = st.text_area(
+        "Note (optional)",
+        height=68,
+        max_chars=LONGEST_NOTE,
+        key=f"verdict-note-{desk.study_id}",
+    )
     _say_marks(draft, tumour)
     label = f"Store the verdict, {counted(len(unseen), 'slice')} unseen" if unseen else None
     if st.button(label or "Store the verdict", type="primary", disabled=tumour is None):
         try:
             verdict = verdict_of(draft, tumour, typed, difficulty, note, len(study))
-            seal(workspace, desk, verdict)
-        except (ReadError, ValueError) as error:
+            seal(workspace, desk, verdict, reading)
+        except (SecondReaderError, ValueError) as error:
             st.error(plain(str(error)))
             return
         st.rerun()
@@ -95,9 +105,9 @@ def verdict_of(
     )
 
 
-def seal(workspace: Workspace, desk: Desk, verdict: Verdict) -> None:
+def seal(workspace: Workspace, desk: Desk, verdict: Verdict, reading: Reading | None) -> None:
     """Store the verdict. A read that turned concurrent meanwhile is kept as such, and said."""
-    shown = workspace.shelf.reading_row(desk.study_id) if desk.open else None
+    shown = workspace.row_of(desk.study_id, reading) if desk.open else None
     read = workspace.room.seal(desk.seat, desk.study_id, verdict, shown)
     if desk.mode == "first" and read.mode == "concurrent":
         session.announce(

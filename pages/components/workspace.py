@@ -73,6 +73,12 @@ class Workspace:
             return self._under_card(study_id, row, newest)
         return self._kept(row)
 
+    def row_of(self, study_id: str, reading: Reading | None) -> ReadingRow | None:
+        """What the store lists of a reading that a page shows; None for none."""
+        if reading is None:
+            return None
+        return self.shelf.reading_row(study_id, reading.model_name, reading.model_version)
+
     def _newest_after(self, row: ReadingRow) -> ReleasedModel | None:
         """A later version of the model that read, if one is installed."""
         later = (m for m in self.models() if m.name == row.model_name)

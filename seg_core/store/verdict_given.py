@@ -78,8 +78,10 @@ def answer(
     """
     if read.reviewer != seat.reviewer or discrepancy.read_seq != read.seq:
         raise ReadError("answer: expected one of your own reads, found another's.")
-    if word not in reveals.ANSWERS or len(note) > LONGEST_NOTE:
+    if word not in reveals.ANSWERS:
         raise ReadError(f"answer: expected keep, change or unsure, received {word!r}.")
+    if len(note) > LONGEST_NOTE:
+        raise ReadError(f"note: expected at most {LONGEST_NOTE} characters, received {len(note)}.")
     told: dict[str, Any] = {"discrepancy": discrepancy.number, "answer": word, "note": note}
     shown = reveals.list_reveals(connection, [read.seq])[read.seq]
     said = next(one.answers for one in shown.discrepancies if one.seq == discrepancy.seq)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from pages.components import session
 from pages.components.slice_viewer.read_draft import ReadDraft
 from pages.components.workspace import Workspace
 from seg_core.store import Marker
+from tests.models.released import make_released
 from tests.pages.said import labels, words
-from tests.pages.shelved import make_study, seated, shelve
+from tests.pages.shelved import make_reading, make_study, seated, shelve
 
 Open = Callable[..., AppTest]
 
@@ -172,6 +174,57 @@ def test_a_study_looked_at_without_a_name_is_read_as_concurrent(
     assert data["read"]["mode"] == "concurrent"
     assert data["parts"]["reading"] is not None
     assert data["parts"]["truth"] is None  # a read is made without the truth, also a concurrent one
+
+
+def read_by_two_models(workspace: Workspace) -> str:
+    """A study read by paper-unet 1 (slices 6-8), then by second-reader 5 (slices 15-17); its id.
+
+    Both are installed.
+    """
+    make_released(workspace.settings.models)
+    make_released(workspace.settings.models, name="second-reader", version="5")
+    study_id = shelve(workspace, {6: 0.99})
+    other = replace(make_reading({15: 0.99}), model_name="second-reader", model_version="5")
+    workspace.shelf.save_reading(study_id, other)
+    return study_id
+
+
+def test_the_record_names_the_model_that_was_on_the_screen(
+    open_page: Open, workspace: Workspace
+) -> None:
+    study_id = read_by_two_models(workspace)
+    state = seated(workspace, "Ada", "concurrent") | {session.MODEL: "paper-unet/1"}
+    app = open_read(open_page, state, study_id)
+    give_verdict(app, study_id, "yes", "12")
+
+    acts = {act.act: act.model_name for act in workspace.room.record("Ada")}
+    assert (acts["opened"], acts["verdict"]) == ("paper-unet", "paper-unet")
+
+
+def test_the_strip_names_the_model_that_was_revealed_and_the_one_that_is_shown_below(
+    open_page: Open, workspace: Workspace
+) -> None:
+    study_id = read_by_two_models(workspace)
+    state = seated(workspace) | {session.MODEL: "paper-unet/1"}
+    app = open_read(open_page, state, study_id)
+    give_verdict(app, study_id, "yes", "12")
+
+    app.selectbox(key=session.MODEL).set_value("second-reader/5").run()
+
+    said = words(app).replace("\\-", "-")
+    assert "**paper-unet/1** at 0.5: mask in slices 6-8" in said
+    assert "below: second-reader/5" in said
+
+
+def test_a_damaged_reading_is_said_beside_the_slices(open_page: Open, workspace: Workspace) -> None:
+    study_id = shelve(workspace, {6: 0.99})
+    for file in workspace.settings.studies.glob("*/reading-*.npz"):
+        file.write_bytes(b"cut")
+
+    app = open_read(open_page, seated(workspace, ""), study_id)
+
+    assert told(app)["parts"]["images"]
+    assert "expected a reading's probability" in app.error[0].value
 
 
 def test_whoever_sits_down_gets_another_token(open_page: Open, workspace: Workspace) -> None:
