@@ -12,14 +12,17 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psutil
+from pydantic import BaseModel, ValidationError
 
 from seg_core.data.split import Split
 from seg_core.errors import RunError
 from seg_core.training.last_events import last_events, parsed
 from seg_core.training.recipe import Recipe
+
+Kind = TypeVar("Kind", bound=BaseModel)
 
 HEARTBEAT_SECONDS = 3.0
 """How often a trainer says that it lives."""
@@ -85,12 +88,12 @@ class RunFolder:
         return self.path / "trainer.log"
 
     def recipe(self) -> Recipe:
-        """The settings as resolved at the start."""
-        return Recipe.model_validate(self._json("recipe.json"))
+        """The settings as resolved at the start. Raises RunError."""
+        return self._checked(Recipe, "recipe.json")
 
     def split(self) -> Split:
-        """Who is in which part."""
-        return Split.model_validate(self._json("split.json"))
+        """Who is in which part. Raises RunError."""
+        return self._checked(Split, "split.json")
 
     def provenance(self) -> dict[str, Any]:
         """Commit, versions, device, data sets."""
@@ -157,6 +160,16 @@ class RunFolder:
         folder = self.path / "commands"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / command).touch()
+
+    def _checked(self, kind: type[Kind], name: str) -> Kind:
+        try:
+            return kind.model_validate(self._json(name))
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise RunError(
+                f"{self.path / name}: expected what this version writes, found "
+                f"{'.'.join(map(str, first['loc']))}: {first['msg']}. Another version wrote it."
+            ) from error
 
     def _json(self, name: str) -> dict[str, Any]:
         try:

@@ -187,9 +187,9 @@ class Trainer:
             rate,
             [self.run.path / name for name in pictures],
         )
-        self._save(self.run.last)
-        if improved:
+        if improved:  # before `last`: whoever resumes from there takes the best to be written
             self._save(self.run.best)
+        self._save(self.run.last)
         told = ", ".join(
             f"{name} {_text(validation[name])}" for name in ("loss", "f1", "soft_dice")
         )

@@ -172,7 +172,7 @@ def test_images_without_tumour_can_be_trained_on_too(
         (data_set.parent / "grey" / "Training" / name).mkdir(parents=True)
         Image.new("L", (64, 64)).save(data_set.parent / "grey" / "Training" / name / "1.png")
     app = open_page("training", **NEW_RUN)
-    choice = app.multiselect(key=session.NEGATIVES)
+    choice = app.multiselect(key=session.NEGATIVES + session.BOX)
     assert len(choice.options) == 1
 
     choice.select(data_set.parent / "grey" / "Training" / "notumor").run()
@@ -195,14 +195,14 @@ def test_a_run_of_the_same_split_and_network_can_be_begun_with(
         split = make_split(members, Recipe().split)
         (run.path / "split.json").write_text(split.model_dump_json())
     app = open_page("training", **NEW_RUN)
-    choice = app.selectbox(key=session.BEGINNING_BOX)
+    choice = app.selectbox(key=session.BEGINNING + session.BOX)
     assert choice.options == ["fresh weights", "same"]
 
     choice.set_value("same").run()
     app.number_input(key=key_of("split.validation")).set_value(0.3).run()
     assert "same cannot be begun with" in words(app)
     app.number_input(key=key_of("split.validation")).set_value(0.15).run()
-    assert app.selectbox(key=session.BEGINNING_BOX).value == "same"
+    assert app.selectbox(key=session.BEGINNING + session.BOX).value == "same"
     button(app, "Start training").click().run()
 
     argv = list(launcher.list_jobs()[0].argv)
@@ -246,3 +246,21 @@ def test_settings_stay_while_the_list_of_runs_is_looked_at(
     app.segmented_control(key=session.TRAINING_VIEW).set_value("New run").run()
 
     assert app.number_input(key=key_of("epochs")).value == 7
+
+
+def test_recipe_data_sets_and_negatives_stay_while_the_list_of_runs_is_looked_at(
+    open_page: Open, data_set: Path, settings: Settings
+) -> None:
+    app = open_page("training", **NEW_RUN)
+    choice = next(box for box in app.selectbox if box.label == "Recipe")
+    choice.set_value("second-reader").run()
+    app.multiselect(key=session.DATASETS + session.BOX).set_value([]).run()
+    before = [app.session_state[key] for key in (session.RECIPE, session.DATASETS)]
+
+    app.segmented_control(key=session.TRAINING_VIEW).set_value("Runs").run()
+    app.segmented_control(key=session.TRAINING_VIEW).set_value("New run").run()
+
+    assert [app.session_state[key] for key in (session.RECIPE, session.DATASETS)] == before
+    assert next(box for box in app.selectbox if box.label == "Recipe").value == "second-reader"
+    assert app.multiselect(key=session.DATASETS + session.BOX).value == []
+    assert app.number_input(key=key_of("epochs")).value == 16

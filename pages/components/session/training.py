@@ -28,7 +28,8 @@ FOLLOWED = "followed_run"
 """What was gathered of the chosen run's events, and how far its log was read."""
 
 DATASETS = "chosen_datasets"
-"""Folders that the next run trains on."""
+"""Folders that the next run trains on. This, NEGATIVES, BEGINNING and RECIPE are kept while the
+form is away; BOX after them is the key of the widget, which Streamlit forgets then."""
 
 NEGATIVES = "chosen_negatives"
 """Folders of images without tumour that the next run also trains on."""
@@ -36,8 +37,8 @@ NEGATIVES = "chosen_negatives"
 BEGINNING = "chosen_beginning"
 """Name of the run whose network the next run begins with; "" for fresh weights."""
 
-BEGINNING_BOX = "beginning_box"
-"""The key of its select box."""
+BOX = "_box"
+"""What the key of a kept choice's widget adds to the choice's own."""
 
 DATA_SECTION = "data_section"
 """Which picture of the chosen data sets is shown, such as `Split`."""
@@ -46,7 +47,7 @@ DEVICES = "chosen_devices"
 """Names of the devices that the next run computes on, where there are several GPUs."""
 
 RECIPE = "chosen_recipe"
-"""Name of the recipe that the next run starts from; the key of its select box."""
+"""Name of the recipe that the next run starts from."""
 
 DRAFT = "recipe_draft"
 """Settings of the next run by dotted name; kept while the form is not on screen."""

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.components import session
 from pages.components.plain_text import plain
+from pages.components.training.kept_choice import box_of, keep
 from seg_core.data.split import Split
 from seg_core.training.beginning import possible_beginnings
 from seg_core.training.recipe import Recipe
@@ -32,18 +33,14 @@ def choose_beginning(runs: Path, recipe: Recipe | None, split: Split | None) -> 
         )
     if not found:
         return None
-    st.session_state[session.BEGINNING_BOX] = wanted if wanted in found else ""
     chosen = st.selectbox(
         "Begin with",
         ["", *found],
-        key=session.BEGINNING_BOX,
+        key=box_of(session.BEGINNING, wanted if wanted in found else ""),
         format_func=lambda run: run or FRESH,
-        on_change=_keep,
+        on_change=keep,
+        args=(session.BEGINNING,),
         help="The best network of a run of this split and network, of any size: nobody who is "
         "judged here was trained on there. Its images without tumour have to be chosen too.",
     )
     return chosen or None
-
-
-def _keep() -> None:
-    st.session_state[session.BEGINNING] = st.session_state[session.BEGINNING_BOX]

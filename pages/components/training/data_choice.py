@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -13,6 +13,7 @@ from pages.components.counted import counted
 from pages.components.dataset_charts import split_chart, tumour_chart
 from pages.components.plain_text import plain
 from pages.components.still_chart import still_chart
+from pages.components.training.kept_choice import box_of, keep
 from pages.components.workspace import Workspace
 from seg_core.data.datasets import find_datasets
 from seg_core.data.index import DatasetIndex, index_dataset
@@ -42,20 +43,25 @@ def choose_datasets(workspace: Workspace) -> list[Path]:
             make_demo(demo)
         st.rerun()
     wanted = st.session_state.get(session.DATASETS, found[:1])
-    gone = [str(path) for path in wanted if path not in found]
-    if gone:
-        st.warning(
-            f"No longer among the data roots: {plain(', '.join(gone))}.", icon=":material/warning:"
-        )
-    st.session_state[session.DATASETS] = [path for path in wanted if path in found]
+    say_gone(path for path in wanted if path not in found)
+    st.session_state[session.DATASETS] = kept = [path for path in wanted if path in found]
     return st.multiselect(
         "Data sets",
         found,
-        key=session.DATASETS,
+        key=box_of(session.DATASETS, kept),
+        on_change=keep,
+        args=(session.DATASETS,),
         format_func=lambda path: title(path, settings.data_roots),
         placeholder="choose at least one",
         help="Several are trained on together.",
     )
+
+
+def say_gone(folders: Iterable[Path]) -> None:
+    """Name folders that were chosen and cannot be any more."""
+    gone = ", ".join(map(str, folders))
+    if gone:
+        st.warning(f"No longer among the data roots: {plain(gone)}.", icon=":material/warning:")
 
 
 def title(path: Path, roots: Sequence[Path]) -> str:

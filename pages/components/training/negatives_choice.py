@@ -9,7 +9,8 @@ from pathlib import Path
 import streamlit as st
 
 from pages.components import session
-from pages.components.training.data_choice import title
+from pages.components.training.data_choice import say_gone, title
+from pages.components.training.kept_choice import box_of, keep
 from seg_core.evaluation.grey_files import PARTS, expects_tumour, find_grey_sets
 
 
@@ -17,13 +18,16 @@ def choose_negatives(roots: Sequence[Path]) -> list[Path]:
     """Draw the choice, where there is any; the folders chosen."""
     found = [folder for images in find_grey_sets(roots) for folder in without_tumour(images)]
     wanted = st.session_state.get(session.NEGATIVES, [])
+    say_gone(path for path in wanted if path not in found)
     if not found:
         return []
-    st.session_state[session.NEGATIVES] = [path for path in wanted if path in found]
+    st.session_state[session.NEGATIVES] = kept = [path for path in wanted if path in found]
     return st.multiselect(
         "Images without tumour",
         found,
-        key=session.NEGATIVES,
+        key=box_of(session.NEGATIVES, kept),
+        on_change=keep,
+        args=(session.NEGATIVES,),
         format_func=lambda path: title(path, roots),
         placeholder="none",
         help="Trained on beside the patients, all of them with an empty truth. As many parts as "

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.components import session
 from pages.components.plain_text import plain
+from pages.components.training.kept_choice import box_of, keep
 from pages.components.training.recipe_fields import Field, fields_of, grouped, settings_of
 from seg_core.errors import RecipeError
 from seg_core.network.settings import count_multiplications, count_parameters
@@ -26,14 +27,20 @@ COLUMNS = 4
 
 def choose_recipe() -> Recipe:
     """The named recipe that the fields start from; another one fills them all anew."""
+    wanted = st.session_state.setdefault(session.RECIPE, next(iter(RECIPES)))
     name = st.selectbox(
         "Recipe",
         list(RECIPES),
-        key=session.RECIPE,
+        key=box_of(session.RECIPE, wanted),
         help="Fields in blue differ from the recipe.",
-        on_change=forget_draft,
+        on_change=_take_recipe,
     )
     return recipe_named(name)
+
+
+def _take_recipe() -> None:
+    keep(session.RECIPE)
+    forget_draft()
 
 
 def resolved(base: Recipe) -> tuple[Recipe | None, RecipeError | None]:
