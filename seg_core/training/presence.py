@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -39,17 +40,28 @@ def at_work(
     When another run holds it, wait for its end if `wait` is given; else raise RunError and
     leave nothing behind.
     """
+    asked = run.path / "commands" / "stop"
     try:
         with held(settings.home, device, run.id, wait=wait), _logged(run), _beating(run):
-            (run.path / "commands" / "stop").unlink(missing_ok=True)
+            _forget_older(asked)
             _say(run, "preparing", "")
-            with _end_said(run):
-                yield
+            try:
+                with _end_said(run):
+                    yield
+            finally:
+                asked.unlink(missing_ok=True)
     except DeviceHeld as error:
         raise RunError(
             f"{run.id}: {error} Add --wait to begin after it, or start this one from the "
             "Training page, which queues it."
         ) from None
+
+
+def _forget_older(asked: Path) -> None:
+    """Remove what a trainer that was killed left unheard, not what this one was asked meanwhile."""
+    with suppress(FileNotFoundError):
+        if asked.stat().st_mtime < psutil.Process().create_time():
+            asked.unlink()
 
 
 @contextmanager

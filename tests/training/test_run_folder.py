@@ -97,3 +97,11 @@ def test_a_run_that_is_not_there_is_said(tmp_path):
 
 def test_a_run_is_found_by_name_and_by_path(run):
     assert find_run(run.path.parent, "r") == find_run(run.path.parent, os.fspath(run.path))
+
+
+@pytest.mark.parametrize("name", ["recipe", "split"])
+def test_what_another_version_wrote_is_said_as_an_error_of_the_run(run, name):
+    (run.path / f"{name}.json").write_text('{"unheard_of": 1}')
+
+    with pytest.raises(RunError, match=rf"{name}\.json: expected what this version writes"):
+        getattr(run, name)()

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from seg_core.data.batches import Batches
-from seg_core.errors import RecipeError, RunError, SplitError
+from seg_core.errors import DiskFull, RecipeError, RunError, SplitError
 from seg_core.training.presence import at_work
 from seg_core.training.run_folder import RunFolder, RunStatus, find_run, list_runs
 from seg_core.training.state import load_progress
@@ -140,6 +140,46 @@ def test_stop_ends_after_the_current_step_with_a_whole_state(
 
     run = find_run(settings.runs, "asked")
     assert (load_progress(run.last).epoch, load_progress(run.last).step) == (1, 2)
+
+
+def test_a_stop_asked_while_a_run_still_prepares_is_obeyed_and_then_forgotten(
+    phantoms, small, settings, monkeypatch
+):
+    prepared = Trainer.__init__
+
+    def ask_before_the_first_step(trainer, *given, **named):
+        prepared(trainer, *given, **named)
+        assert trainer.run.status().state == "stopping"
+
+    monkeypatch.setattr(Trainer, "__init__", ask_before_the_first_step)
+    run = RunFolder(settings.runs / "hasty")
+    run.path.mkdir(parents=True)
+    run.ask("stop")
+    with pytest.raises(Stopped):
+        train([phantoms], small, settings, "hasty")
+
+    assert load_progress(run.last).total_steps == 1
+    assert not (run.path / "commands" / "stop").exists()
+
+
+def test_a_best_epoch_whose_state_could_not_be_followed_by_the_last_is_there_after_a_resume(
+    phantoms, small, settings, monkeypatch
+):
+    save = Trainer._save
+
+    def full_once(trainer, folder):
+        if folder == trainer.run.last and trainer.progress.epoch == 3:
+            raise DiskFull("no room")
+        save(trainer, folder)
+
+    with monkeypatch.context() as once:
+        once.setattr(Trainer, "_save", full_once)
+        with pytest.raises(DiskFull):
+            train([phantoms], small, settings, "full")
+    run = find_run(settings.runs, "full")
+    resume(run, settings)
+
+    assert load_progress(run.best).best.best_epoch == load_progress(run.last).best.best_epoch
 
 
 def test_a_loss_that_is_no_number_ends_the_run_with_the_reason(
