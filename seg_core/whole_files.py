@@ -7,6 +7,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -59,8 +60,9 @@ def make_whole_folder(path: Path, fill: Callable[[Path], None]) -> None:
 def sweep_parts(folder: Path) -> None:
     """Remove what programs that ended in the middle left in `folder`."""
     for part in folder.glob(".*.part"):
-        if time.time() - part.stat().st_mtime > ABANDONED_SECONDS:
-            shutil.rmtree(part, ignore_errors=True) if part.is_dir() else part.unlink()
+        with suppress(FileNotFoundError):  # whoever wrote it has just finished
+            if time.time() - part.stat().st_mtime > ABANDONED_SECONDS:
+                shutil.rmtree(part, ignore_errors=True) if part.is_dir() else part.unlink()
 
 
 def sync_folder(folder: Path) -> None:

@@ -79,8 +79,10 @@ class Archive:
 
     def read(self, name: str) -> bytes:
         """One file's bytes, counted while they are unpacked. Raises ImageRefused."""
-        entry = self._entries[name]
         shown = name.rsplit("/", 1)[-1]
+        entry = self._entries.get(name)
+        if entry is None:
+            raise _damaged(shown, KeyError("it is not there any more"))
         out = bytearray()
         try:
             with self._zip.open(entry) as stream:
@@ -191,6 +193,8 @@ def _check_entry(entry: zipfile.ZipInfo, shown: str) -> None:
 def _unsafe_name(name: str) -> str | None:
     """What is wrong with an entry's raw name, or None."""
     parts = name.split("/")
+    if not name:
+        return "an empty name"
     if name.startswith("/") or (len(name) > 1 and name[1] == ":"):
         return "an absolute path"
     if ".." in parts:

@@ -13,15 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from seg_core.readers.image import has_image_ending
-from seg_core.readers.names import is_hidden, is_mask, pairing_key, studies_of
-from seg_core.readers.source import Kind, SliceFile, StudySource
+from seg_core.readers.names import is_hidden, is_mask, pairing_key, shown_name, studies_of
+from seg_core.readers.source import Kind, SliceFile, StudySource, one_name_each
 from seg_core.study import Skipped
 
 DEPTH = 6
 """Folders below the one given. Kaggle's own zip of the LGG set has three."""
-
-COMPARED = 5
-"""Files read to tell a copy of a study from another one with the same names and sizes."""
 
 OUR_RESULTS = frozenset({"summary.json", "triage.csv"})
 """A folder with both holds a reading that `segment` wrote: its masks are nobody's slices."""
@@ -29,6 +26,10 @@ OUR_RESULTS = frozenset({"summary.json", "triage.csv"})
 LEADS_OUT = (
     "expected something inside the folder that was opened, found a link that leads out of it. "
     "Copy it into the folder."
+)
+TOO_DEEP = (
+    f"expected studies at most {DEPTH} folders deep, found folders below this one; they were not "
+    "looked into. Open this folder itself."
 )
 NOT_ALLOWED = "expected a folder that may be read, found {found}. Check who may read it."
 
@@ -47,19 +48,24 @@ def studies_in_folder(root: Path) -> list[StudySource]:
     for name, paths in studies:
         folder = PurePosixPath(paths[0]).parent
         kind: Kind = "patient folder" if in_folder[folder] == 1 else "loose images"
-        files = tuple(SliceFile(PurePosixPath(path).name, root / path) for path in paths)
-        lost = tuple(Skipped(link.name, LEADS_OUT) for link in links if link.parent == folder)
-        sources.append(StudySource(name, root / folder, kind, files, lost))
+        # shown_name: a name that is no text (old file systems) could be stored nowhere
+        files, twice = one_name_each([SliceFile(shown_name(path), root / path) for path in paths])
+        lost = [
+            Skipped(shown_name(link.name), LEADS_OUT) for link in links if link.parent == folder
+        ]
+        skipped = (*lost, *twice)
+        sources.append(StudySource(shown_name(name), root / folder, kind, files, skipped))
     for path, reason in walked.closed:
-        closed = (Skipped(path.name, reason),)
-        sources.append(StudySource(path.name, path, "patient folder", (), closed))
+        name = shown_name(path.name)
+        closed = (Skipped(name, reason),)
+        sources.append(StudySource(name, path, "patient folder", (), closed))
     return sources
 
 
 def study_of_image(path: Path) -> StudySource:
     """One image as a study of one slice, with the mask that lies beside it."""
     beside = [
-        SliceFile(other.name, other)
+        SliceFile(shown_name(other.name), other)
         for other in sorted(path.parent.iterdir())
         if is_mask(other.name)
         and has_image_ending(other.name)
@@ -67,18 +73,20 @@ def study_of_image(path: Path) -> StudySource:
         and other.name != path.name
         and other.resolve().is_relative_to(path.parent.resolve())
     ]
-    return StudySource(path.stem, path, "image", (SliceFile(path.name, path), *beside))
+    name = shown_name(path.name)
+    return StudySource(PurePosixPath(name).stem, path, "image", (SliceFile(name, path), *beside))
 
 
-def _content(root: Path, paths: Sequence[str]) -> str:
-    """Digest of all sizes and of COMPARED files spread over a study's, the middle one too."""
-    digest = hashlib.sha256()
-    spread = {round(i * (len(paths) - 1) / (COMPARED - 1)) for i in range(COMPARED)}
-    for i, path in enumerate(paths):
-        digest.update(str((root / path).lstat().st_size).encode())
-        if i in spread and (root / path).is_file():
-            digest.update((root / path).read_bytes())
-    return digest.hexdigest()
+def _content(root: Path, paths: Sequence[str]) -> object:
+    """Equal for copies only: a digest of each file. Where one cannot be read, equal to nothing."""
+    try:
+        digests = []
+        for path in paths:
+            with (root / path).open("rb") as file:
+                digests.append(hashlib.file_digest(file, "sha256").digest())
+    except OSError:
+        return object()
+    return tuple(digests)
 
 
 @dataclass
@@ -106,7 +114,10 @@ def _walk(root: Path) -> _Walked:
             folders.clear()  # what `segment` wrote here is no study
             continue
         deep = len(here.relative_to(root).parts) >= DEPTH
-        folders[:] = [] if deep else [name for name in folders if not is_hidden(name)]
+        folders[:] = [name for name in folders if not is_hidden(name)]
+        if deep and folders:
+            walked.closed.append((here, TOO_DEEP))
+            folders.clear()
         walked.closed += [(here / name, LEADS_OUT) for name in folders if leads_out(here / name)]
         for path in (here / name for name in files if has_image_ending(name)):
             relative = path.relative_to(root).as_posix()

@@ -9,8 +9,9 @@ MIB = 2**20
 MAX_FILE_BYTES = 256 * MIB
 """One image file. A slice of 4096 x 4096 x 3 at 16 bits, uncompressed, is 96 MiB."""
 
-MAX_PIXELS = 4096 * 4096
-"""Pixels of one slice: four times the side of the largest brain matrix in clinical use (1024)."""
+MAX_SIDE = 4096
+"""Pixels of a slice's side: four times the largest brain matrix in clinical use (1024). The side,
+not the area: a network sees a square around a slice, however narrow it is."""
 
 MAX_STUDY_BYTES = 2048 * MIB
 """Decoded pixels of one study: 10,000 slices of 256 x 256 x 3 at 8 bits."""
@@ -42,10 +43,10 @@ def check_declared(name: str, width: int, height: int) -> None:
             found=f"a header that claims {width} x {height} pixels",
             do=SAVE_AGAIN,
         )
-    if width * height > MAX_PIXELS:
+    if max(width, height) > MAX_SIDE:
         raise ImageRefused(
             name,
-            expected=f"at most {MAX_PIXELS:,} pixels",
+            expected=f"at most {MAX_SIDE:,} pixels a side",
             found=f"a header that claims {width:,} x {height:,}; nothing was decoded",
             do="Scale the slice down, or check where the file comes from.",
         )

@@ -51,6 +51,9 @@ def read_truth(
         except (ImageRefused, MaskRefused) as error:
             skipped.append(Skipped(mask, error.reason))
             continue
+        if known[at].any():
+            skipped.append(Skipped(mask, SECOND_MASK))
+            continue
         truth[at], known[at] = plane, True
     return (truth, known, skipped) if known.any() else (None, None, skipped)
 
@@ -65,6 +68,7 @@ def unpaired(masks: Sequence[str], slices: Sequence[str]) -> list[Skipped]:
     ]
 
 
+SECOND_MASK = "expected one mask a slice, found a second one; the first is kept. Take one away."
 NO_SLICE = (
     "expected a slice called {name} beside this mask, found none. "
     "Add the slice, or take the mask away."

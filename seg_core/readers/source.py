@@ -58,7 +58,8 @@ class StudySource:
                     return read_image(file.path, name)
                 return read_image(archive.read(file.entry), name)
 
-            source = "upload" if self.kind == "upload" else str(self.path)
+            said = str(self.path).encode(errors="replace").decode()  # a path may be no text
+            source = "upload" if self.kind == "upload" else said
             return assemble(self.name, source, list(by_name), read, self.skipped)
 
 

@@ -10,7 +10,7 @@ from seg_core.errors import EngineError, ModelError
 from seg_core.evaluation.grey_files import list_grey_files
 from seg_core.evaluation.grey_set import BATCH, SeenImage, measure_images, read_grey, see_images
 from seg_core.frames import BrainFrame
-from seg_core.readers.limits import MAX_PIXELS
+from seg_core.readers.limits import MAX_SIDE
 from tests.evaluation.made_grey import bright_subject, make_grey_set, picture, save
 
 
@@ -51,7 +51,7 @@ def test_what_cannot_be_read_is_named_and_the_rest_goes_through(tmp_path):
     huge = Image.new("L", (1, 1))
     huge.save(root / "notumor" / "z.png")
     content = bytearray((root / "notumor" / "z.png").read_bytes())
-    content[16:20] = (MAX_PIXELS).to_bytes(4, "big")
+    content[16:20] = (MAX_SIDE + 1).to_bytes(4, "big")
     content[20:24] = (2).to_bytes(4, "big")
     (root / "notumor" / "z.png").write_bytes(content)
 

@@ -31,6 +31,24 @@ def test_files_are_listed_and_read(tmp_path: Path) -> None:
         assert archive.read("p/2.tif") == b"two"
 
 
+def test_an_entry_without_a_name_refuses_the_whole_zip(tmp_path: Path) -> None:
+    path = zip_with(tmp_path / "a.zip", ("p/1.tif", b"one"), ("x", b"two"))
+    data = path.read_bytes()
+    at = data.rindex(b"PK\x01\x02")  # the directory's line of x: no name, one byte of comment
+    line = bytearray(data[at : data.rindex(b"PK\x05\x06")])
+    line[28:30], line[32:34] = (0).to_bytes(2, "little"), (1).to_bytes(2, "little")
+    path.write_bytes(data[:at] + line + data[at + len(line) :])
+
+    assert "an empty name" in refusal(path)
+
+
+def test_a_file_gone_since_the_zip_was_listed_is_refused(tmp_path: Path) -> None:
+    path = zip_with(tmp_path / "a.zip", ("p/1.tif", b"one"))
+
+    with Archive(path) as archive, pytest.raises(ImageRefused, match="not there any more"):
+        archive.read("p/2.tif")
+
+
 @pytest.mark.parametrize(
     ("name", "problem"),
     [

@@ -176,3 +176,33 @@ def test_a_folder_that_may_not_be_entered_says_so_when_opened(
     assert len(good.open()) == 3
     with pytest.raises(NothingToRead, match=r"^q: .* found Permission denied"):
         closed.open()
+
+
+def test_the_same_slices_with_other_outlines_are_another_study(tmp_path: Path) -> None:
+    for rater in ("a", "b"):
+        patient(tmp_path / rater / "p", slices=20)
+    mask = tmp_path / "b" / "p" / "p_8_mask.tif"
+    mask.write_bytes(tiff_bytes(255 - np.zeros((16, 16), np.uint8)))
+
+    assert len(mask.read_bytes()) == (tmp_path / "a" / "p" / "p_8_mask.tif").stat().st_size
+    assert [name for name, _, _ in found(tmp_path)] == ["p", "p (2)"]
+
+
+def test_folders_too_deep_to_look_into_are_named(tmp_path: Path) -> None:
+    patient(tmp_path / "p", slices=1)
+    patient(tmp_path / "1/2/3/4/5/6/7", slices=1)
+
+    deep = next(source for source in find_studies(tmp_path) if source.name == "6")
+
+    assert "at most 6 folders deep" in deep.skipped[0].reason
+
+
+def test_file_names_that_are_no_text_are_shown_and_can_be_stored(tmp_path: Path) -> None:
+    for number in (1, 2):
+        name = os.fsdecode(b"sch\xe4del_%d.png" % number)  # Latin-1, as an old server leaves it
+        (tmp_path / name).write_bytes(png_bytes(pixels(number)))
+
+    study = find_studies(tmp_path)[0].open()
+
+    assert study.files == ("sch_del_1.png", "sch_del_2.png")
+    assert (study.name + study.source).encode()

@@ -123,6 +123,13 @@ def test_a_png_that_claims_100000_x_100000_pixels_is_refused_before_decoding() -
         read_image(data, "huge.png")
 
 
+def test_a_slice_as_long_as_a_street_is_refused_however_narrow() -> None:
+    strip = png_bytes(np.zeros((5000, 2), np.uint8))
+
+    with pytest.raises(ImageRefused, match="at most 4,096 pixels a side"):
+        read_image(strip, "strip.png")
+
+
 def test_a_jpeg_that_claims_65000_x_65000_pixels_is_refused_before_decoding() -> None:
     out = BytesIO()
     Image.new("L", (8, 8)).save(out, "JPEG")

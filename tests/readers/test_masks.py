@@ -51,6 +51,16 @@ def test_truth_is_paired_by_name_and_known_only_where_a_mask_is() -> None:
     assert skipped == []
 
 
+def test_of_two_masks_of_a_slice_the_first_counts_and_the_second_is_named() -> None:
+    masks = {"x_1_mask.png": plane(0, 255), "x_1_mask.tif": plane(0, 0)}
+
+    truth, _, skipped = read_truth(["x_1.png"], list(masks), masks.__getitem__, (1, 2))
+
+    assert truth is not None
+    assert truth.ravel().tolist() == [False, True]
+    assert [lost.file for lost in skipped] == ["x_1_mask.tif"]
+
+
 def test_a_mask_of_another_size_is_named_and_its_slice_has_no_truth() -> None:
     read = {"a_mask.tif": plane(255, 0, 0)}.__getitem__
 
