@@ -9,6 +9,7 @@ from pages.components.evaluation.operating_point import rate_words, with_span
 from pages.components.evaluation.tables import table
 from pages.components.plain_text import plain
 from pages.components.threshold_tuning.describe import EMPTY, MISSED
+from seg_core.evaluation.at_threshold import OF_MASKS
 from seg_core.models.card import Card, Rate
 from seg_core.models.card_text import chosen_by
 
@@ -46,7 +47,8 @@ def words(rate: Rate | None) -> str:
 
 def measured_masks(card: Card) -> str:
     """At which pixel threshold masks were measured, where that is not the card's own."""
-    others = {m.pixel_threshold for m in card.measured} - {None, card.pixel_threshold}
+    masks = [m.pixel_threshold for m in card.measured if m.name in OF_MASKS]
+    others = set(masks) - {None, card.pixel_threshold}
     if not others:
         return ""
     before = " and ".join(f"{threshold:g}" for threshold in sorted(others))

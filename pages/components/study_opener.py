@@ -18,8 +18,8 @@ from seg_core.errors import SecondReaderError
 Then = Callable[[list[str]], None] | None
 
 UPLOAD_TYPES = ("tif", "tiff", "png", "jpg", "jpeg", "zip")
-MOST_FOLDERS = 500
-"""Folders that one step of the browser lists; a data root with more is narrowed by its filter."""
+MOST_LISTED = 5000
+"""Entries of a folder that are offered; of more the rest is said to be missing."""
 
 MOST_WORDED = 12
 """Files that were not opened whose reasons stand as sentences; more of them as a table."""
@@ -57,13 +57,15 @@ def _folder_browser(workspace: Workspace, then: Then) -> None:
     if not workspace.settings.allows(here):
         here = roots[0]
     _way_up(roots, here)
-    inside = list_folder(here)
+    everything = list_folder(here)
+    inside = everything[:MOST_LISTED]
+    of = f" of {len(everything):,}" if len(everything) > len(inside) else ""
     wanted = st.selectbox(
         "Folder, zip or image",
         inside,
         format_func=lambda path: path.name + ("/" if path.is_dir() else ""),
         index=None,
-        placeholder=f"{len(inside)} entries; type to filter",
+        placeholder=f"{len(inside):,}{of} entries; type to filter",
         key=f"entry_{here}",
     )
     is_folder = wanted is not None and wanted.is_dir()
@@ -104,7 +106,7 @@ def list_folder(folder: Path) -> list[Path]:
         if not path.name.startswith(".")
         and (path.is_dir() or path.suffix.lower().lstrip(".") in UPLOAD_TYPES)
     ]
-    return sorted(kept, key=lambda path: (not path.is_dir(), path.name.lower()))[:MOST_FOLDERS]
+    return sorted(kept, key=lambda path: (not path.is_dir(), path.name.lower()))
 
 
 def _uploader(workspace: Workspace, then: Then) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from seg_core.errors import InputError
+from seg_core.evaluation.confidence_figures import PIXEL_ERROR
 from seg_core.evaluation.figures import AUROC, BCE, SOFT_DICE, STATISTICS, Figure, figures
 from seg_core.evaluation.measure import MeasuredPatient, MeasuredSlice
 from seg_core.evaluation.stored import read_evaluation
@@ -17,8 +18,8 @@ from seg_core.evaluation.thresholds import THRESHOLDS
 from seg_core.metrics import PixelCounts
 from seg_core.models.card import Measured
 
-WITHOUT_MASK = (BCE, SOFT_DICE, AUROC)
-"""Figures that no pixel threshold changes."""
+OF_MASKS = tuple(name for name in STATISTICS if name not in (BCE, SOFT_DICE, AUROC))
+"""Figures that a pixel threshold changes and that are counted at each."""
 
 
 def measured_at(
@@ -35,7 +36,7 @@ def measured_at(
 
 
 def _at(one: Measured, figures: dict[str, Figure], before: float) -> Measured:
-    if one.name in WITHOUT_MASK:
+    if one.name not in (*OF_MASKS, PIXEL_ERROR):  # confidences, grey images at a threshold's name
         return one
     found = figures.get(one.name)
     if found is None:
@@ -54,8 +55,7 @@ def _figures(folder: Path, threshold: float) -> dict[str, Figure]:
     if not patients or None in patients:
         return {}
     known = [patient for patient in patients if patient is not None]
-    names = [name for name in STATISTICS if name not in WITHOUT_MASK]
-    return {one.name: one for one in figures(known, names=names)}
+    return {one.name: one for one in figures(known, names=OF_MASKS)}
 
 
 def _pooled(patient: MeasuredPatient, threshold: float) -> MeasuredPatient | None:

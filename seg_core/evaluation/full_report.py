@@ -49,8 +49,7 @@ class Judged:
 def write_full_report(folder: Path, judged: Judged, on_step: OnStep = unheard) -> Analysis:
     """Write everything into `folder`; figures.json is the last file, so that it says: whole."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in LATER_FILES:  # of an earlier evaluation: not to be taken for this one's
-        (folder / name).unlink(missing_ok=True)
+    remove_report(folder)
     chosen = choose_slices(judged.measured)
     traits, pictures = _look_again(judged, chosen, folder / "panels", on_step)
     on_step(Step("working out intervals over patients"))
@@ -68,6 +67,12 @@ def write_full_report(folder: Path, judged: Judged, on_step: OnStep = unheard) -
     write_evaluation(folder, judged.evaluation, judged.measured)
     _sweep(folder / "panels", panels)
     return analysis
+
+
+def remove_report(folder: Path) -> None:
+    """Remove what belongs to an earlier evaluation: it is not to be taken for a new one's."""
+    for name in LATER_FILES:
+        (folder / name).unlink(missing_ok=True)
 
 
 def _look_again(

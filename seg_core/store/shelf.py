@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -44,7 +44,8 @@ class StudyShelf:
         sweep_parts(self._folder)
 
     def add(self, study: Study, into: str | None = None, by: str = "") -> str:
-        """Put a study on the shelf and return its id; one that is there already stays.
+        """Put a study on the shelf and return its id; one that is there already stays, mended
+        where its files were damaged.
 
         into: the study list that it is to lie in, moved there by the reviewer `by` if need be.
         None leaves it where it is, a new one in Main. Raises StoreError when it cannot be
@@ -52,8 +53,11 @@ class StudyShelf:
         """
         name = lists.clean_list_name(into) if into is not None else None
         study_id = study_digest(study)
+        folder = self._folder / study_id
         with _said_plainly(self._folder):
-            make_whole_folder(self._folder / study_id, partial(write_study, study=study))
+            if folder.is_dir() and not _readable(read_study, folder):
+                write_study(folder, study)
+            make_whole_folder(folder, partial(write_study, study=study))
         with self.store.writing() as connection:
             studies.insert_study(connection, study_id, study, pixel_digest(study))
             if name is not None:
@@ -105,7 +109,7 @@ class StudyShelf:
         digest = hashlib.sha256(quantise(reading.probability).data).hexdigest()
         file = f"reading-{digest[:24]}.npz"
         path = self._folder_of(study_id) / file
-        if not path.is_file():
+        if not _readable(read_probability, path):
             with _said_plainly(path):
                 write_probability(path, reading.probability)
         with self.store.writing() as connection:
@@ -140,6 +144,15 @@ class StudyShelf:
         if not _ID.fullmatch(study_id) or not (self._folder / study_id).is_dir():
             raise _not_there(study_id)
         return self._folder / study_id
+
+
+def _readable(read: Callable[[Path], object], path: Path) -> bool:
+    """Whether what lies there is whole."""
+    try:
+        read(path)
+    except StoreError:
+        return False
+    return True
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import numpy as np
 from seg_core.data.batches import LabelledSlices
 from seg_core.data.split import PARTS, Split
 from seg_core.errors import RunError, SplitError
-from seg_core.evaluation.full_report import Judged
+from seg_core.evaluation.full_report import Judged, remove_report
 from seg_core.evaluation.measure import MeasuredPatient, Predict, measure
 from seg_core.evaluation.progress import OnStep, counted, unheard
 from seg_core.evaluation.report import Evaluation, evaluate_patients, write_evaluation
@@ -119,7 +119,9 @@ class RunUnderTest:
             data=[root.name for root in self.data],
             left_out=missing_from(split, part_name, measured, self.left_out),
         )
-        write_evaluation(self.run.path / "evaluation" / part_name, evaluation, measured)
+        folder = self.run.path / "evaluation" / part_name
+        remove_report(folder)
+        write_evaluation(folder, evaluation, measured)
         return evaluation, measured
 
     def judged(self, part_name: str, on_step: OnStep = unheard) -> Judged:

@@ -90,6 +90,16 @@ def _read(roots: Sequence[Path]) -> tuple[dict[str, str], list[np.ndarray]]:
     """(name -> SHA-256, images uint8 or uint16 (1, h, w, 1)); what cannot be read is logged."""
     digests: dict[str, str] = {}
     images = []
+    named: dict[str, Path] = {}
+    for root in roots:
+        other = named.setdefault(root.name, root)
+        if other != root:
+            raise NothingToRead(
+                str(root),
+                expected="folders of different names",
+                found=f"{other} as well",
+                do="Their images could not be told apart. Give the folder that holds both.",
+            )
     for root in roots:
         found = [
             path.relative_to(root).as_posix()

@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 
 from seg_core.errors import InputError, ModelError, SplitError
-from seg_core.evaluation.at_threshold import WITHOUT_MASK
-from seg_core.evaluation.figures import STATISTICS
 from seg_core.evaluation.operating_point import Choice, operating_point, save_operating_point
 from seg_core.evaluation.report import write_evaluation
 from seg_core.evaluation.tuning_source import read_source, source_of_model, source_of_run
@@ -75,7 +73,6 @@ def test_the_cards_costs_gain_the_chosen_threshold_and_old_figures_their_own(
     assert [cost.confidence_threshold for cost in card.costs] == [0.6, 0.98]
     of_masks = {one.name: one.pixel_threshold for one in card.measured}
     assert of_masks == {"F1 over all pixels": 0.5, "AUROC of slices": None}
-    assert set(WITHOUT_MASK) <= set(STATISTICS)
 
 
 def test_figures_counted_at_every_threshold_are_those_of_the_chosen_one(

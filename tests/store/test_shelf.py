@@ -45,6 +45,24 @@ def test_a_study_added_twice_is_kept_once(shelf: StudyShelf, tmp_path: Path) -> 
     np.testing.assert_array_equal(shelf.open(first).slices, _study().slices)
 
 
+def test_damaged_files_are_mended_by_adding_the_study_and_the_reading_again(
+    shelf: StudyShelf, tmp_path: Path
+) -> None:
+    study_id, reading = shelf.add(_study()), _reading([0.5] * 4)
+    shelf.save_reading(study_id, reading)
+    folder = tmp_path / "studies" / study_id
+    for file in folder.glob("*.npz"):
+        file.write_bytes(file.read_bytes()[:50])
+
+    shelf.add(_study())
+    shelf.save_reading(study_id, reading)
+
+    np.testing.assert_array_equal(shelf.open(study_id).slices, _study().slices)
+    back = shelf.open_reading(study_id)
+    assert back is not None
+    np.testing.assert_allclose(back.probability, reading.probability, atol=1e-4)
+
+
 def test_recent_studies_come_newest_first_and_no_more_than_asked(shelf: StudyShelf) -> None:
     for name in "abc":
         shelf.add(_study(name))

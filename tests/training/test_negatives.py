@@ -67,3 +67,11 @@ def test_a_run_trains_on_them_and_resumes_only_with_the_same(phantoms, small, no
     (notumor / "no_3.jpg").unlink()
     with pytest.raises(RunError, match="expected the images without tumour"):
         resume(RunFolder(run.path), settings, from_best=True)
+
+
+def test_two_folders_of_one_name_are_refused(notumor, tmp_path):
+    other = tmp_path / "Testing" / "notumor"
+    other.mkdir(parents=True)
+
+    with pytest.raises(NothingToRead, match="expected folders of different names"):
+        load_negatives([notumor, other], recipe_named("paper"))

@@ -79,6 +79,7 @@ def test_a_model_carries_figures_and_no_patients_pictures(model, run, home):
     tables = {"figures.csv", "patients.csv", "slices.csv", "thresholds.csv"}
     left = {"figures.json", *tables}
     assert {path.name for path in folder.iterdir()} == left
+    assert not (of_run / "report.html").exists()  # it told of the figures before
 
 
 def test_the_exported_network_sees_what_the_run_saw(model, run, phantoms):
