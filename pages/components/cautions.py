@@ -22,9 +22,13 @@ FROM_HERE = "A slice's number here may differ from the number in its file's name
 
 
 def say_not_read(study: Study) -> None:
-    """How many files are missing from the study, in amber; nothing where all are there."""
-    if study.skipped:
-        said = f"{counted(len(study.skipped), 'file')} not read"
+    """How many slices are missing from the study, in amber; nothing where all are there.
+
+    Masks do not count: that there are any is nothing to say in a first read.
+    """
+    missing = sum(not lost.is_mask for lost in study.skipped)
+    if missing:
+        said = f"{counted(missing, 'file')} not read"
         st.badge(said, icon=":material/warning:", color="orange", help=FROM_HERE)
 
 

@@ -19,6 +19,7 @@ from seg_core.errors import InputError
 from seg_core.inference.output_names import safe_name, spreadsheet_cell, stems
 from seg_core.inference.summary import NOTICE, Summary, known_slices, summarise, whole_seconds
 from seg_core.metrics import count_pixels
+from seg_core.readers.names import is_hidden
 from seg_core.study import Note, Reading, Study, pixel_digest
 from seg_core.triage.ranges import flags
 
@@ -80,6 +81,7 @@ def refuse_foreign(target: Path, study: Study | None = None) -> None:
     if not target.exists():
         return
     there = {entry.name for entry in target.iterdir()} if target.is_dir() else {target.name}
+    there = {name for name in there if not is_hidden(name) and name != "Thumbs.db"}
     foreign = sorted(there - OURS)
     if foreign:
         raise InputError(

@@ -48,7 +48,15 @@ class TensorFlowEngine:
     def predict(self, batch: np.ndarray) -> np.ndarray:
         if self._carry_out is None:
             raise EngineError("tensorflow: expected a loaded network, found none. Call load first.")
-        return with_mirrored(self._carry_out, batch, self._mirroring, self._second)
+        import tensorflow as tf  # loaded with the network
+
+        try:
+            return with_mirrored(self._carry_out, batch, self._mirroring, self._second)
+        except tf.errors.OpError as error:  # mostly a GPU whose memory is full
+            raise EngineError(
+                f"tensorflow: expected to carry out {len(batch)} slices on {self.info.device}, "
+                f"found: {error.message}. Try a smaller --batch, or --engine openvino."
+            ) from error
 
 
 def _read_network(path: Path) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePosixPath
 
@@ -60,8 +61,7 @@ def studies_of(
     folders: dict[str, list[str]] = {}
     for path in natural_order(p for p in paths if has_image_ending(p) and not is_hidden(p)):
         folders.setdefault(str(PurePosixPath(path).parent), []).append(path)
-    found: list[tuple[str, list[str]]] = []
-    taken: set[str] = set()
+    found: list[tuple[str, str, list[str]]] = []
     seen: dict[tuple[str, ...], list[list[str]]] = {}
     for folder, inside in folders.items():
         name = top if folder == "." else shown_name(folder)
@@ -71,8 +71,23 @@ def studies_of(
             if alike and content(members) in map(content, alike):
                 continue
             alike.append(members)
-            found.append((_free(series or name, taken), members))
-    return found
+            above = folder if series else str(PurePosixPath(folder).parent)
+            found.append((series or name, "" if above == "." else shown_name(above), members))
+    return _told_apart(found)
+
+
+def _told_apart(found: Sequence[tuple[str, str, list[str]]]) -> list[tuple[str, list[str]]]:
+    """(name, folder above, paths) -> (name, paths), names differing.
+
+    Where one returns, as `MRI` does in many patients' folders, all have the folder above in front.
+    """
+    often = Counter(name.casefold() for name, _, _ in found)
+    taken: set[str] = set()
+    told = []
+    for name, above, paths in found:
+        full = f"{above} {name}" if above and often[name.casefold()] > 1 else name
+        told.append((_free(full, taken), paths))
+    return told
 
 
 def series_name(path: str) -> str:

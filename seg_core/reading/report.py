@@ -100,16 +100,16 @@ def figures_of_reviewers(
     reads: Sequence[Read], reveals: Mapping[int, Reveal]
 ) -> list[ReviewerFigures]:
     """Each reviewer and mode, then all reviewers together by mode where there are several."""
-    sums: dict[tuple[str, str], _Sums] = {}
+    sums: dict[tuple[str | None, str], _Sums] = {}  # None: all, which is nobody's name
     for read in reads:
         if read.verdict is not None:
-            for name in (read.reviewer, ALL):
+            for name in (read.reviewer, None):
                 _add(sums.setdefault((name, read.mode), _Sums()), read, reveals.get(read.seq))
     several = len({read.reviewer for read in reads if read.verdict is not None}) > 1
-    names = sorted(name for name, _ in sums if name != ALL)
-    order = [*dict.fromkeys(names), *([ALL] if several else [])]
+    names = sorted(name for name, _ in sums if name is not None)
+    order = [*dict.fromkeys(names), *([None] if several else [])]
     return [
-        _figures(name, mode, sums[name, mode])
+        _figures(ALL if name is None else name, mode, sums[name, mode])
         for name in order
         for mode in ("first", "concurrent")
         if (name, mode) in sums

@@ -13,6 +13,7 @@ from seg_core.jobs import JobStatus, LocalLauncher
 from seg_core.jobs.device_lock import all_waiters, holder
 from seg_core.training.launch import is_training
 from seg_core.training.run_folder import RunFolder, RunStatus, list_runs
+from seg_core.training.state import state_folder
 
 ACTIVE = ("waiting", "preparing", "training", "stopping")
 """States in which something is still going on."""
@@ -49,13 +50,13 @@ class BoardEntry:
     def can_resume(self) -> bool:
         """Whether there is a state on disk to go on from, and nobody is at it."""
         stands = self.state in ("stopped", "failed", "died") and self.folder is not None
-        return stands and self.folder is not None and self.folder.last.exists()
+        return stands and self.folder is not None and state_folder(self.folder.last) is not None
 
     @property
     def can_continue(self) -> bool:
         """Whether it ended by itself and has a best epoch to go on from."""
         ended = self.state == "finished" and self.folder is not None
-        return ended and self.folder is not None and self.folder.best.exists()
+        return ended and self.folder is not None and state_folder(self.folder.best) is not None
 
     @property
     def started(self) -> float | None:

@@ -143,6 +143,15 @@ def test_a_study_that_moved_or_grew_replaces_its_earlier_reading(tmp_path: Path)
     assert json.loads((tmp_path / "S/summary.json").read_text())["source"] == "elsewhere/S"
 
 
+def test_what_a_file_manager_leaves_is_nothing_else(tmp_path: Path) -> None:
+    write_reading(*make_pair(), tmp_path, 0.5, 0.98)
+    (tmp_path / "S" / ".DS_Store").touch()
+
+    write_reading(*make_pair(), tmp_path, 0.5, 0.98)
+
+    assert not (tmp_path / "S" / ".DS_Store").exists()
+
+
 def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "S").mkdir()
     (tmp_path / "S" / "original.tif").write_bytes(b"precious")

@@ -29,6 +29,22 @@ def test_it_says_what_it_is_once_loaded(small_unet: ReleasedModel) -> None:
     assert engine.info.device in ("CPU", "GPU")
 
 
+def test_memory_that_ran_out_on_the_device_is_an_error_of_the_engine(
+    small_unet: ReleasedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import tensorflow as tf
+
+    def full(batch: np.ndarray) -> np.ndarray:
+        raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
+
+    engine = TensorFlowEngine()
+    engine.load(small_unet)
+    monkeypatch.setattr(engine, "_carry_out", full)
+
+    with pytest.raises(EngineError, match=r"3 slices on .*OOM.*smaller --batch"):
+        engine.predict(BATCH)
+
+
 def test_a_loaded_model_is_not_read_again(small_unet: ReleasedModel) -> None:
     engine = TensorFlowEngine()
     engine.load(small_unet)

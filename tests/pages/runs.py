@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from seg_core.data.split import make_split
 from seg_core.training.events import EventLog
 from seg_core.training.recipe import Recipe
 from seg_core.training.run_folder import RunFolder
+from seg_core.training.state import Progress
 
 GONE = {"pid": 2**22 + 1, "start": 1.0, "heartbeat": 1.0}
 """A trainer that cannot live: Linux gives no pid that high."""
@@ -34,8 +36,9 @@ def make_run(
     data: the data set that it names. changed: settings of its recipe, `__` for a dot.
     """
     run = RunFolder(runs / run_id)
-    run.last.mkdir(parents=True)
-    run.best.mkdir()
+    for state in (run.last, run.best):
+        state.mkdir(parents=True)
+        (state / "progress.json").write_text(json.dumps(asdict(Progress())))
     settings = {name.replace("__", "."): value for name, value in changed.items()}
     recipe = Recipe().changed({"epochs": 9, "network.filters": 4} | settings)
     split = make_split({f"P_{i}": [f"{i}_1.tif"] for i in range(8)}, recipe.split)

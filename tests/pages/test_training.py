@@ -210,7 +210,7 @@ def test_what_can_be_downloaded_bears_its_contents_hash(
     app = open_page("training", **{session.RUN_SECTION: "Files"})
 
     names = [element.proto.url.rpartition("/")[2] for element in app.get("download_button")]
-    assert len(names) == 4
+    assert len(names) == 6
     assert f"tensorboard --logdir {run.path / 'tensorboard'}" in words(app)
     assert hashed_name("a", (run.path / "recipe.json").read_bytes(), "json") == f"a-{digest}.json"
 

@@ -118,7 +118,11 @@ def test_a_reading_that_fails_is_explained_and_not_tried_again_by_itself(
 def test_files_that_were_not_read_are_counted_in_the_head(
     open_page: Open, workspace: Workspace
 ) -> None:
-    lost = (Skipped("TCGA_A_21.tif", "empty"), Skipped("TCGA_A_22.tif", "empty"))
+    lost = (
+        Skipped("TCGA_A_21.tif", "empty"),
+        Skipped("TCGA_A_22.tif", "empty"),
+        Skipped("TCGA_A_3_mask.tif", "empty"),  # a mask: no slice is missing
+    )
     app = open_study(open_page, workspace.shelf.add(replace(make_study(), skipped=lost)))
 
     assert ":orange-badge[:material/warning: 2 files not read]" in words(app)

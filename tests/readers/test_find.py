@@ -112,7 +112,7 @@ def test_folders_of_one_name_with_other_pixels_are_both_kept(tmp_path: Path) -> 
         image = tiff_bytes(pixels(number))
         (tmp_path / name / "axial" / "1.tif").write_bytes(image)
 
-    assert [name for name, _, _ in found(tmp_path)] == ["axial", "axial (2)"]
+    assert [name for name, _, _ in found(tmp_path)] == ["a axial", "b axial"]
 
 
 def test_hidden_and_unfinished_folders_are_passed_by(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_the_same_slices_with_other_outlines_are_another_study(tmp_path: Path) -
     mask.write_bytes(tiff_bytes(255 - np.zeros((16, 16), np.uint8)))
 
     assert len(mask.read_bytes()) == (tmp_path / "a" / "p" / "p_8_mask.tif").stat().st_size
-    assert [name for name, _, _ in found(tmp_path)] == ["p", "p (2)"]
+    assert [name for name, _, _ in found(tmp_path)] == ["a p", "b p"]
 
 
 def test_folders_too_deep_to_look_into_are_named(tmp_path: Path) -> None:

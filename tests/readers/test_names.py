@@ -66,10 +66,20 @@ def test_a_stray_file_does_not_make_a_second_study() -> None:
     assert series_of(paths) == {"": paths}
 
 
-def test_studies_of_one_name_are_told_apart() -> None:
-    paths = ["x/axial/1.tif", "y/axial/1.tif"]
+def test_studies_of_one_name_are_told_apart_by_the_folder_above() -> None:
+    paths = ["x/axial/1.tif", "y/axial/1.tif", "deep/x/axial/2.tif", "z/1.tif"]
 
-    assert [name for name, _ in studies_of(paths, "top", unalike)] == ["axial", "axial (2)"]
+    named = [name for name, _ in studies_of(paths, "top", unalike)]
+
+    assert sorted(named) == ["x axial", "x axial (2)", "y axial", "z"]
+
+
+def test_series_of_one_name_are_told_apart_by_their_folder() -> None:
+    paths = [f"{who}/{plane}_{i}.tif" for who in "xy" for plane in ("ax", "sag") for i in (1, 2)]
+
+    named = [name for name, _ in studies_of(paths, "top", unalike)]
+
+    assert named == ["x ax", "x sag", "y ax", "y sag"]
 
 
 def test_a_copy_of_a_study_is_left_out() -> None:

@@ -85,6 +85,14 @@ def test_all_reviewers_together_stand_last_where_there_are_several() -> None:
     assert lines[2].seconds == 60.0
 
 
+def test_a_reviewer_may_be_called_as_the_line_of_all_is() -> None:
+    reads = [read(1, ALL, (3,)), read(2, "Ben", (4,))]
+
+    lines = figures_of_reviewers(reads, {})
+
+    assert [(line.reviewer, line.studies) for line in lines] == [("Ben", 1), (ALL, 1), (ALL, 2)]
+
+
 def test_what_was_not_measured_is_none() -> None:
     (ada,) = figures_of_reviewers([read(1, "Ada", (3,))], {1: reveal(1, (3,))})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -111,7 +112,7 @@ def test_only_a_finished_run_with_a_best_state_can_be_continued(tmp_path, launch
     run = make_run(tmp_path / "runs", "20260101-run", 1)
     assert list_board(tmp_path / "runs", launcher)[0].can_continue
 
-    run.best.rmdir()
+    shutil.rmtree(run.best)
 
     assert not list_board(tmp_path / "runs", launcher)[0].can_continue
 
@@ -142,3 +143,12 @@ def test_a_resume_that_failed_before_it_began_is_not_passed_over(tmp_path):
 
     assert (entry.state, entry.can_resume) == ("stopped", True)
     assert entry.reason.startswith("The last try to go on failed. Exit code 2. Last line: another:")
+
+
+def test_a_run_that_died_while_it_saved_can_be_resumed_from_the_state_before(tmp_path, launcher):
+    run = make_run(tmp_path / "runs", "20260101-run", 2, ended=None)
+    run.last.rename(run.last.with_name("last.old"))  # as between the two renames of a save
+
+    (entry,) = list_board(tmp_path / "runs", launcher)
+
+    assert entry.can_resume

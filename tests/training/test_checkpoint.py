@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import zipfile
 from dataclasses import asdict
 from pathlib import Path
@@ -36,6 +37,7 @@ def test_a_checkpoint_holds_the_state_and_its_settings_and_is_the_same_each_time
 
 def test_a_state_that_is_not_there_is_said(tmp_path: Path):
     run = make_run(tmp_path, "20260101-run", 1)
+    shutil.rmtree(run.last)
 
     with pytest.raises(RunError, match="expected a saved state, found none"):
         checkpoint_zip(run, run.last)

@@ -14,11 +14,12 @@ from seg_core.settings import Settings
 from seg_core.training.board import BoardEntry
 from seg_core.training.launch import release_command, release_label
 from seg_core.training.run_folder import RunFolder
+from seg_core.training.state import state_folder
 
 
 def draw_release(entry: BoardEntry, folder: RunFolder, launcher: LocalLauncher) -> None:
     """Make a released model of a run that is over; its job runs in the queue like any other."""
-    if entry.active or not folder.best.exists():
+    if entry.active or state_folder(folder.best) is None:
         return
     job = release_job(entry.run_id, launcher)
     if job is not None and not job.over:
