@@ -22,7 +22,7 @@ from pages.components.reading_bar import NO_MODEL, model_that_read
 from pages.components.slice_viewer import slice_viewer
 from pages.components.study_opener import study_opener
 from pages.components.workspace import Workspace, open_workspace
-from seg_core.errors import SecondReaderError
+from seg_core.errors import SecondReaderError, StoreError
 from seg_core.study import Reading, Skipped, Study
 
 
@@ -150,8 +150,10 @@ def _reading(
     name, _, version = (wanted or "").partition("/")
     try:
         reading = workspace.reading(study_id, name or None, version or None)
-    except SecondReaderError as error:
-        return None, str(error)
+    except StoreError as error:  # a damaged file: reading again mends it
+        if not workspace.models():
+            return None, str(error)
+        reading = None
     if reading is not None:
         return reading, None
     if not workspace.models():

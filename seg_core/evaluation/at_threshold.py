@@ -36,7 +36,7 @@ def measured_at(
 
 
 def _at(one: Measured, figures: dict[str, Figure], before: float) -> Measured:
-    if one.name not in (*OF_MASKS, PIXEL_ERROR):  # confidences, grey images at a threshold's name
+    if one.name not in (*OF_MASKS, PIXEL_ERROR):  # of confidences, or at a threshold it names
         return one
     found = figures.get(one.name)
     if found is None:

@@ -19,12 +19,14 @@ from seg_core.errors import InputError
 from seg_core.inference.output_names import safe_name, spreadsheet_cell, stems
 from seg_core.inference.summary import NOTICE, Summary, known_slices, summarise, whole_seconds
 from seg_core.metrics import count_pixels
-from seg_core.readers.names import is_hidden
 from seg_core.study import Note, Reading, Study, pixel_digest
 from seg_core.triage.ranges import flags
 
 SUMMARY, TRIAGE, MASKS, PROBABILITY = "summary.json", "triage.csv", "masks", "probability"
 OURS = frozenset({SUMMARY, TRIAGE, MASKS, PROBABILITY})
+
+OF_FILE_MANAGERS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+"""What file managers leave in folders that were looked at, and make anew."""
 
 WRITERS = min((os.cpu_count() or 1) + 1, 8)
 """Threads that write slices, more than there are cores: some wait for the disk."""
@@ -81,8 +83,7 @@ def refuse_foreign(target: Path, study: Study | None = None) -> None:
     if not target.exists():
         return
     there = {entry.name for entry in target.iterdir()} if target.is_dir() else {target.name}
-    there = {name for name in there if not is_hidden(name) and name != "Thumbs.db"}
-    foreign = sorted(there - OURS)
+    foreign = sorted(there - OURS - OF_FILE_MANAGERS)
     if foreign:
         raise InputError(
             str(target),

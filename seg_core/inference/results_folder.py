@@ -61,6 +61,13 @@ def read_results(folder: Path, study: Study) -> Reading:
         )
     if not _same_pixels(summary, study):
         raise _refused(folder / SUMMARY, f"the slices of {study.name}", "others of the same names")
+    return _reading(folder, summary, rows, study)
+
+
+def _reading(
+    folder: Path, summary: Summary, rows: Sequence[dict[str, str]], study: Study
+) -> Reading:
+    """What lies in a folder of results that are known to be the study's."""
     return Reading(
         model_name=summary.model.name,
         model_version=summary.model.version,
@@ -81,10 +88,12 @@ def take_results(shelf: StudyShelf, folder: Path) -> StudyRow:
     Results that are there already stay. Raises InputError where the study is not on the shelf.
     """
     summary, rows = read_summary(folder), _rows(folder / TRIAGE)
+    namesakes = [row for row in shelf.called(summary.study) if row.slices == summary.slices]
+    opened = ((row, shelf.open(row.id)) for row in namesakes)
     fitting = [
-        row
-        for row in shelf.called(summary.study)
-        if row.slices == summary.slices and _fits(summary, rows, shelf.open(row.id))
+        (row, study)
+        for row, study in opened
+        if _same_files(rows, study) and _same_pixels(summary, study)
     ]
     if not fitting or (len(fitting) > 1 and summary.pixels is None):
         raise InputError(
@@ -95,17 +104,12 @@ def take_results(shelf: StudyShelf, folder: Path) -> StudyRow:
             if fitting
             else "Open the study's slices first, then take its results.",
         )
-    row = fitting[0]
-    reading = read_results(folder, shelf.open(row.id))
+    row, study = fitting[0]
+    reading = _reading(folder, summary, rows, study)
     known = shelf.reading_row(row.id, reading.model_name, reading.model_version)
     if known is None or not _same(known, reading):
         shelf.save_reading(row.id, reading)
     return row
-
-
-def _fits(summary: Summary, rows: Sequence[dict[str, str]], study: Study) -> bool:
-    """Whether results are of a study of their name and number of slices."""
-    return _same_files(rows, study) and _same_pixels(summary, study)
 
 
 def _same_files(rows: Sequence[dict[str, str]], study: Study) -> bool:

@@ -82,7 +82,7 @@ class Archive:
         shown = name.rsplit("/", 1)[-1]
         entry = self._entries.get(name)
         if entry is None:
-            raise _damaged(shown, KeyError("it is not there any more"))
+            raise _damaged(shown, ValueError("it is not there any more"))
         out = bytearray()
         try:
             with self._zip.open(entry) as stream:

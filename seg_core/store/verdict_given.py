@@ -81,7 +81,9 @@ def answer(
     if word not in reveals.ANSWERS:
         raise ReadError(f"answer: expected keep, change or unsure, received {word!r}.")
     if len(note) > LONGEST_NOTE:
-        raise ReadError(f"note: expected at most {LONGEST_NOTE} characters, received {len(note)}.")
+        raise ReadError(
+            f"note: expected at most {LONGEST_NOTE} characters, received {len(note)}. Shorten it."
+        )
     told: dict[str, Any] = {"discrepancy": discrepancy.number, "answer": word, "note": note}
     shown = reveals.list_reveals(connection, [read.seq])[read.seq]
     said = next(one.answers for one in shown.discrepancies if one.seq == discrepancy.seq)

@@ -168,7 +168,8 @@ class RunFolder:
             first = error.errors()[0]
             raise RunError(
                 f"{self.path / name}: expected what this version writes, found "
-                f"{'.'.join(map(str, first['loc']))}: {first['msg']}. Another version wrote it."
+                f"{'.'.join(map(str, first['loc']))}: {first['msg']}. Another version "
+                "wrote it: go on with that one, or start a new run."
             ) from error
 
     def _json(self, name: str) -> dict[str, Any]:

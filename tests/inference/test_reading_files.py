@@ -152,6 +152,14 @@ def test_what_a_file_manager_leaves_is_nothing_else(tmp_path: Path) -> None:
     assert not (tmp_path / "S" / ".DS_Store").exists()
 
 
+def test_a_hidden_file_of_somebodys_own_is_left_alone(tmp_path: Path) -> None:
+    write_reading(*make_pair(), tmp_path, 0.5, 0.98)
+    (tmp_path / "S" / ".notes").write_text("precious")
+
+    with pytest.raises(InputError, match=r"found \.notes there"):
+        write_reading(*make_pair(), tmp_path, 0.5, 0.98)
+
+
 def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "S").mkdir()
     (tmp_path / "S" / "original.tif").write_bytes(b"precious")

@@ -216,10 +216,33 @@ def test_the_strip_names_the_model_that_was_revealed_and_the_one_that_is_shown_b
     assert "below: second-reader/5" in said
 
 
-def test_a_damaged_reading_is_said_beside_the_slices(open_page: Open, workspace: Workspace) -> None:
-    study_id = shelve(workspace, {6: 0.99})
+def damage_readings(workspace: Workspace) -> None:
     for file in workspace.settings.studies.glob("*/reading-*.npz"):
         file.write_bytes(b"cut")
+
+
+def test_a_damaged_reading_is_made_again_where_there_is_a_model(
+    open_page: Open, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_released(workspace.settings.models)
+    study_id = shelve(workspace, {6: 0.99})
+    damage_readings(workspace)
+
+    def read(self: Workspace, study_id: str, *_: object, **__: object) -> None:
+        self.shelf.save_reading(study_id, make_reading({6: 0.99}))
+
+    monkeypatch.setattr(Workspace, "read_study", read)
+    app = open_read(open_page, seated(workspace, ""), study_id)
+
+    assert told(app)["parts"]["reading"]
+    assert not app.error
+
+
+def test_without_a_model_a_damaged_reading_is_said_beside_the_slices(
+    open_page: Open, workspace: Workspace
+) -> None:
+    study_id = shelve(workspace, {6: 0.99})
+    damage_readings(workspace)
 
     app = open_read(open_page, seated(workspace, ""), study_id)
 
