@@ -6,10 +6,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from seg_core.notice import NOTICE
+
 PAGES = Path(__file__).resolve().parent
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
-NOTICE = "Research use only. Not for diagnosis."
 # While a page is run again Streamlit lets what was there fade: not the notice, not the slices.
 # Its tables offer a CSV of their own: without the notice, without a hash, not in the record.
 STYLE = """

@@ -111,6 +111,14 @@ class Reading:
         return np.asarray(self.probability >= np.float32(threshold))
 
 
+def flagged(confidence: np.ndarray, calibrated: bool, threshold: float) -> np.ndarray:
+    """bool (n,): slices of float32 (n,) at or above the confidence threshold.
+
+    Nothing is flagged where the confidence is not calibrated: a raw score is no certainty.
+    """
+    return np.asarray((confidence >= np.float32(threshold)) & calibrated)
+
+
 def pixel_digest(study: Study) -> str:
     """24 hexadecimal digits that name the slices alone: equal under whatever name, with or
     without truth."""

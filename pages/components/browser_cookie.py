@@ -11,6 +11,8 @@ import secrets
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pages.components.html_answers import is_page
+
 COOKIE = "second_reader_browser"
 
 _KEPT_SECONDS = 400 * 24 * 3600
@@ -37,7 +39,7 @@ class BrowserCookie:
             return
 
         async def send_with_cookie(message: Message) -> None:
-            if message["type"] == "http.response.start" and _is_page(message):
+            if message["type"] == "http.response.start" and is_page(message):
                 given = f"{COOKIE}={secrets.token_urlsafe(24)}; Path=/; Max-Age={_KEPT_SECONDS}"
                 line = f"{given}; HttpOnly; SameSite=Lax"
                 message = {
@@ -52,8 +54,3 @@ class BrowserCookie:
 def _known(scope: Scope) -> bool:
     sent = [value for name, value in scope["headers"] if name == b"cookie"]
     return any(valid_id(cookie_parser(line.decode("latin-1")).get(COOKIE)) for line in sent)
-
-
-def _is_page(message: Message) -> bool:
-    headers = dict(message["headers"])
-    return bytes(headers.get(b"content-type", b"")).startswith(b"text/html")

@@ -18,6 +18,8 @@ from typing import Any
 import streamlit as st
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pages.components.html_answers import is_page
+
 FIRST_WANTED = (
     "pages.components.workspace",
     "pages.components.slice_viewer",
@@ -64,17 +66,12 @@ class EarlyScripts:
             return
 
         async def send_with_links(message: Message) -> None:
-            if message["type"] == "http.response.start" and _is_page(message):
+            if message["type"] == "http.response.start" and is_page(message):
                 links = [(b"link", line.encode("ascii")) for line in preload_links()]
                 message = {**message, "headers": [*message["headers"], *links]}
             await send(message)
 
         await self.app(scope, receive, send_with_links)
-
-
-def _is_page(message: Message) -> bool:
-    headers = dict(message["headers"])
-    return bytes(headers.get(b"content-type", b"")).startswith(b"text/html")
 
 
 @cache

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pages.components.html_answers import is_page
+
 SCRIPT = b"""<script>
 (() => {
   const kept = "second-reader.theme";
@@ -48,7 +50,7 @@ class _Page:
         self.body = b""
 
     async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and _is_page(message):
+        if message["type"] == "http.response.start" and is_page(message):
             self.start = message
         elif self.start is None:
             await self.send(message)
@@ -68,10 +70,3 @@ class _Page:
 def _asks_for_page(scope: Scope) -> bool:
     accepted = b",".join(value for name, value in scope["headers"] if name == b"accept")
     return scope["method"] == "GET" and b"text/html" in accepted
-
-
-def _is_page(message: Message) -> bool:
-    headers = {name.lower(): value for name, value in message["headers"]}
-    return message["status"] == 200 and bytes(headers.get(b"content-type", b"")).startswith(
-        b"text/html"
-    )

@@ -24,6 +24,7 @@ from seg_core.cli.segment import segment
 from seg_core.cli.shelf import shelf_app
 from seg_core.cli.train import resume, runs, stop, train
 from seg_core.errors import NothingToRead, SecondReaderError
+from seg_core.notice import NOTICE
 
 WRONG_USE, SOME_UNREADABLE, NOTHING_READABLE, STOPPED = 2, 3, 4, 130
 
@@ -34,8 +35,7 @@ def build_app() -> typer.Typer:
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
-        help="Second Reader: a U-Net's second reading of brain MRI slices. "
-        "Research use only. Not for diagnosis.",
+        help="Second Reader: a U-Net's second reading of brain MRI slices. " + NOTICE,
     )
     app.add_typer(data_app, name="data")
     app.add_typer(shelf_app, name="shelf")

@@ -230,7 +230,7 @@ def _store(settings: Settings) -> Finding:
     except sqlite3.Error as error:
         verdict = str(error)
     whole = verdict == "ok"
-    do = "Move the file away to begin a new one; studies and readings on disk stay."
+    do = "Bring back a copy of it: verdicts lie there alone. Moved away, a new one is made."
     found = f"{settings.database}, {'whole' if whole else verdict}"
     return Finding("store", whole, found, do, needed=True)
 

@@ -74,7 +74,7 @@ def print_grey(stored: StoredGrey) -> None:
         table_head,
         table_rows,
     )
-    from seg_core.evaluation.report import NOTICE
+    from seg_core.notice import NOTICE
 
     one, console = stored.evaluation, Console()
     for least in LEAST_PX:

@@ -111,7 +111,8 @@ def print_evaluation(evaluation: Evaluation) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from seg_core.evaluation.report import NOTICE, as_table
+    from seg_core.evaluation.report import as_table
+    from seg_core.notice import NOTICE
 
     table = Table("figure", "value", "95 % over patients", "the paper (slice split)")
     table.title = (

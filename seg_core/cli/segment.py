@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from seg_core.errors import ArchiveRefused, ImageRefused, NothingToRead, SecondReaderError
+from seg_core.notice import NOTICE
 
 if TYPE_CHECKING:
     from seg_core.inference import Outcome, Request, Step, Summary
@@ -106,7 +107,7 @@ class Report:
             self._say(
                 f"{self._studies} {'study' if self._studies == 1 else 'studies'}, "
                 f"{self._slices} slices in {seconds:.1f} s, written to {self._out}. "
-                "Research use only. Not for diagnosis."
+                f"{NOTICE}"
             )
 
     @property

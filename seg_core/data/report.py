@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from seg_core.data.index import DatasetIndex, Patient, SlicePair
+from seg_core.notice import NOTICE
 from seg_core.readers.channels import drop_alpha
 from seg_core.readers.image import read_image
 from seg_core.readers.masks import as_mask
@@ -23,7 +24,6 @@ from seg_core.whole_files import write_whole
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-NOTICE = "Research use only. Not for diagnosis."
 
 CONTOUR = (255, 176, 0)
 """Amber: apart from grey brains, and from blue, for colour-blind eyes too."""

@@ -29,7 +29,7 @@ from seg_core.evaluation.grey_words import (
 )
 from seg_core.evaluation.html_report import DASH, STYLE
 from seg_core.evaluation.panels import as_webp
-from seg_core.evaluation.report import NOTICE
+from seg_core.notice import NOTICE
 
 
 def grey_html(stored: StoredGrey) -> str:

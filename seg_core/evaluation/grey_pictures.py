@@ -27,7 +27,7 @@ from seg_core.evaluation.panels import (
     black_white,
     heat,
 )
-from seg_core.evaluation.report import NOTICE
+from seg_core.notice import NOTICE
 
 SEED = 26
 """Of the draw; the paper's figure of samples."""

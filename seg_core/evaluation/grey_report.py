@@ -46,7 +46,7 @@ from seg_core.evaluation.grey_stored import (
     shares_table,
 )
 from seg_core.evaluation.panels import as_png
-from seg_core.evaluation.report import NOTICE
+from seg_core.notice import NOTICE
 from seg_core.study import Skipped
 from seg_core.whole_files import write_whole
 

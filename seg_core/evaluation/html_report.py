@@ -11,10 +11,11 @@ from seg_core.evaluation.analysis import Analysis
 from seg_core.evaluation.breakdown import Group, LesionSize
 from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.evaluation.panels import as_webp
-from seg_core.evaluation.report import NOTICE, PAPER_SPLIT, Evaluation, as_table
+from seg_core.evaluation.report import PAPER_SPLIT, Evaluation, as_table
 from seg_core.evaluation.selection import KINDS
 from seg_core.evaluation.stored import StoredPanel
 from seg_core.evaluation.svg_charts import bars_svg, reliability_svg, roc_svg
+from seg_core.notice import NOTICE
 
 DASH = "\N{EN DASH}"
 

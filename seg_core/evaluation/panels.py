@@ -10,7 +10,7 @@ import io
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from seg_core.evaluation.report import NOTICE
+from seg_core.notice import NOTICE
 
 TITLES = ("original", "truth", "probability", "mask")
 

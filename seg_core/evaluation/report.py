@@ -18,6 +18,7 @@ from seg_core.evaluation.figures import EmptySlices, Figure, empty_slices, figur
 from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.evaluation.threshold_table import FILE as THRESHOLDS_FILE
 from seg_core.evaluation.threshold_table import thresholds_text
+from seg_core.notice import NOTICE
 from seg_core.study import Skipped
 from seg_core.whole_files import write_whole
 
@@ -43,8 +44,6 @@ SLICE_COLUMNS = (
     "confidence", "pixels", "probability_sum", "soft_overlap",
 )  # fmt: skip
 """Of slices.csv; the confidence is empty where none was calibrated. The sums are `PixelCounts`'."""
-
-NOTICE = "Research use only. Not for diagnosis."
 
 
 @dataclass(frozen=True)

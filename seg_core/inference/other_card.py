@@ -14,8 +14,13 @@ from seg_core.study import Reading
 
 def reads_alike(one: ReleasedModel, other: ReleasedModel) -> bool:
     """Whether both give any study the same probabilities and the same confidences."""
-    alike = one.card.confidence == other.card.confidence and one.card.usual == other.card.usual
-    return same_network(one, other) and alike
+    return same_network(one, other) and _how(one) == _how(other)
+
+
+def _how(model: ReleasedModel) -> tuple[object, ...]:
+    """What of a card has a part in probabilities and confidences, besides files and frame."""
+    card = model.card
+    return card.as_read, card.quantised is None, card.confidence, card.usual
 
 
 def under_card(reading: Reading, model: ReleasedModel) -> Reading:

@@ -17,8 +17,10 @@ from pydantic import ValidationError
 
 from seg_core.errors import InputError
 from seg_core.inference.output_names import safe_name, spreadsheet_cell, stems
-from seg_core.inference.summary import NOTICE, Summary, known_slices, summarise, whole_seconds
+from seg_core.inference.summary import Summary, known_slices, summarise, whole_seconds
 from seg_core.metrics import count_pixels
+from seg_core.notice import NOTICE
+from seg_core.sixteen_bits import to_sixteen_bits
 from seg_core.study import Note, Reading, Study, pixel_digest
 from seg_core.triage.ranges import flags
 
@@ -163,8 +165,7 @@ def _write_pictures(study: Study, reading: Reading, part: Path, pixel_threshold:
         stem, plane = named
         mask = (plane >= np.float32(pixel_threshold)).astype(np.uint8) * np.uint8(255)
         _write_tiff(part / MASKS / f"{stem}_mask.tif", mask)
-        quantised = np.round(plane.astype(np.float64) * 65535).astype(np.uint16)
-        _write_tiff(part / PROBABILITY / f"{stem}_probability.tif", quantised)
+        _write_tiff(part / PROBABILITY / f"{stem}_probability.tif", to_sixteen_bits(plane[None])[0])
 
     with ThreadPoolExecutor(WRITERS, thread_name_prefix="writer") as writers:
         list(writers.map(write, zip(stems(study.files), reading.probability, strict=True)))

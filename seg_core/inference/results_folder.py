@@ -18,13 +18,13 @@ from seg_core.inference.output_names import spreadsheet_cell, stems
 from seg_core.inference.reading_files import PROBABILITY, SUMMARY, TRIAGE
 from seg_core.inference.summary import Summary
 from seg_core.readers.image import read_image
+from seg_core.sixteen_bits import from_sixteen_bits
 from seg_core.store import ReadingRow, StudyRow, StudyShelf
 from seg_core.study import EngineInfo, Reading, Study, pixel_digest
 
 LARGEST_TEXT = 16 * 1024 * 1024
 """Bytes of a summary or table that are read."""
 
-STEPS = 65535
 """What stands for a probability of 1 in a file."""
 
 
@@ -138,7 +138,7 @@ def _probability(folder: Path, study: Study) -> np.ndarray:
                 f"16 bits of {study.height_width[1]} x {study.height_width[0]} pixels",
                 f"{pixels.dtype} of {pixels.shape}",
             )
-        planes[i] = pixels[..., 0] / np.float32(STEPS)
+        planes[i] = from_sixteen_bits(pixels[..., 0])
     return planes
 
 

@@ -11,7 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -20,6 +20,7 @@ from seg_core.errors import SecondReaderError
 from seg_core.inference.choice import make_engine
 from seg_core.inference.engine import Engine
 from seg_core.inference.segment import segment_study
+from seg_core.jobs.processes import ProcessMark, mark_of
 from seg_core.models.registry import ReleasedModel, find_model, list_models
 from seg_core.models.routing import route
 from seg_core.settings import Settings
@@ -77,11 +78,13 @@ def segment_waiting(
 
 
 def read_progress(settings: Settings) -> Progress | None:
-    """How far the study is that is being read; None when none is, or none has begun."""
+    """How far the study is that is being read; None when none is, or its worker is gone."""
     try:
         said = json.loads(_progress_file(settings).read_text("utf-8"))
+        if not ProcessMark.from_json(said["worker"]).alive():
+            return None
         return Progress(str(said["study_id"]), int(said["done"]), int(said["slices"]))
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
@@ -99,6 +102,7 @@ class _Worker:
         self.queue = SegmentationQueue(shelf.store)
         self.engine = engine
         self.said_at = 0.0
+        self.mark = mark_of(os.getpid()).as_json()
 
     def run(self) -> Worked:
         done = failed = 0
@@ -159,8 +163,8 @@ class _Worker:
         if done and done < slices and now - self.said_at < SAID_SECONDS:
             return
         self.said_at = now
-        said = {"study_id": asked.study_id, "done": done, "slices": slices, "pid": os.getpid()}
-        write_whole(_progress_file(self.settings), json.dumps(said))
+        said = asdict(Progress(asked.study_id, done, slices))
+        write_whole(_progress_file(self.settings), json.dumps({**said, "worker": self.mark}))
 
 
 def _progress_file(settings: Settings) -> Path:

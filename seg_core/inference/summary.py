@@ -8,10 +8,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from seg_core.metrics import PixelCounts, count_pixels
+from seg_core.notice import NOTICE
 from seg_core.study import Note, Reading, Study, pixel_digest
 from seg_core.triage.ranges import flagged_ranges, flags
-
-NOTICE = "Research use only. Not for diagnosis."
 
 STEPS = ("load", "read", "infer", "write", "total")
 

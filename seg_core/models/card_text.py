@@ -19,8 +19,8 @@ from seg_core.models.card import (
     UsualRange,
 )  # fmt: skip
 from seg_core.models.quantised import Quantised
+from seg_core.notice import NOTICE
 
-NOTICE = "Research use only. Not for diagnosis."
 DASH = "\N{EN DASH}"
 MARKUP = frozenset("\\`*_[]<>|!#")
 """Characters that could begin markup, a picture or a table's next cell."""

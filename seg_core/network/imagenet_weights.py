@@ -12,6 +12,7 @@ import hashlib
 import importlib.util
 import pickle  # noqa: TID251  # the published file is one; see above for what holds it in check
 import struct
+import zipfile
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -66,15 +67,21 @@ def convert(variant: Variant, folder: Path) -> Path:
 
 
 def open_converted(folder: Path, variant: Variant) -> dict[str, np.ndarray]:
-    """What `convert` wrote. Raises PretrainedError when it did not."""
+    """What `convert` wrote. Raises PretrainedError when it did not, or the file is damaged."""
     path = folder / f"{variant}.npz"
     if not path.is_file():
         raise PretrainedError(
             f"{path.name}: expected converted weights in {folder}, found none. "
             f"Type: python -m seg_core pretrained {variant}"
         )
-    with np.load(path, allow_pickle=False) as arrays:
-        return {name: arrays[name] for name in arrays.files}
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise PretrainedError(
+            f"{path}: expected converted weights, found: {error}. "
+            f"Type again: python -m seg_core pretrained {variant}"
+        ) from error
 
 
 def read_published(path: Path, sha256: str) -> dict[str, np.ndarray]:

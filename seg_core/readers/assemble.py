@@ -98,11 +98,14 @@ def _one_form(
 
 
 def _range_notes(slices: np.ndarray) -> tuple[Note, ...]:
-    """Said where 16 bits hold what a scanner's 12 do: a network sees such slices as black."""
+    """Said where 16 bits hold what a scanner's 12 do: black, where no brightness is evened out."""
     highest = int(slices.max())
     if slices.dtype != np.uint16 or highest >= np.iinfo(np.uint16).max // 4:
         return ()
-    reason = f"16 bits of which {highest:,} of 65,535 is the highest value: read as very dark."
+    reason = (
+        f"16 bits of which {highest:,} of 65,535 is the highest value: very dark to a model that "
+        "does not even out brightness, as paper-unet."
+    )
     return (Note("dark", reason),)
 
 

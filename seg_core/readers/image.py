@@ -132,8 +132,9 @@ def _read_png(data: bytes, name: str) -> np.ndarray:
     check_declared(name, width, height)
     if b"IEND" not in data:  # decoders forgive this, with black rows now and then
         raise ValueError("the end is missing")
+    pixels = np.asarray(imagecodecs.png_decode(data))  # refuses rows too few, Pillow does not
     if bits == 16:  # Pillow would cut RGB to its upper 8 bits and say nothing
-        return _with_channels(np.asarray(imagecodecs.png_decode(data)), name)
+        return _with_channels(pixels, name)
     return _read_by_pillow(data, name, "PNG")
 
 

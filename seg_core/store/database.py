@@ -124,7 +124,7 @@ def _cannot_open(path: Path, error: Exception) -> StoreError:
     """Says what to do; only a file that is no database at all is to be moved away."""
     found = getattr(error, "orig", error)
     if isinstance(error, DatabaseError) and not isinstance(error, OperationalError):
-        do = "Move the file away, and a new one is made."
+        do = "Bring back a copy of it: verdicts lie there alone. Moved away, a new one is made."
     elif isinstance(error, Timeout):
         found, do = f"it locked for {BUSY_SECONDS} s", "End the other program that opens it."
     else:

@@ -144,12 +144,6 @@ def has_sealed(connection: Connection, reviewer: str, study_id: str) -> bool:
     return bool(reviewer) and connection.execute(query.limit(1)).first() is not None
 
 
-def sealed_by(connection: Connection, reviewer: str) -> frozenset[str]:
-    """Ids of the studies on which this reviewer's verdict is stored."""
-    query = select(reads.c.study_id).join(verdicts, reads.c.seq == verdicts.c.read_seq)
-    return frozenset(connection.execute(query.where(reads.c.reviewer == reviewer)).scalars())
-
-
 def _of(seat: Seat, table: Table) -> ColumnElement[bool]:
     """A reviewer is one person at whatever browser; without a name, the browser is all we know."""
     if seat.taken:

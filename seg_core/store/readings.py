@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import Connection, RowMapping, insert, select
 
 from seg_core.store.tables import readings
-from seg_core.study import EngineInfo, Reading
+from seg_core.study import EngineInfo, Reading, flagged
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +47,7 @@ class ReadingRow:
     @property
     def flags(self) -> np.ndarray:
         """bool (n,): confidence at or above the card's threshold; none where not calibrated."""
-        above = self.confidence >= np.float32(self.confidence_threshold)
-        return np.asarray(above & self.calibrated)
+        return flagged(self.confidence, self.calibrated, self.confidence_threshold)
 
     def with_probability(self, probability: np.ndarray) -> Reading:
         """The whole reading, given float32 (n, height, width)."""

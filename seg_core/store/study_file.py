@@ -14,11 +14,9 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from seg_core.errors import StoreError
+from seg_core.sixteen_bits import from_sixteen_bits, to_sixteen_bits
 from seg_core.study import Note, Skipped, Study
 from seg_core.whole_files import write_whole
-
-PROBABILITY_STEPS = 65535
-"""What stands for a probability of 1 on disk."""
 
 
 def study_digest(study: Study) -> str:
@@ -94,7 +92,7 @@ def read_probability(path: Path) -> np.ndarray:
             f"{path}: expected a reading's probability, found: {error}. Let the model read the "
             "study again."
         ) from error
-    return whole.astype(np.float32) / np.float32(PROBABILITY_STEPS)
+    return from_sixteen_bits(whole)
 
 
 def quantise(probability: np.ndarray) -> np.ndarray:
@@ -103,7 +101,7 @@ def quantise(probability: np.ndarray) -> np.ndarray:
         raise StoreError("probability: expected 0 to 1, found other numbers. Nothing was written.")
     if probability.max(initial=0) > 1:
         raise StoreError("probability: expected 0 to 1, found above 1. Nothing was written.")
-    return np.rint(probability * np.float32(PROBABILITY_STEPS)).astype(np.uint16)
+    return to_sixteen_bits(probability)
 
 
 def _said_of(study: Study) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from seg_core.store.reading_tables import reads, segmentations, verdicts
 from seg_core.store.reveals import open_discrepancies
 from seg_core.store.seats import Seat
 from seg_core.store.tables import readings, studies
+from seg_core.study import flagged
 
 State = Literal["new", "segmenting", "failed", "ready", "in reading", "read", "discrepancy"]
 STATES: tuple[State, ...] = (
@@ -48,8 +49,7 @@ class Findings:
     @property
     def flags(self) -> np.ndarray:
         """bool (n,): confidence at or above the card's threshold; none where not calibrated."""
-        above = self.confidence >= np.float32(self.confidence_threshold)
-        return np.asarray(above & self.calibrated)
+        return flagged(self.confidence, self.calibrated, self.confidence_threshold)
 
 
 @dataclass(frozen=True)

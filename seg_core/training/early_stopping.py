@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from seg_core.training.recipe import EarlyStopping
 
@@ -14,9 +14,6 @@ class BestSoFar:
     best_epoch: int | None = None
     best_value: float | None = None
     waited: int = 0
-
-    def as_dict(self) -> dict[str, float | int | None]:
-        return asdict(self)
 
 
 def judge(memory: BestSoFar, settings: EarlyStopping, epoch: int, value: float | None) -> bool:

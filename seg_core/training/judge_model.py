@@ -17,7 +17,7 @@ from seg_core.errors import InputError, ModelError, NothingToRead, SplitError
 from seg_core.evaluation.full_report import Judged
 from seg_core.evaluation.measure import MeasuredPatient, measure, with_confidence
 from seg_core.evaluation.progress import OnStep, counted, unheard
-from seg_core.evaluation.report import Evaluation, evaluate_patients
+from seg_core.evaluation.report import evaluate_patients
 from seg_core.evaluation.stored import read_evaluation
 from seg_core.frames import make_frame
 from seg_core.inference import Engine
@@ -31,18 +31,6 @@ from seg_core.training.run_data import OnLeftOut
 log = logging.getLogger(__name__)
 
 
-def evaluate_model(
-    model: ReleasedModel, engine: Engine, data: Sequence[Path], *, seen_too: bool = False
-) -> tuple[Evaluation, list[MeasuredPatient]]:
-    """Measure a released model on the patients of `data` that its training never looked at.
-
-    seen_too: also on those it was trained on; the evaluation then says so and flatters.
-    Raises SplitError when nobody is left.
-    """
-    judged = judge_model(model, engine, data, seen_too=seen_too)
-    return judged.evaluation, list(judged.measured)
-
-
 def judge_model(
     model: ReleasedModel,
     engine: Engine,
@@ -52,9 +40,11 @@ def judge_model(
     validation: bool = False,
     on_step: OnStep = unheard,
 ) -> Judged:
-    """`evaluate_model`, with what a full report needs beside the figures.
+    """Measure a released model on the patients of `data` that its training never looked at.
 
+    seen_too: also on those it was trained on; the evaluation then says so and flatters.
     validation: on the slices that chose the model's thresholds, and on them alone.
+    Raises SplitError when nobody is left.
     """
     engine.load(model)
     left_out: list[Skipped] = []

@@ -7,19 +7,17 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from seg_core.study import Reading
+from seg_core.study import Reading, flagged
 
 
 def flags(reading: Reading, confidence_threshold: float | None = None) -> np.ndarray:
     """bool (n,): slices at or above the confidence threshold (the card's unless given).
 
-    Nothing is flagged where the confidence is not calibrated: a raw score is no
-    certainty. Such slices are still shown in order of their score.
+    Slices whose confidence is not calibrated are still shown in order of their score.
     """
     if confidence_threshold is None:
         confidence_threshold = reading.confidence_threshold
-    above = reading.confidence >= np.float32(confidence_threshold)
-    return np.asarray(above & reading.calibrated)
+    return flagged(reading.confidence, reading.calibrated, confidence_threshold)
 
 
 def flagged_ranges(flags: Iterable[bool]) -> list[tuple[int, int]]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import numpy as np
@@ -71,6 +72,22 @@ def test_progress_is_told_while_a_study_is_read(settings: Settings, shelf: Study
 
     assert seen[0] is not None
     assert (seen[0].study_id, seen[0].done, seen[0].slices) == (study_id, 0, 3)
+
+
+def test_a_worker_that_was_killed_is_not_told_of(settings: Settings, shelf: StudyShelf) -> None:
+    ask(shelf, "A")
+    kept = []
+
+    def look(batch: np.ndarray) -> np.ndarray:
+        kept.append((settings.home / "segmenting.json").read_text("utf-8"))
+        return FakeEngine().predict(batch)
+
+    segment_waiting(settings, shelf, engine=FakeEngine(look))
+    said = json.loads(kept[0])
+    said["worker"]["start"] -= 3600  # the pid is another process's now
+    (settings.home / "segmenting.json").write_text(json.dumps(said), "utf-8")
+
+    assert read_progress(settings) is None
 
 
 def test_a_worker_that_ended_in_the_middle_is_gone_on_with(

@@ -115,6 +115,13 @@ def test_missing_weights_say_what_to_type(tmp_path):
         open_converted(tmp_path, "lite0")
 
 
+def test_damaged_weights_say_what_to_type(tmp_path):
+    (tmp_path / "lite0.npz").write_bytes(b"PK\x03\x04 cut short")
+
+    with pytest.raises(PretrainedError, match="Type again: python -m seg_core pretrained lite0"):
+        open_converted(tmp_path, "lite0")
+
+
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory):
     """A network, the folder that it was exported to, and what Keras opens from there."""

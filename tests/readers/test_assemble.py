@@ -147,7 +147,7 @@ def test_12_bits_in_16_are_said_to_be_dark(tmp_path: Path) -> None:
     notes = opened(tmp_path).notes
 
     assert [note.kind for note in notes] == ["dark"]
-    assert "highest value: read as very dark" in notes[0].reason
+    assert "very dark to a model that does not even out brightness" in notes[0].reason
 
 
 def test_nothing_readable_says_why_with_the_first_file(tmp_path: Path) -> None:

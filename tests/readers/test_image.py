@@ -96,6 +96,19 @@ def test_a_truncated_png_of_16_bits_is_refused(keep: int) -> None:
         read_image(data[:keep], "a.png")
 
 
+def test_a_png_whose_rows_end_early_is_refused() -> None:
+    whole = png_bytes(pixels(size=32))
+    at = whole.index(b"IDAT")
+    (length,) = struct.unpack(">I", whole[at - 4 : at])
+    rows = zlib.decompress(whole[at + 4 : at + 4 + length])
+    half = b"IDAT" + zlib.compress(rows[: len(rows) // 2])
+    short = struct.pack(">I", len(half) - 4) + half + struct.pack(">I", zlib.crc32(half))
+    data = whole[: at - 4] + short + whole[whole.index(b"IEND") - 4 :]
+
+    with pytest.raises(ImageRefused, match="cannot be decoded"):
+        read_image(data, "a.png")
+
+
 @pytest.mark.parametrize("keep", [3, 100, 700])
 def test_a_truncated_jpeg_is_refused(keep: int) -> None:
     out = BytesIO()

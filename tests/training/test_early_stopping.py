@@ -39,9 +39,3 @@ def test_a_figure_that_is_not_defined_is_no_improvement():
 
     assert not judge(memory, settings, 1, None)
     assert patience_left(memory, settings) == 1
-
-
-def test_the_memory_goes_through_plain_numbers():
-    memory = BestSoFar(best_epoch=7, best_value=0.25, waited=3)
-
-    assert BestSoFar(**memory.as_dict()) == memory

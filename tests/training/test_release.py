@@ -17,7 +17,7 @@ from seg_core.inference import make_engine, segment_study
 from seg_core.models import find_model, verify
 from seg_core.settings import Settings
 from seg_core.training.judge import under_test
-from seg_core.training.judge_model import evaluate_model, judge_model
+from seg_core.training.judge_model import judge_model
 from seg_core.training.release import release
 from seg_core.training.run_folder import RunFolder
 from seg_core.training.worker import train
@@ -103,7 +103,7 @@ def test_a_released_model_reads_a_study(model, phantoms):
 
 
 def test_a_model_is_measured_only_on_patients_it_never_saw(model, phantoms, run):
-    _, measured = evaluate_model(model, make_engine("openvino"), [phantoms])
+    measured = judge_model(model, make_engine("openvino"), [phantoms]).measured
 
     assert {patient.patient for patient in measured} == set(run.split().test)
 
@@ -115,7 +115,7 @@ def test_a_model_without_unseen_patients_is_not_measured(model, phantoms, tmp_pa
     shutil.copytree(phantoms / name, seen / name)
 
     with pytest.raises(SplitError, match="found none"):
-        evaluate_model(model, make_engine("openvino"), [seen])
+        judge_model(model, make_engine("openvino"), [seen])
 
 
 def test_a_run_that_still_trains_is_not_released(run, home, monkeypatch):

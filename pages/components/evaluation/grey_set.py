@@ -52,9 +52,9 @@ from seg_core.evaluation.grey_words import (
     table_head,
     table_rows,
 )
-from seg_core.evaluation.report import NOTICE
 from seg_core.evaluation.thresholds import THRESHOLDS
 from seg_core.jobs import LocalLauncher
+from seg_core.notice import NOTICE
 
 SECTIONS = ("Shares", "Samples", "Gallery", "False positives", "Images")
 

@@ -37,9 +37,10 @@ from seg_core.evaluation.html_report import (
     left_out_words,
     number,
 )
-from seg_core.evaluation.report import NOTICE, figures_text
+from seg_core.evaluation.report import figures_text
 from seg_core.evaluation.selection import KINDS
 from seg_core.evaluation.stored import StoredEvaluation, StoredPanel, read_evaluation
+from seg_core.notice import NOTICE
 
 SECTIONS = ("Figures", "Slices", "Groups", "Pictures", "Patients")
 

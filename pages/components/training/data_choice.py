@@ -86,7 +86,7 @@ def indexed(paths: Sequence[Path]) -> list[DatasetIndex]:
     found = []
     for path in paths:
         try:
-            found.append(_index(str(path), _stamp(path)))
+            found.append(_index(str(path), stamp_of(path)))
         except SecondReaderError as error:
             st.error(plain(str(error)), icon=":material/error:")
     return found
@@ -97,8 +97,8 @@ def _index(path: str, stamp: float) -> DatasetIndex:
     return index_dataset(Path(path))
 
 
-def _stamp(path: Path) -> float:
-    """Changes when a file is added to or taken out of the data set."""
+def stamp_of(path: Path) -> float:
+    """Of a data set's folder; changes when a file is added to or taken out of the data set."""
     return max([path.stat().st_mtime, *(child.stat().st_mtime for child in path.iterdir())])
 
 

@@ -11,6 +11,7 @@ from PIL import Image
 from pages.components.charts import QUIET
 from pages.components.plain_text import plain
 from pages.components.still_chart import still_chart
+from pages.components.training.data_choice import stamp_of
 from seg_core.data.augmentation_preview import augmented_picture
 from seg_core.data.index import DatasetIndex
 from seg_core.data.report import area_by_institution, sample_picture
@@ -26,10 +27,9 @@ def draw_samples(indexes: Sequence[DatasetIndex]) -> None:
             st.info(f"{plain(index.root.name)} holds no slice with tumour.")
             continue
         try:
-            st.image(
-                _samples(index, str(index.root)), caption=plain(index.root.name), width="stretch"
-            )
-        except InputError as error:  # the file went or changed since it was indexed
+            picture = _samples(index, str(index.root), stamp_of(index.root))
+            st.image(picture, caption=plain(index.root.name), width="stretch")
+        except (InputError, OSError) as error:  # the file went or changed since it was indexed
             st.error(plain(str(error)), icon=":material/error:")
 
 
@@ -40,8 +40,8 @@ def draw_augmented(indexes: Sequence[DatasetIndex], recipe: Recipe) -> None:
     for index in indexes:
         try:
             asked = recipe.model_dump_json(include={"augmentation", "frame", "network", "seed"})
-            picture = _augmented(index, recipe, f"{index.root} {asked}")
-        except InputError as error:
+            picture = _augmented(index, recipe, f"{index.root} {asked}", stamp_of(index.root))
+        except (InputError, OSError) as error:
             st.error(plain(str(error)), icon=":material/error:")
             continue
         if picture is not None:
@@ -53,7 +53,7 @@ def draw_augmented(indexes: Sequence[DatasetIndex], recipe: Recipe) -> None:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _augmented(_index: DatasetIndex, _recipe: Recipe, key: str) -> bytes | None:
+def _augmented(_index: DatasetIndex, _recipe: Recipe, key: str, stamp: float) -> bytes | None:
     frame = make_frame(_recipe.frame.name, _recipe.network.size, _recipe.network.channels)
     picture = augmented_picture(_index, _recipe.augmentation, frame, seed=_recipe.seed)
     return None if picture is None else _png(picture)
@@ -74,5 +74,5 @@ def draw_institutions(indexes: Sequence[DatasetIndex]) -> None:
 
 
 @st.cache_data(max_entries=8, show_spinner="Reading sample slices …")
-def _samples(_index: DatasetIndex, root: str) -> bytes:
+def _samples(_index: DatasetIndex, root: str, stamp: float) -> bytes:
     return _png(sample_picture(_index))

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.components.hashed_download import hashed_download, hashed_name, offer
 from pages.components.plain_text import plain
 from seg_core.errors import SecondReaderError
+from seg_core.notice import NOTICE
 from seg_core.training.board import BoardEntry
 from seg_core.training.checkpoint import checkpoint_zip
 from seg_core.training.curves import RunCurves
@@ -35,7 +36,7 @@ def draw_files(entry: BoardEntry, folder: RunFolder, curves: RunCurves) -> None:
                 stem = f"{folder.id}-{path.stem}"
                 hashed_download(label, path.read_bytes(), stem, "json", "application/json")
         draw_checkpoints(entry, folder)
-        st.caption("Names end in the content's SHA-256. Research use only. Not for diagnosis.")
+        st.caption(f"Names end in the content's SHA-256. {NOTICE}")
     with right:
         st.markdown("**Where it lies**")
         st.code(str(folder.path), language=None, wrap_lines=True)

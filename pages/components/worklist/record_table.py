@@ -16,7 +16,7 @@ from pages.components.counted import counted
 from pages.components.hashed_download import offer
 from pages.components.workspace import Workspace
 from seg_core.inference.output_names import safe_name, spreadsheet_cell
-from seg_core.inference.summary import NOTICE
+from seg_core.notice import NOTICE
 from seg_core.store import Seat
 from seg_core.store.acts import ActRow
 from seg_core.triage.ranges import format_ranges, ranges_of

@@ -125,6 +125,16 @@ def test_a_newer_version_of_another_network_has_to_read_first(
     assert workspace.reading(study_id, "paper-unet", "1") is not None
 
 
+def test_a_newer_card_that_reads_otherwise_has_to_read_first(
+    workspace: Workspace, settings: Settings
+) -> None:
+    study_id = read_by_version_1(workspace, settings)
+    how = {"mirrored_from": 0.02, "split": "folds", "patients": 6, "source": "evaluation/oof"}
+    make_released(settings.models, version="2", confidence=FIT, as_read=how)
+
+    assert workspace.reading(study_id) is None
+
+
 def test_the_demo_is_made_once(workspace: Workspace, open_page: Callable[..., AppTest]) -> None:
     first = workspace.add_demo()
 
