@@ -40,7 +40,7 @@ def page() -> None:
     wanted = session.chosen_model() if desk.open else None
     reading, reason = _reading(workspace, study_id, wanted) if desk.open else (None, None)
     desk = open_read(workspace, desk, reading)
-    progress = _head(workspace, study, reading, desk)
+    progress = _head(workspace, study_id, study, reading, desk)
     desk = show_read(workspace, desk, study, reading)
     slice_viewer(
         study_id,
@@ -74,7 +74,7 @@ def _open(workspace: Workspace, study_id: str) -> Study | None:
 
 
 def _head(
-    workspace: Workspace, study: Study, reading: Reading | None, desk: Desk
+    workspace: Workspace, study_id: str, study: Study, reading: Reading | None, desk: Desk
 ) -> DeltaGenerator:
     """The line above the viewer. Returns the place in it where progress is shown."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
@@ -84,7 +84,8 @@ def _head(
         st.space("stretch")
         # Room only where something will be read: beside a reviewer's name there is little.
         progress = st.container(width=260 if desk.open and reading is None else 1)
-        refused = [*study.skipped, *(Skipped(*pair) for pair in session.refused())]
+        beside = (Skipped(*pair) for pair in session.refused(study_id))
+        refused = [*study.skipped, *beside]
         if not desk.truth:
             refused = [lost for lost in refused if not lost.is_mask]
         if refused or study.notes:

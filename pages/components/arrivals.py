@@ -44,7 +44,7 @@ def take_in(
             lost.append(Skipped(source.name, str(error)))
             bar.progress(1.0, f":orange[{plain(source.name)}: not read]")
         total.progress(done / len(sources), f"{done} of {len(sources)} studies")
-    session.refuse([(skipped.file, skipped.reason) for skipped in lost])
+    session.refuse([(skipped.file, skipped.reason) for skipped in lost], arrived)
     return arrived
 
 
@@ -60,5 +60,5 @@ def take_results_in(workspace: Workspace, folders: Sequence[Path]) -> list[str]:
         except SecondReaderError as error:
             lost.append((folder.name, str(error)))
         bar.progress(done / len(folders), f"{plain(folder.name)}, {done} of {len(folders)}")
-    session.refuse(lost)
+    session.refuse(lost, taken)
     return taken

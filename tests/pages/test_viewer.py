@@ -254,3 +254,17 @@ def test_a_link_that_leads_out_of_the_data_roots_is_not_opened(
 
     assert "lies outside" in app.error[0].value
     assert not app.get("bidi_component")
+
+
+def test_what_an_opening_refused_is_noted_at_its_own_studies_alone(
+    open_page: Open, workspace: Workspace
+) -> None:
+    ours, other = (workspace.shelf.add(make_study(name, slices=2)) for name in ("ours", "other"))
+    lost = [("a photograph.gif", "a GIF")], [ours]
+
+    def noted(study_id: str) -> list[list[str]]:
+        page = open_page("viewer", **{session.STUDY: study_id, session.REFUSED: lost})
+        return [list(table.value["file"]) for table in page.dataframe]
+
+    assert noted(ours) == [["a photograph.gif"]]
+    assert noted(other) == []

@@ -49,11 +49,12 @@ def empty_uploader() -> None:
     st.session_state[UPLOAD_ROUND] = st.session_state.get(UPLOAD_ROUND, 0) + 1
 
 
-def refuse(files: list[tuple[str, str]]) -> None:
-    """Keep the (file, reason) pairs of an opening; an empty list clears them."""
-    st.session_state[REFUSED] = files
+def refuse(files: list[tuple[str, str]], arrived: list[str]) -> None:
+    """Keep the (file, reason) pairs of an opening and the ids of the studies that it gave."""
+    st.session_state[REFUSED] = files, arrived
 
 
-def refused() -> list[tuple[str, str]]:
-    """The (file, reason) pairs of the last opening."""
-    return list(st.session_state.get(REFUSED, []))
+def refused(beside: str | None = None) -> list[tuple[str, str]]:
+    """The (file, reason) pairs of the last opening; none where it did not give study `beside`."""
+    files, arrived = st.session_state.get(REFUSED, ([], []))
+    return list(files) if beside is None or beside in arrived else []
