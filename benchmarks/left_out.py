@@ -8,8 +8,8 @@ from pathlib import Path
 
 from seg_core.data.batches import LabelledSlices
 from seg_core.settings import load_settings
-from seg_core.training.cross_validation import read_as_read, read_beside, reading_as
-from seg_core.training.judge import RunUnderTest, under_test
+from seg_core.training.judge import RunUnderTest, reading_as, under_test
+from seg_core.training.out_of_fold import read_as_read, read_beside
 from seg_core.training.run_data import part
 from seg_core.training.run_folder import find_run
 

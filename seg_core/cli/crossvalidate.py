@@ -61,8 +61,9 @@ def crossvalidate(
     from seg_core.cli.evaluate_patients import bars, print_evaluation
     from seg_core.cli.quantise import cost_line
     from seg_core.models.card import Mirroring
-    from seg_core.training.cross_validation import GREY_FOLDER, cross_validate
+    from seg_core.training.cross_validation import cross_validate
     from seg_core.training.judge_grey import write_grey_folds
+    from seg_core.training.out_of_fold import GREY_FOLDER
     from seg_core.training.quantise_folds import quantise_folds
     from seg_core.training.run_folder import find_run
 

@@ -19,20 +19,16 @@ from seg_core.evaluation.near_tumour import PixelFit, fit_pixels
 from seg_core.evaluation.progress import OnStep, unheard
 from seg_core.evaluation.report import Evaluation, evaluate_patients, write_evaluation
 from seg_core.models.card import AsRead, Mirroring
-from seg_core.training.beginning import begun_with
-from seg_core.training.judge import RunUnderTest, joined_network, second_network, under_test
-from seg_core.training.recipe import Recipe
+from seg_core.training.judge import (
+    RunUnderTest,
+    joined_network,
+    reading_by,
+    second_network,
+    under_test,
+)
+from seg_core.training.made_how import made_how
+from seg_core.training.out_of_fold import PART, SOURCE, write_how
 from seg_core.training.run_folder import RunFolder
-from seg_core.whole_files import write_whole
-
-PART, RECIPE, AS_READ = "out-of-fold", "recipe.json", "as_read.json"
-BEGUN = "begun.json"
-"""Recipes of the runs that those of RECIPE began with, split and seed left out."""
-BESIDE = "beside.json"
-"""`made_how` of the networks that read together with those of RECIPE."""
-
-GREY_FOLDER = "grey"
-SOURCE = f"evaluation/{PART}"
 
 
 @dataclass(frozen=True)
@@ -71,19 +67,14 @@ def cross_validate(
     Raises SplitError unless the runs stand for different folds of one protocol, ValueError for
     `mirroring` with `flips` or `pixels`, and for a second opinion without `beside` or `mirroring`.
     """
-    if second_opinion and not (beside and mirroring):
-        raise ValueError("second_opinion: expected beside and mirroring too, received none")
-    if flips and mirroring is not None:
-        raise ValueError("flips: expected every mirror image or some of them, received both")
-    if pixels and mirroring is not None:
-        raise ValueError("pixels: expected no mirroring, which goes by them, received some")
-    folds = _folds(runs)
+    _check_looks(bool(beside), flips, mirroring, second_opinion, pixels)
+    folds = dict(sorted(_folds(runs).items()))
     together = _beside(folds, beside)
     # One recipe, so one frame: the patients serve all runs.
     first = replace(under_test(runs[0], data), mirroring=mirroring)
     tested = {
         fold: replace(first, run=run, **_networks(run, together[fold], second_opinion))
-        for fold, run in sorted(folds.items())
+        for fold, run in folds.items()
     }
     plain = {fold: _measured(one, flips, PixelFit(), on_step) for fold, one in tested.items()}
     measured, fit = plain, PixelFit()
@@ -94,21 +85,8 @@ def cross_validate(
         }
         fit = _pixel_fit(patient for some in plain.values() for patient in some)
     patients = tuple(patient for fold in measured for patient in _crossed(measured, fold))
-    settings, protocol = runs[0].split().settings, runs[0].split().protocol
-    assert protocol is not None  # looked at in `_folds`
-    evaluation = evaluate_patients(
-        patients,
-        subject=", ".join(
-            " with ".join(run.id for run in (one.run, *together[fold]))
-            for fold, one in tested.items()
-        ),
-        part=PART,
-        split_kind="folds",
-        split_fingerprint=protocol.fingerprint,
-        threshold=runs[0].recipe().pixel_threshold,
-        weights="each fold's kept epoch",
-        data=[root.name for root in data],
-    )
+    by_fold = [(run, *together[fold]) for fold, run in folds.items()]
+    evaluation = _evaluation(patients, by_fold, data)
     if pixels:
         evaluation = _with_figures_before(evaluation, plain)
     as_read = AsRead(
@@ -121,83 +99,43 @@ def cross_validate(
         patients=len(patients),
         source=SOURCE,
     )
-    out.mkdir(parents=True, exist_ok=True)
-    write_whole(out / RECIPE, runs[0].recipe().model_dump_json(indent=1))
-    write_whole(out / BEGUN, json.dumps(behind(runs[0])))
-    write_whole(out / BESIDE, json.dumps([made_how(run) for run in beside[:1]]))
-    write_whole(out / AS_READ, as_read.model_dump_json(indent=1))
+    write_how(out, runs[0], beside[0] if beside else None, as_read)
     write_evaluation(out, evaluation, patients)  # figures.json last: its being there says all
-    missing = tuple(k for k in range(1, settings.folds + 1) if k not in folds)
+    missing = tuple(k for k in range(1, runs[0].split().settings.folds + 1) if k not in folds)
     return OutOfFold(evaluation, patients, as_read, missing)
 
 
-def compared(recipe: Recipe) -> dict[str, Any]:
-    """What must be alike in networks that are judged as one: all but the split and the seed."""
-    return recipe.model_dump(mode="json", exclude={"split", "seed"})
+def _check_looks(
+    beside: bool, flips: bool, mirroring: Mirroring | None, second_opinion: bool, pixels: bool
+) -> None:
+    """Raises ValueError for ways to look at a slice that exclude each other."""
+    if second_opinion and not (beside and mirroring):
+        raise ValueError("second_opinion: expected beside and mirroring too, received none")
+    if flips and mirroring is not None:
+        raise ValueError("flips: expected every mirror image or some of them, received both")
+    if pixels and mirroring is not None:
+        raise ValueError("pixels: expected no mirroring, which goes by them, received some")
 
 
-def behind(run: RunFolder) -> list[dict[str, Any]]:
-    """`compared` of the recipes whose networks the run began with, the first one first."""
-    return [compared(one.recipe) for one in begun_with(run)]
-
-
-def made_how(run: RunFolder) -> dict[str, Any]:
-    """`compared` of a run's recipe, and what is `behind` it where there is anything."""
-    earlier = behind(run)
-    return compared(run.recipe()) | ({"begun": earlier} if earlier else {})
-
-
-def read_recipe(folder: Path) -> Recipe:
-    """The recipe of a folder that `cross_validate` wrote. Raises SplitError without one."""
-    try:
-        return Recipe.model_validate_json((folder / RECIPE).read_text())
-    except (OSError, ValueError) as error:
-        raise SplitError(
-            f"{folder}: expected what `crossvalidate` writes, {RECIPE} among it, found {error}."
-        ) from error
-
-
-def read_begun(folder: Path) -> list[dict[str, Any]]:
-    """What is `behind` the runs that were judged in `folder`."""
-    return _read_list(folder / BEGUN)
-
-
-def read_beside(folder: Path) -> list[dict[str, Any]]:
-    """`made_how` of the runs whose networks read together with `read_recipe`'s."""
-    return _read_list(folder / BESIDE)
-
-
-def _read_list(path: Path) -> list[dict[str, Any]]:
-    """[] where the folder is of before such a file was written."""
-    return list(json.loads(path.read_text())) if path.is_file() else []
-
-
-def read_as_read(folder: Path) -> AsRead | None:
-    """How the folds' networks read; None for a folder of before that was written down."""
-    try:
-        return AsRead.model_validate_json((folder / AS_READ).read_text())
-    except FileNotFoundError:
-        return None
-    except ValueError as error:
-        raise SplitError(
-            f"{folder / AS_READ}: expected what `crossvalidate` writes, found {error}."
-        ) from error
-
-
-def reading_as(tested: RunUnderTest, how: AsRead | None) -> RunUnderTest:
-    """The same run, its network reading so; as it is without a `how`."""
-    if how is None:
-        return tested
-    mirrored = replace(tested, mirroring=how.mirroring)
-    return _reading(mirrored, how.flips, PixelFit(how.slope, how.intercept))
-
-
-def _reading(tested: RunUnderTest, flips: bool, fit: PixelFit) -> RunUnderTest:
-    from seg_core.network.as_read import as_read
-
-    network = as_read(tested.network, flips=flips, **asdict(fit))
-    second = None if tested.second is None else as_read(tested.second, **asdict(fit))
-    return replace(tested, network=network, second=second)
+def _evaluation(
+    patients: Sequence[MeasuredPatient],
+    together: Sequence[Sequence[RunFolder]],
+    data: Sequence[Path],
+) -> Evaluation:
+    """together: of each fold the runs that read as one, the fold's own first."""
+    run = together[0][0]
+    protocol = run.split().protocol
+    assert protocol is not None  # looked at in `_folds`
+    return evaluate_patients(
+        patients,
+        subject=", ".join(" with ".join(one.id for one in some) for some in together),
+        part=PART,
+        split_kind="folds",
+        split_fingerprint=protocol.fingerprint,
+        threshold=run.recipe().pixel_threshold,
+        weights="each fold's kept epoch",
+        data=[root.name for root in data],
+    )
 
 
 def _networks(run: RunFolder, beside: Sequence[RunFolder], second_opinion: bool) -> dict[str, Any]:
@@ -210,7 +148,7 @@ def _networks(run: RunFolder, beside: Sequence[RunFolder], second_opinion: bool)
 def _measured(
     tested: RunUnderTest, flips: bool, fit: PixelFit, on_step: OnStep
 ) -> list[MeasuredPatient]:
-    return _reading(tested, flips, fit).measure("test", on_step=on_step)
+    return reading_by(tested, flips, fit).measure("test", on_step=on_step)
 
 
 def _pixel_fit(patients: Iterable[MeasuredPatient]) -> PixelFit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,11 @@ from seg_core.data.split import PARTS, Split
 from seg_core.errors import RunError, SplitError
 from seg_core.evaluation.full_report import Judged, remove_report
 from seg_core.evaluation.measure import MeasuredPatient, Predict, measure
+from seg_core.evaluation.near_tumour import PixelFit
 from seg_core.evaluation.progress import OnStep, counted, unheard
 from seg_core.evaluation.report import Evaluation, evaluate_patients, write_evaluation
 from seg_core.inference.mirrored import with_mirrored
-from seg_core.models.card import Mirroring
+from seg_core.models.card import AsRead, Mirroring
 from seg_core.study import Skipped
 from seg_core.training.averaging import use_averaged
 from seg_core.training.beginning import mix_in
@@ -159,6 +160,23 @@ def under_test(
     second = second_network(run, beside) if second_opinion else None
     patients = load_patients(roots, run.recipe(), left_out.append)
     return RunUnderTest(run, network, patients, roots, left_out, second=second)
+
+
+def reading_as(tested: RunUnderTest, how: AsRead | None) -> RunUnderTest:
+    """The same run, its network reading so; as it is without a `how`."""
+    if how is None:
+        return tested
+    mirrored = replace(tested, mirroring=how.mirroring)
+    return reading_by(mirrored, how.flips, PixelFit(how.slope, how.intercept))
+
+
+def reading_by(tested: RunUnderTest, flips: bool, fit: PixelFit) -> RunUnderTest:
+    """The same run, its networks' probabilities with mirror images and calibrated."""
+    from seg_core.network.as_read import as_read
+
+    network = as_read(tested.network, flips=flips, **asdict(fit))
+    second = None if tested.second is None else as_read(tested.second, **asdict(fit))
+    return replace(tested, network=network, second=second)
 
 
 def _one_view(network: Any, batch: np.ndarray) -> np.ndarray:

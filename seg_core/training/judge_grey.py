@@ -15,8 +15,7 @@ from seg_core.frames import make_frame
 from seg_core.inference import Engine
 from seg_core.models.card import AsRead
 from seg_core.models.registry import ReleasedModel
-from seg_core.training.cross_validation import reading_as
-from seg_core.training.judge import RunUnderTest, best_network
+from seg_core.training.judge import RunUnderTest, best_network, reading_as
 from seg_core.training.negatives import read_negatives
 from seg_core.training.run_folder import RunFolder
 

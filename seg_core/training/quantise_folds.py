@@ -13,8 +13,8 @@ from seg_core.evaluation.beside import Pair, moved, pairs, write_beside
 from seg_core.evaluation.progress import OnStep, unheard
 from seg_core.models.card import FLAGGED_FROM
 from seg_core.models.quantised import Moved
-from seg_core.training.cross_validation import PART, SOURCE
 from seg_core.training.judge import data_of
+from seg_core.training.out_of_fold import PART, SOURCE
 from seg_core.training.quantise import COST, INT8, judge_both, make_int8
 from seg_core.training.release import release
 from seg_core.training.run_folder import RunFolder

@@ -38,20 +38,17 @@ from seg_core.models.next_version import PICTURED, version_after
 from seg_core.models.registry import ReleasedModel, open_model
 from seg_core.study import FLAIR, LGG_CHANNELS
 from seg_core.training.beginning import begun_with
-from seg_core.training.cross_validation import (
+from seg_core.training.judge import RunUnderTest, data_of, reading_as, under_test
+from seg_core.training.made_how import behind, compared, made_how
+from seg_core.training.negatives import read_negatives
+from seg_core.training.out_of_fold import (
     GREY_FOLDER,
     PART,
-    behind,
-    compared,
-    made_how,
     read_as_read,
     read_begun,
     read_beside,
     read_recipe,
-    reading_as,
 )
-from seg_core.training.judge import RunUnderTest, data_of, under_test
-from seg_core.training.negatives import read_negatives
 from seg_core.training.quantise import quantise, read_cost
 from seg_core.training.run_data import part
 from seg_core.training.run_folder import RunFolder

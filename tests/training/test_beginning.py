@@ -11,8 +11,8 @@ from seg_core.errors import RecipeError, RunError
 from seg_core.settings import Settings
 from seg_core.training.beginning import begun_with, possible_beginnings
 from seg_core.training.checkpoint import checkpoint_zip
-from seg_core.training.cross_validation import behind, compared, made_how
 from seg_core.training.judge import best_network
+from seg_core.training.made_how import behind, compared, made_how
 from seg_core.training.release import release
 from seg_core.training.worker import train
 
