@@ -27,6 +27,7 @@ from seg_core.evaluation.grey_words import (
     table_head,
     table_rows,
 )
+from seg_core.evaluation.html_parts import section, table
 from seg_core.evaluation.html_report import DASH, STYLE
 from seg_core.evaluation.panels import as_webp
 from seg_core.notice import NOTICE
@@ -37,13 +38,13 @@ def grey_html(stored: StoredGrey) -> str:
     one = stored.evaluation
     sections = (
         _head(one, stored.images),
-        _section("Masks where no tumour is to be found", _false_positives(stored)),
-        _section("Share of images with a mask", _shares(stored)),
-        _section("Copies of a picture", _copies(stored)),
-        _section("Samples of each class", _samples(stored)),
-        _section("What the network saw", _gallery(stored)),
-        _section("Strongest false positives", _strongest(stored.pictures)),
-        _section("Files that could not be read", _refused(one)),
+        section("Masks where no tumour is to be found", _false_positives(stored)),
+        section("Share of images with a mask", _shares(stored)),
+        section("Copies of a picture", _copies(stored)),
+        section("Samples of each class", _samples(stored)),
+        section("What the network saw", _gallery(stored)),
+        section("Strongest false positives", _strongest(stored.pictures)),
+        section("Files that could not be read", _refused(one)),
         f'<p class="notice">{NOTICE}</p>',
     )
     title = escape(f"{one.subject}: images by class")
@@ -70,7 +71,7 @@ def _head(one: GreyEvaluation, images: Sequence[MeasuredImage]) -> str:
     caution = f'<p class="notice">{seen_words(one)}</p>' if one.seen else ""
     return (
         f'<p class="notice">{NOTICE}</p><h1>{escape(one.subject)}</h1>'
-        f"<p>Images without outlines, sorted by class</p>{caution}{_table((), facts)}"
+        f"<p>Images without outlines, sorted by class</p>{caution}{table((), facts)}"
         f"<ul>{limits}</ul>"
     )
 
@@ -88,12 +89,12 @@ def _shares(stored: StoredGrey) -> str:
         curves = [[c for c in found if c.class_name == name] for name in one.classes]
         title, rows = least_words(least), table_rows(stored.images, one, least)
         chart = shares_svg(curves, without, f"{title}: share of images over the pixel threshold")
-        parts.append(f"<h3>{title}</h3>{_table(table_head(one), rows)}<figure>{chart}</figure>")
+        parts.append(f"<h3>{title}</h3>{table(table_head(one), rows)}<figure>{chart}</figure>")
     return "".join(parts)
 
 
 def _copies(stored: StoredGrey) -> str:
-    return f'{_table(COPY_HEAD, copy_rows(stored))}<p class="note">{COPY_NOTE}</p>'
+    return f'{table(COPY_HEAD, copy_rows(stored))}<p class="note">{COPY_NOTE}</p>'
 
 
 def _samples(stored: StoredGrey) -> str:
@@ -129,16 +130,4 @@ def _picture(picture: GreyPicture) -> str:
 def _refused(one: GreyEvaluation) -> str:
     if not one.refused:
         return "<p>None: every image was read.</p>"
-    return _table(("file", "why"), ((lost.file, lost.reason) for lost in one.refused))
-
-
-def _section(title: str, body: str) -> str:
-    return f"<section><h2>{escape(title)}</h2>{body}</section>"
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows
-    )
-    return f"<table>{f'<tr>{top}</tr>' if top else ''}{body}</table>"
+    return table(("file", "why"), ((lost.file, lost.reason) for lost in one.refused))

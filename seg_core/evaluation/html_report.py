@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 
 from seg_core.data.split import SLICE_SPLIT_WARNING
 from seg_core.evaluation.analysis import Analysis
 from seg_core.evaluation.breakdown import Group, LesionSize
+from seg_core.evaluation.html_parts import section, table
 from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.evaluation.panels import as_webp
 from seg_core.evaluation.report import PAPER_SPLIT, Evaluation, as_table
@@ -50,12 +51,12 @@ def html_report(
     title = f"{evaluation.subject}: {evaluation.part}"
     sections = (
         _head(evaluation),
-        _section("The paper's table", _paper(evaluation)),
-        _section("Dice of each patient", _patients(measured)),
-        _section("Slices with and without tumour", _slices(analysis)),
-        _section("By patient", _groups(analysis.groups)),
-        _section("By size of the lesion in the slice", _sizes(analysis.sizes)),
-        _section("Slices to look at", _panels(panels)),
+        section("The paper's table", _paper(evaluation)),
+        section("Dice of each patient", _patients(measured)),
+        section("Slices with and without tumour", _slices(analysis)),
+        section("By patient", _groups(analysis.groups)),
+        section("By size of the lesion in the slice", _sizes(analysis.sizes)),
+        section("Slices to look at", _panels(panels)),
         f'<p class="notice">{NOTICE}</p>',
     )
     return (
@@ -109,7 +110,7 @@ def left_out_words(evaluation: Evaluation) -> str:
 def _left_out(evaluation: Evaluation) -> str:
     if not evaluation.left_out:
         return ""
-    rows = _table(("left out", "why"), ((one.file, one.reason) for one in evaluation.left_out))
+    rows = table(("left out", "why"), ((one.file, one.reason) for one in evaluation.left_out))
     words = escape(left_out_words(evaluation))
     return f'<details><summary class="notice">{words}</summary>{rows}</details>'
 
@@ -128,7 +129,7 @@ def _head(evaluation: Evaluation) -> str:
     warnings = "".join(f'<p class="notice">{escape(one)}</p>' for one in cautions(evaluation))
     return (
         f'<p class="notice">{NOTICE}</p><h1>{escape(evaluation.subject)}</h1>'
-        f"<p>Measured on: {escape(evaluation.part)}</p>{warnings}{_table((), facts)}"
+        f"<p>Measured on: {escape(evaluation.part)}</p>{warnings}{table((), facts)}"
         f"{_left_out(evaluation)}"
     )
 
@@ -138,7 +139,7 @@ def _paper(evaluation: Evaluation) -> str:
     rows = [[cell if cell != "-" else DASH for cell in row] for row in as_table(evaluation)]
     kind = escape(evaluation.split_kind)
     return (
-        f"{_table(head, rows)}<p>{escape(empty_words(evaluation))}</p>"
+        f"{table(head, rows)}<p>{escape(empty_words(evaluation))}</p>"
         f'<p class="note">Measured here on a split by {kind}. The paper measured on a '
         f"{PAPER_SPLIT}: slices of one patient lie on both sides, which flatters. A dash: not "
         "measured, or not known of the paper. F1 over all pixels is Dice over all pixels.</p>"
@@ -152,9 +153,10 @@ def _patients(measured: Sequence[MeasuredPatient]) -> str:
         (p.patient, len(p.slices), sum(s.holds_tumour for s in p.slices), number(p.dice))
         for p in order
     ]
-    table = _table(("patient", "slices", "with tumour", "Dice"), rows)
+    listed = table(("patient", "slices", "with tumour", "Dice"), rows)
     return (
-        f"<figure>{chart}</figure><details><summary>{len(rows)} patients</summary>{table}</details>"
+        f"<figure>{chart}</figure>"
+        f"<details><summary>{len(rows)} patients</summary>{listed}</details>"
         '<p class="note">All slices of a patient pooled, the empty ones too; worst first.</p>'
     )
 
@@ -166,9 +168,9 @@ def _slices(analysis: Analysis) -> str:
             (f"{at.specificity:.2f}", number(at.value), span(at.low, at.high))
             for at in analysis.roc.at
         ]
-        table = _table(("specificity", "sensitivity", "95 % over patients"), rows)
+        listed = table(("specificity", "sensitivity", "95 % over patients"), rows)
         parts.append(
-            f"<div><h3>AUROC {analysis.roc.auroc:.3f}</h3>{roc_svg(analysis.roc)}{table}</div>"
+            f"<div><h3>AUROC {analysis.roc.auroc:.3f}</h3>{roc_svg(analysis.roc)}{listed}</div>"
         )
     if analysis.reliability is not None:
         found = analysis.reliability
@@ -176,11 +178,11 @@ def _slices(analysis: Analysis) -> str:
             (f"{b.low:.1f} to {b.high:.1f}", b.slices, number(b.confidence), number(b.tumour))
             for b in found.bins
         ]
-        table = _table(("confidence", "slices", "mean", "with tumour"), bins)
+        listed = table(("confidence", "slices", "mean", "with tumour"), bins)
         note = "" if found.calibrated else "<p>Not calibrated: this is the slice's raw score.</p>"
         parts.append(
             f"<div><h3>Expected calibration error {found.error:.3f}</h3>"
-            f"{reliability_svg(found)}{table}{note}</div>"
+            f"{reliability_svg(found)}{listed}{note}</div>"
         )
     note = "Over all slices, ten equal-width bins, weighted by their number of slices."
     return f'<div class="pair">{"".join(parts)}</div><p class="note">{note}</p>'
@@ -197,7 +199,7 @@ def _groups(groups: Sequence[Group]) -> str:
             for g in groups
             if g.trait == trait
         ]  # fmt: skip
-        parts.append(f"<h3>{escape(trait.capitalize())}</h3>{_table(head, rows)}")
+        parts.append(f"<h3>{escape(trait.capitalize())}</h3>{table(head, rows)}")
     note = (
         "Type and grade are the codes of data.csv. Noise: thirds of these patients. Small groups "
         "have wide intervals, and no interval below three patients."
@@ -210,7 +212,7 @@ def _sizes(sizes: Sequence[LesionSize]) -> str:
         (size_words(s), s.slices, number(s.dice_mean), number(s.dice_median), s.missed)
         for s in sizes
     ]
-    return _table(("truth in the slice", "slices", "mean Dice", "median Dice", "missed"), rows)
+    return table(("truth in the slice", "slices", "mean Dice", "median Dice", "missed"), rows)
 
 
 def size_words(size: LesionSize) -> str:
@@ -236,15 +238,3 @@ def _picture(panel: StoredPanel) -> str:
     data = base64.b64encode(as_webp(panel.picture.read_bytes())).decode()
     alt = escape(f"{panel.chosen.kind}: {panel.chosen.file}", quote=True)
     return f'<figure><img alt="{alt}" src="data:image/webp;base64,{data}"></figure>'
-
-
-def _section(title: str, body: str) -> str:
-    return f"<section><h2>{escape(title)}</h2>{body}</section>"
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows
-    )
-    return f"<table>{f'<tr>{top}</tr>' if top else ''}{body}</table>"

@@ -11,12 +11,12 @@ from pages.components import session
 from pages.components.charts import QUIET
 from pages.components.counted import counted
 from pages.components.desk import note_patients
+from pages.components.evaluation.downloads import draw_documents
 from pages.components.evaluation.grey_chart import shares_figure
 from pages.components.evaluation.grey_form import draw_grey_form
 from pages.components.evaluation.grey_images import draw_by_class, draw_images, draw_pictures
-from pages.components.evaluation.show import WEIGHTS_LETTERS, file_name
+from pages.components.evaluation.show import WEIGHTS_LETTERS
 from pages.components.evaluation.tables import table
-from pages.components.hashed_download import offer
 from pages.components.plain_text import plain
 from pages.components.sections import choose_section
 from pages.components.still_chart import still_chart
@@ -54,7 +54,6 @@ from seg_core.evaluation.grey_words import (
 )
 from seg_core.evaluation.thresholds import THRESHOLDS
 from seg_core.jobs import LocalLauncher
-from seg_core.notice import NOTICE
 
 SECTIONS = ("Shares", "Samples", "Gallery", "False positives", "Images")
 
@@ -154,17 +153,7 @@ def draw_facts(stored: StoredGrey) -> None:
 
 def draw_downloads(chosen: GreyFinished, stored: StoredGrey) -> None:
     """The page and the tables; names bear the content's hash."""
-    st.caption(NOTICE)
-    for name, content in documents(str(chosen.folder), chosen.stamp, stored).items():
-        page = name.endswith(".html")
-        offer(
-            name,
-            content,
-            file_name(chosen, name, content),
-            "text/html" if page else "text/csv",
-            icon=":material/article:" if page else ":material/table:",
-            width="stretch",
-        )
+    draw_documents(chosen, documents(str(chosen.folder), chosen.stamp, stored))
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import re
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
@@ -15,6 +13,7 @@ from pages.components import session
 from pages.components.charts import QUIET
 from pages.components.counted import counted
 from pages.components.desk import note_patients
+from pages.components.evaluation.downloads import draw_documents
 from pages.components.evaluation.figures import dice_figure, reliability_figure, roc_figure
 from pages.components.evaluation.tables import (
     group_tables,
@@ -23,7 +22,6 @@ from pages.components.evaluation.tables import (
     sensitivity_table,
     table,
 )
-from pages.components.hashed_download import offer
 from pages.components.plain_text import plain
 from pages.components.sections import choose_section
 from pages.components.still_chart import still_chart
@@ -40,7 +38,6 @@ from seg_core.evaluation.html_report import (
 from seg_core.evaluation.report import figures_text
 from seg_core.evaluation.selection import KINDS
 from seg_core.evaluation.stored import StoredEvaluation, StoredPanel, read_evaluation
-from seg_core.notice import NOTICE
 
 SECTIONS = ("Figures", "Slices", "Groups", "Pictures", "Patients")
 
@@ -105,18 +102,7 @@ def draw_head(finished: Finished, stored: StoredEvaluation, analysis: Analysis) 
 
 def draw_downloads(finished: Finished, stored: StoredEvaluation, analysis: Analysis) -> None:
     """The report as one HTML file, and each table as CSV; names bear the content's hash."""
-    st.caption(NOTICE)
-    files = documents(str(finished.folder), finished.stamp, stored, analysis)
-    for name, content in files.items():
-        page = name.endswith(".html")
-        offer(
-            name,
-            content,
-            file_name(finished, name, content),
-            "text/html" if page else "text/csv",
-            icon=":material/article:" if page else ":material/table:",
-            width="stretch",
-        )
+    draw_documents(finished, documents(str(finished.folder), finished.stamp, stored, analysis))
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -134,13 +120,6 @@ def documents(
     tables |= {path.name: path.read_bytes() for path in kept}
     later = {name: text.encode() for name, text in analysis_tables(_analysis).items()}
     return {"report.html": page, **tables, **later}
-
-
-def file_name(finished: Finished, name: str, content: bytes) -> str:
-    """`paper-unet-1-test-groups-0a1b2c3d4e5f.csv`."""
-    stem, ending = name.rsplit(".", 1)
-    words = re.sub(r"[^\w.+-]+", "-", f"{finished.subject}-{finished.name}-{stem}")
-    return f"{words}-{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
 
 
 def draw_figures(stored: StoredEvaluation) -> None:
