@@ -165,7 +165,7 @@ SECOND_READER_FINER = SECOND_READER.model_copy(
 SECOND_READER_FLAIR = SECOND_READER.model_copy(
     update={
         "name": "second-reader-flair",
-        "epochs": 6,
+        "epochs": 12,
         "network": EfficientUnetSettings(channels=1),
         "augmentation": AugmentationSettings(
             rotation=20, scale=0.2, shift=0.06, contrast=0.2, brightness=0.1,
