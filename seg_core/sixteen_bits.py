@@ -8,11 +8,8 @@ STEPS = 65535
 
 
 def to_sixteen_bits(probability: np.ndarray) -> np.ndarray:
-    """float32 (n, height, width), 0 to 1 -> uint16 of the same shape."""
-    whole = np.empty(probability.shape, np.uint16)
-    for plane, exact in zip(whole, probability, strict=True):  # one at a time, for memory
-        plane[...] = np.rint(exact.astype(np.float64) * STEPS)
-    return whole
+    """float32, 0 to 1 -> uint16 of the same shape; takes eight bytes a pixel meanwhile."""
+    return np.rint(probability.astype(np.float64) * STEPS).astype(np.uint16)
 
 
 def from_sixteen_bits(whole: np.ndarray) -> np.ndarray:

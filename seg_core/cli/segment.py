@@ -106,8 +106,7 @@ class Report:
         if self._studies:
             self._say(
                 f"{self._studies} {'study' if self._studies == 1 else 'studies'}, "
-                f"{self._slices} slices in {seconds:.1f} s, written to {self._out}. "
-                f"{NOTICE}"
+                f"{self._slices} slices in {seconds:.1f} s, written to {self._out}. {NOTICE}"
             )
 
     @property

@@ -165,7 +165,7 @@ def _write_pictures(study: Study, reading: Reading, part: Path, pixel_threshold:
         stem, plane = named
         mask = (plane >= np.float32(pixel_threshold)).astype(np.uint8) * np.uint8(255)
         _write_tiff(part / MASKS / f"{stem}_mask.tif", mask)
-        _write_tiff(part / PROBABILITY / f"{stem}_probability.tif", to_sixteen_bits(plane[None])[0])
+        _write_tiff(part / PROBABILITY / f"{stem}_probability.tif", to_sixteen_bits(plane))
 
     with ThreadPoolExecutor(WRITERS, thread_name_prefix="writer") as writers:
         list(writers.map(write, zip(stems(study.files), reading.probability, strict=True)))

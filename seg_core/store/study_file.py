@@ -101,7 +101,10 @@ def quantise(probability: np.ndarray) -> np.ndarray:
         raise StoreError("probability: expected 0 to 1, found other numbers. Nothing was written.")
     if probability.max(initial=0) > 1:
         raise StoreError("probability: expected 0 to 1, found above 1. Nothing was written.")
-    return to_sixteen_bits(probability)
+    whole = np.empty(probability.shape, np.uint16)
+    for i, plane in enumerate(probability):  # one at a time, for memory
+        whole[i] = to_sixteen_bits(plane)
+    return whole
 
 
 def _said_of(study: Study) -> dict[str, Any]:
