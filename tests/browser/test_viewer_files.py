@@ -17,7 +17,7 @@ from PIL import Image
 
 from pages.components.slice_viewer.route import TOKEN_HEADER
 from pages.components.slice_viewer.ticks import slider_ticks
-from seg_core.store.study_file import PROBABILITY_STEPS, quantise
+from seg_core.sixteen_bits import STEPS, quantise
 from tests.browser.made_studies import MODEL, SIZE, make_reading, make_study, put_on_shelf
 from tests.browser.screen import drag_along, move, pixels, show_plainly, viewer_of
 
@@ -37,7 +37,7 @@ def server(start_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 def kept() -> np.ndarray:
     """float32 (n, h, w): the probability as the shelf keeps it, in steps of 1 / 65,535."""
-    return quantise(READING.probability).astype(np.float32) / np.float32(PROBABILITY_STEPS)
+    return quantise(READING.probability).astype(np.float32) / np.float32(STEPS)
 
 
 @pytest.mark.parametrize(
