@@ -17,7 +17,8 @@ from PIL import Image
 
 from pages.components.slice_viewer.route import TOKEN_HEADER
 from pages.components.slice_viewer.ticks import slider_ticks
-from seg_core.sixteen_bits import STEPS, quantise
+from seg_core.sixteen_bits import STEPS
+from seg_core.store.study_file import quantise
 from tests.browser.made_studies import MODEL, SIZE, make_reading, make_study, put_on_shelf
 from tests.browser.screen import drag_along, move, pixels, show_plainly, viewer_of
 
