@@ -101,14 +101,13 @@ def _dice_changes(
 
 
 def _score_changes(pair: Pair) -> np.ndarray:
-    first, second = ([one.score for one in patient.slices] for patient in pair)
-    return np.abs(np.subtract(second, first))
+    first, second = pair
+    return np.abs(second.scores - first.scores)
 
 
 def _flags(patient: MeasuredPatient, threshold: float) -> np.ndarray:
     """bool (n,): confidence at or above the threshold; none where a slice has no confidence."""
-    values = [-1.0 if one.confidence is None else one.confidence for one in patient.slices]
-    return np.array(values, np.float32) >= np.float32(threshold)
+    return patient.confidences.astype(np.float32) >= np.float32(threshold)
 
 
 def _error(patients: Sequence[MeasuredPatient]) -> float | None:

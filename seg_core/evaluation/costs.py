@@ -50,8 +50,8 @@ def count_flags(
     edges = np.array(thresholds, np.float32)
     flagged, right, held = [], [], []
     for patient in patients:
-        values = [one.confidence if known else one.score for one in patient.slices]
-        flags = np.array(values, np.float32)[:, None] >= edges
+        values = patient.confidences if known else patient.scores
+        flags = values.astype(np.float32)[:, None] >= edges
         holds = np.array([tumour(one) for one in patient.slices], bool)
         flagged.append(flags.sum(axis=0))
         right.append(flags[holds].sum(axis=0))

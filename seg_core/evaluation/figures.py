@@ -50,7 +50,7 @@ def patient_dices(patients: Sequence[MeasuredPatient]) -> np.ndarray:
 
 def calibrated(patients: Sequence[MeasuredPatient]) -> bool:
     """Whether every slice has a confidence."""
-    return all(one.confidence is not None for p in patients for one in p.slices)
+    return not any(np.isnan(patient.confidences).any() for patient in patients)
 
 
 def confidence_and_truth(patients: Sequence[MeasuredPatient]) -> tuple[np.ndarray, np.ndarray]:
@@ -59,19 +59,24 @@ def confidence_and_truth(patients: Sequence[MeasuredPatient]) -> tuple[np.ndarra
     Where not every slice has a confidence, the raw score stands in for all.
     """
     known = calibrated(patients)
-    values = [one.confidence if known else one.score for p in patients for one in p.slices]
-    return np.array(values, float), holds_tumour(patients)
+    values = [patient.confidences if known else patient.scores for patient in patients]
+    return np.concatenate([np.empty(0), *values]), holds_tumour(patients)
 
 
 def auroc(patients: Sequence[MeasuredPatient]) -> float | None:
     """Area under the slices' ROC curve by confidence, by raw score where there is none.
 
-    None with slices of one kind only.
+    None with slices of one kind only. From ranks (Hanley and McNeil 1982): scikit-learn's
+    `roc_auc_score` gives the same and takes ten times as long, which an interval multiplies.
     """
-    from sklearn.metrics import roc_auc_score
+    from scipy.stats import rankdata
 
     scores, truth = confidence_and_truth(patients)
-    return float(roc_auc_score(truth, scores)) if 0 < truth.sum() < len(truth) else None
+    tumour, empty = int(truth.sum()), int((~truth).sum())
+    if not tumour or not empty:
+        return None
+    in_order = rankdata(scores)[truth].sum() - tumour * (tumour + 1) / 2
+    return float(in_order / (tumour * empty))
 
 
 def _of_dices(reduce: Callable[[np.ndarray], float]) -> Statistic:

@@ -63,6 +63,23 @@ class MeasuredPatient:
         """Dice of the patient; None when neither truth nor mask holds a pixel."""
         return self.counts.dice
 
+    # Arrays, made once: an interval asks each patient thousands of times.
+
+    @cached_property
+    def scores(self) -> np.ndarray:
+        """Raw scores of the slices: float (slices,)."""
+        return np.array([one.score for one in self.slices], float)
+
+    @cached_property
+    def confidences(self) -> np.ndarray:
+        """Confidences of the slices: float (slices,), NaN where a slice has none."""
+        return np.array([one.confidence for one in self.slices], float)
+
+    @cached_property
+    def holds_tumour(self) -> np.ndarray:
+        """Whether each slice holds tumour: bool (slices,)."""
+        return np.array([one.holds_tumour for one in self.slices], bool)
+
 
 def measure(
     patients: Iterable[LabelledSlices], predict: Predict, threshold: float, batch: int = 16
@@ -86,12 +103,12 @@ def measure(
 
 def holds_tumour(patients: Sequence[MeasuredPatient]) -> np.ndarray:
     """bool (n,): whether the slice holds tumour, over all slices."""
-    return np.array([one.holds_tumour for p in patients for one in p.slices], bool)
+    return np.concatenate([np.empty(0, bool), *(patient.holds_tumour for patient in patients)])
 
 
 def with_confidence(patient: MeasuredPatient, fit: Calibration) -> MeasuredPatient:
     """The same patient, each slice's score calibrated by a card's fit."""
-    confidence = calibrate(np.array([one.score for one in patient.slices]), fit)
+    confidence = calibrate(patient.scores, fit)
     slices = zip(patient.slices, confidence, strict=True)
     return replace(patient, slices=tuple(replace(one, confidence=float(c)) for one, c in slices))
 
@@ -106,8 +123,9 @@ def fit_confidence(
     tumour = holds_tumour(patients)
     if not tumour.any() or tumour.all():
         return None
-    scores = [np.array([one.score for one in patient.slices]) for patient in patients]
-    return fit_logistic(scores, tumour, split=split, source=source)
+    return fit_logistic(
+        [patient.scores for patient in patients], tumour, split=split, source=source
+    )
 
 
 def probability_of(group: LabelledSlices, predict: Predict, batch: int = 16) -> np.ndarray:

@@ -6,7 +6,7 @@ It trains nothing and chooses nothing.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -46,14 +46,9 @@ def judge_model(
     validation: on the slices that chose the model's thresholds, and on them alone.
     Raises SplitError when nobody is left.
     """
-    engine.load(model)
     left_out: list[Skipped] = []
     groups = partial(model_patients, model, data, seen_too=seen_too, validation=validation)
-    measured = [
-        _confident(model, group, patient)
-        for group in groups(on_left_out=left_out.append, on_step=on_step)
-        for patient in measure([group], engine.predict, model.card.pixel_threshold, BATCH)
-    ]
+    measured = measure_model(model, engine, groups(on_left_out=left_out.append, on_step=on_step))
     if not measured:
         raise SplitError(_nobody(model, validation))
     if validation:
@@ -71,6 +66,18 @@ def judge_model(
         left_out=left_out,
     )
     return Judged(evaluation, measured, groups, engine.predict, data)
+
+
+def measure_model(
+    model: ReleasedModel, engine: Engine, patients: Iterable[LabelledSlices]
+) -> list[MeasuredPatient]:
+    """What a released model reads on patients, with confidences where its card has them."""
+    engine.load(model)
+    return [
+        _confident(model, group, patient)
+        for group in patients
+        for patient in measure([group], engine.predict, model.card.pixel_threshold, BATCH)
+    ]
 
 
 def model_patients(

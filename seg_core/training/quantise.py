@@ -16,7 +16,6 @@ from seg_core.data.batches import LabelledSlices
 from seg_core.data.draws import slice_weights
 from seg_core.errors import ModelError, SplitError
 from seg_core.evaluation.beside import Pair, moved, pairs, write_beside
-from seg_core.evaluation.full_report import Judged
 from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.evaluation.progress import OnStep, Step, unheard
 from seg_core.evaluation.report import Evaluation, write_evaluation
@@ -119,7 +118,10 @@ def measure_int8(
     Both evaluations are left in the model's folder.
     """
     try:
-        judged = judge_both(model, data, on_step)
+        judged = {
+            precision: judge_model(model, make_engine("openvino", precision), data, on_step=on_step)
+            for precision in SOURCE
+        }
     except SplitError:  # nobody is left
         return None
     threshold = model.card.confidence_threshold
@@ -130,19 +132,6 @@ def measure_int8(
         _write(model.folder / SOURCE[precision], one.evaluation, one.measured)
     write_beside(model.folder / SOURCE["int8"], both, threshold)
     return _moved(both, threshold, judged["int8"].evaluation)
-
-
-def judge_both(
-    model: ReleasedModel, data: Sequence[Path], on_step: OnStep = unheard
-) -> dict[str, Judged]:
-    """The patients of `data` that the model never saw, in float32 and in eight bits.
-
-    Raises SplitError where there is none.
-    """
-    return {
-        precision: judge_model(model, make_engine("openvino", precision), data, on_step=on_step)
-        for precision in SOURCE
-    }
 
 
 def calibration_slices(

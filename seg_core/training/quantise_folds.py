@@ -11,11 +11,13 @@ from tempfile import TemporaryDirectory
 
 from seg_core.evaluation.beside import Pair, moved, pairs, write_beside
 from seg_core.evaluation.progress import OnStep, unheard
+from seg_core.inference import make_engine
 from seg_core.models.card import FLAGGED_FROM
 from seg_core.models.quantised import Moved
 from seg_core.training.judge import data_of
+from seg_core.training.judge_model import measure_model, model_patients
 from seg_core.training.out_of_fold import PART, SOURCE
-from seg_core.training.quantise import COST, INT8, judge_both, make_int8
+from seg_core.training.quantise import COST, INT8, make_int8
 from seg_core.training.release import release
 from seg_core.training.run_folder import RunFolder
 from seg_core.whole_files import write_whole
@@ -58,5 +60,13 @@ def _pairs(
     roots = list(data) or data_of(run)
     with TemporaryDirectory() as scratch:
         model = release(run, "fold", Path(scratch), beside=beside, data=roots, out_of_fold=judged)
-        found = judge_both(make_int8(model, roots, on_step=on_step), roots, on_step)
-    return pairs(found["f32"].measured, found["int8"].measured)
+        quantised = make_int8(model, roots, on_step=on_step)
+        found = (
+            measure_model(
+                quantised,
+                make_engine("openvino", precision),
+                model_patients(quantised, roots, on_step=on_step),
+            )
+            for precision in ("f32", "int8")
+        )
+        return pairs(*found)

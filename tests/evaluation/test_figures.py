@@ -1,6 +1,8 @@
 """The reported figures on patients of a few slices, the expected value as arithmetic."""
 
+import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from seg_core.evaluation.figures import STATISTICS, empty_slices, figures, interval
 from seg_core.evaluation.measure import MeasuredPatient, MeasuredSlice
@@ -39,6 +41,16 @@ def test_a_patients_dice_pools_the_empty_slices_too():
 def test_auroc_orders_slices_with_tumour_against_those_without():
     # Scores with tumour 0.9 and 0.4, without 0.1 and 0.6: three of four pairs are in order.
     assert value("AUROC of slices") == 3 / 4
+
+
+def test_auroc_is_scikit_learns_where_scores_are_alike_too():
+    draws = np.random.default_rng(0)
+    tumour, scores = draws.random(300) < 0.3, draws.integers(0, 9, 300)
+    slices = tuple(one(int(t), 0, 0, s) for t, s in zip(tumour, scores, strict=True))
+    patients = [MeasuredPatient("p", slices[:100]), MeasuredPatient("q", slices[100:])]
+
+    expected = roc_auc_score(tumour, scores)
+    assert value("AUROC of slices", patients) == pytest.approx(expected, abs=1e-12)
 
 
 def test_auroc_of_one_kind_of_slices_is_not_defined():
