@@ -1,4 +1,4 @@
-"""Thresholds that were chosen on validation patients become a new version of a model's card.
+"""Thresholds chosen on validation patients, or out-of-fold, become a new version of a card.
 
 It chooses none, and changes no network and no earlier version.
 """
@@ -15,7 +15,7 @@ from seg_core.evaluation.costs import costs
 from seg_core.evaluation.measure import with_confidence
 from seg_core.evaluation.stored import StoredEvaluation
 from seg_core.evaluation.thresholds import THRESHOLDS
-from seg_core.evaluation.tuning import nearest, tuning, validation_only
+from seg_core.evaluation.tuning import check_tunable, nearest, tuning
 from seg_core.models.card import (
     AUTHOR_LETTERS,
     NOTE_LETTERS,
@@ -47,7 +47,7 @@ def save_operating_point(
 ) -> ReleasedModel:
     """The next version of `model`: the same network, the chosen thresholds with their costs.
 
-    stored: the evaluation on validation patients that the choice was made on. Raises
+    stored: the evaluation on patients of TUNABLE that the choice was made on. Raises
     SplitError for one on other patients, InputError without a name or for thresholds that
     were not counted, ModelError for a model without a calibration.
     """
@@ -63,7 +63,7 @@ def operating_point(
     model: ReleasedModel, stored: StoredEvaluation, choice: Choice
 ) -> OperatingPoint:
     """What a choice costs, as the card will say it. Errors as `save_operating_point`."""
-    validation_only(stored.evaluation)
+    check_tunable(stored.evaluation)
     author, note = (" ".join(text.split()) for text in (choice.author, choice.note))
     _check_typed("author", author, "your name", AUTHOR_LETTERS)
     _check_typed("note", note or "-", "a note", NOTE_LETTERS)
@@ -81,7 +81,7 @@ def operating_point(
         pixels=_pixel_figures(stored, choice.pixel_threshold, source),
         slices=costs(
             [with_confidence(patient, calibration) for patient in stored.patients],
-            "validation",
+            stored.evaluation.part,
             source,
             (choice.confidence_threshold,),
         )[0],
@@ -126,7 +126,7 @@ def _pixel_figures(stored: StoredEvaluation, threshold: float, source: str) -> t
                 value=value,
                 low=low,
                 high=high,
-                split=f"validation, split by {stored.evaluation.split_kind}",
+                split=f"{stored.evaluation.part}, split by {stored.evaluation.split_kind}",
                 patients=stored.evaluation.patients,
                 slices=stored.evaluation.slices,
                 source=source,

@@ -28,6 +28,9 @@ PAPER = {"F1 over all pixels": 0.8498, "Soft Dice over all pixels": 0.7771}
 PAPER_SPLIT = "random slice split"
 """What the paper measured on: slices of one patient in several parts, which leaks."""
 
+OUT_OF_FOLD = "out-of-fold"
+"""The part of an evaluation that judges each patient by a network which never saw it."""
+
 FIGURE_COLUMNS = (
     "figure", "value", "low", "high", "paper_on_random_slice_split", "measured_on", "split_by",
     "pixel_threshold",

@@ -1,6 +1,8 @@
 """What each threshold costs on validation patients, to choose one from. It chooses none.
 
-The patients that judge a model are never tuned on: `validation_only` refuses them.
+Patients of a test part are never tuned on: `check_tunable` refuses them. Out-of-fold, where each
+patient is read by a network that never saw it, all thresholds and calibrations come from those
+who judge: so may a choice, which flatters what is then said of them a little.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from seg_core.evaluation.costs import count_flags
 from seg_core.evaluation.curves_over_patients import Curve, rate_curve
 from seg_core.evaluation.figures import DICE, F1, PRECISION, RECALL, calibrated
 from seg_core.evaluation.measure import MeasuredPatient
-from seg_core.evaluation.report import Evaluation
+from seg_core.evaluation.report import OUT_OF_FOLD, Evaluation
 from seg_core.evaluation.thresholds import THRESHOLDS, ThresholdCounts, no_counts
 
 
@@ -53,7 +55,7 @@ class SliceCosts:
 
 @dataclass(frozen=True, eq=False)
 class Tuning:
-    """The costs of all thresholds on some validation patients. pixels: None if not counted."""
+    """The costs of all thresholds on some patients. pixels: None if not counted."""
 
     pixels: PixelCosts | None
     slices: SliceCosts
@@ -61,9 +63,13 @@ class Tuning:
     slice_count: int
 
 
-def validation_only(evaluation: Evaluation) -> None:
-    """Raises SplitError unless the evaluation is of the validation patients."""
-    if evaluation.part != "validation":
+TUNABLE = ("validation", OUT_OF_FOLD)
+"""Parts that thresholds may be chosen on."""
+
+
+def check_tunable(evaluation: Evaluation) -> None:
+    """Raises SplitError unless the evaluation is of validation patients, or out-of-fold."""
+    if evaluation.part not in TUNABLE:
         raise SplitError(
             f"{evaluation.subject}: expected an evaluation on validation patients to tune on, "
             f"found one on {evaluation.part!r}. Patients that judge a model choose nothing of it."
@@ -71,7 +77,7 @@ def validation_only(evaluation: Evaluation) -> None:
 
 
 def tuning(patients: Sequence[MeasuredPatient]) -> Tuning:
-    """All costs of measured validation patients; takes a second, for the intervals."""
+    """All costs of measured patients; takes a second, for the intervals."""
     counted = [p.by_threshold for p in patients if p.by_threshold is not None]
     return Tuning(
         pixels=_pixel_costs(counted) if counted and len(counted) == len(patients) else None,

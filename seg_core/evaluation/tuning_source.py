@@ -12,6 +12,7 @@ from seg_core.evaluation.measure import with_confidence
 from seg_core.evaluation.operating_point import TUNED_ON
 from seg_core.evaluation.stored import FIGURES, StoredEvaluation, read_evaluation, read_figures
 from seg_core.evaluation.threshold_table import FILE as THRESHOLDS_FILE
+from seg_core.evaluation.tuning import TUNABLE
 from seg_core.models.card import Calibration
 from seg_core.models.next_version import same_network
 from seg_core.models.registry import ReleasedModel, list_models
@@ -20,7 +21,7 @@ from seg_core.settings import Settings
 
 @dataclass(frozen=True)
 class TuningSource:
-    """A folder with an evaluation on validation patients. counted: by pixel threshold too."""
+    """A folder with an evaluation to tune on. counted: by pixel threshold too."""
 
     folder: Path
     counted: bool
@@ -57,7 +58,7 @@ def read_source(source: TuningSource, calibration: Calibration | None) -> Stored
 
 def _folders(settings: Settings, model: ReleasedModel) -> Iterator[Path]:
     own = model.folder / "evaluation"
-    yield from (own / "validation", own / TUNED_ON)
+    yield from (*(own / part for part in TUNABLE), own / TUNED_ON)
     versions = [one for one in list_models(settings) if one.name == model.name]
     for one in versions:
         if same_network(one, model):
@@ -71,7 +72,7 @@ def _source(folder: Path) -> TuningSource | None:
         evaluation = read_figures(folder)
     except InputError:
         return None
-    if evaluation.part != "validation":
+    if evaluation.part not in TUNABLE:
         return None
     return TuningSource(folder, (folder / THRESHOLDS_FILE).is_file())
 

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from seg_core.errors import SplitError
+from seg_core.evaluation.report import OUT_OF_FOLD
 from seg_core.models.card import AsRead
 from seg_core.training.made_how import behind, made_how
 from seg_core.training.recipe import Recipe
 from seg_core.training.run_folder import RunFolder
 from seg_core.whole_files import write_whole
 
-PART, RECIPE, AS_READ = "out-of-fold", "recipe.json", "as_read.json"
+PART, RECIPE, AS_READ = OUT_OF_FOLD, "recipe.json", "as_read.json"
 BEGUN = "begun.json"
 """Recipes of the runs that those of RECIPE began with, split and seed left out."""
 BESIDE = "beside.json"

@@ -123,6 +123,20 @@ def test_a_choice_on_an_evaluation_elsewhere_takes_it_along(settings, model, sto
     assert [cost.confidence_threshold for cost in third.card.costs] == [0.5, 0.98]
 
 
+def test_a_model_judged_out_of_fold_is_tuned_on_that(settings: Settings) -> None:
+    model = make_released(settings.shipped_models, confidence=FIT, costs=(OLD_COST,))
+    own = model.folder / "evaluation" / "out-of-fold"
+    write_evaluation(own, evaluation_of("out-of-fold"), FOUR)
+
+    source = source_of_model(settings, model)
+    made = save_operating_point(settings, model, read_source(source, FIT), CHOICE)
+
+    assert (source.folder, source.counted) == (own, True)
+    point = made.card.operating_point
+    assert (point.slices.split, point.slices.source) == ("out-of-fold", "evaluation/out-of-fold")
+    assert point.pixels[0].split.startswith("out-of-fold, split by")
+
+
 def test_patients_that_judge_are_no_source_of_a_choice(settings, model, stored, tmp_path) -> None:
     write_evaluation(tmp_path / "runs" / "run" / "evaluation" / "validation",
                      evaluation_of("test"), FOUR)  # fmt: skip

@@ -12,7 +12,7 @@ from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.evaluation.report import evaluate_patients, write_evaluation
 from seg_core.evaluation.stored import read_evaluation
 from seg_core.evaluation.thresholds import THRESHOLDS, count_by_threshold
-from seg_core.evaluation.tuning import nearest, tuning, validation_only
+from seg_core.evaluation.tuning import check_tunable, nearest, tuning
 from tests.evaluation.measured import one, patient
 
 HALF = THRESHOLDS.index(0.5)
@@ -86,9 +86,10 @@ def test_without_a_calibration_raw_scores_are_counted_and_said_to_be() -> None:
 
 
 def test_only_an_evaluation_on_validation_patients_is_tuned_on() -> None:
-    validation_only(evaluation_of("validation"))
+    check_tunable(evaluation_of("validation"))
+    check_tunable(evaluation_of("out-of-fold"))
     with pytest.raises(SplitError, match="choose nothing of it"):
-        validation_only(evaluation_of("test"))
+        check_tunable(evaluation_of("test"))
 
 
 def test_counts_go_to_disk_and_back(tmp_path) -> None:

@@ -1,6 +1,6 @@
 """Threshold tuning on screen: whose thresholds, on which patients, what they cost. It saves none.
 
-Only validation patients are shown; those that judge a model choose nothing of it.
+Only validation patients are shown, or out-of-fold readings; a test part chooses nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from seg_core.evaluation.finished import (
     folder_for_run,
     is_evaluation,
 )
-from seg_core.evaluation.stored import StoredEvaluation
+from seg_core.evaluation.report import OUT_OF_FOLD, Evaluation
+from seg_core.evaluation.stored import FIGURES, StoredEvaluation
 from seg_core.evaluation.tuning import Tuning, tuning
 from seg_core.evaluation.tuning_source import (
     TuningSource,
@@ -46,6 +47,11 @@ FLATTERS = (
     "On validation patients, who also stopped the training and calibrated the confidence: on "
     "others expect worse. The patients that judge a model are not shown, so nothing is chosen "
     "on them."
+)
+FLATTERS_OUT_OF_FOLD = (
+    "Out-of-fold: each patient was read by a network made like this one that never saw it. The "
+    "same patients calibrate the confidence and judge the model, so on others expect a little "
+    "worse than what is chosen here."
 )
 
 
@@ -85,6 +91,11 @@ def has_validation(run: RunFolder) -> bool:
         return False
 
 
+def own_validation(model: ReleasedModel) -> Path:
+    """The evaluation that names a model's validation patients, where it has such."""
+    return model.folder / "evaluation" / "validation"
+
+
 def draw_subject(workspace: Workspace, launcher: LocalLauncher, chosen: Subject) -> None:
     """The costs of one subject, or how to count them."""
     settings, model = workspace.settings, chosen if isinstance(chosen, ReleasedModel) else None
@@ -104,7 +115,7 @@ def draw_subject(workspace: Workspace, launcher: LocalLauncher, chosen: Subject)
         button="Save as operating point …" if can_save else "",
         on_choose=lambda pixel, confidence: keep(name_of(chosen), pixel, confidence),
     )
-    st.caption(FLATTERS)
+    st.caption(FLATTERS_OUT_OF_FOLD if stored.evaluation.part == OUT_OF_FOLD else FLATTERS)
     if model is None:
         say_release_first(workspace, chosen)
     elif calibration is None:
@@ -142,7 +153,7 @@ def draw_facts(chosen: Subject, stored: StoredEvaluation) -> None:
     """On whom the costs were counted, who chose the thresholds that stand, what flatters."""
     one = stored.evaluation
     facts = (
-        f"{counted(one.patients, 'validation patient')}, {counted(one.slices, 'slice')}",
+        f"{_patients(one)}, {counted(one.slices, 'slice')}",
         f"split by {plain(one.split_kind)} (`{plain(one.split_fingerprint)}`)",
         plain(", ".join(one.data)),
         f"measured {plain(one.made[:10])}" if one.made else "",
@@ -160,11 +171,23 @@ def draw_facts(chosen: Subject, stored: StoredEvaluation) -> None:
         st.warning(SLICE_SPLIT_WARNING, icon=":material/warning:")
 
 
+def _patients(evaluation: Evaluation) -> str:
+    if evaluation.part == OUT_OF_FOLD:
+        return f"{counted(evaluation.patients, 'patient')} out-of-fold"
+    return counted(evaluation.patients, "validation patient")
+
+
 def draw_counting(
     workspace: Workspace, launcher: LocalLauncher, chosen: Subject, *, nothing: bool
 ) -> None:
     """The job that counts the pixels of the validation patients at every threshold."""
     settings, subject = workspace.settings, name_of(chosen)
+    if isinstance(chosen, ReleasedModel) and not (own_validation(chosen) / FIGURES).is_file():
+        st.info(
+            f"{plain(subject)} has no validation patients of its own, and its out-of-fold "
+            "evaluation was not counted at every threshold. `crossvalidate` and `release` anew."
+        )
+        return
     found = find_datasets([*settings.data_roots, settings.home / "demo"])
     lacks = "was not measured on its validation patients yet"
     if not nothing:
