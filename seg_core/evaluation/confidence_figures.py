@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from seg_core.evaluation.costs import count_flags
 from seg_core.evaluation.curves_over_patients import rate_curve
-from seg_core.evaluation.figures import Figure, calibrated, interval
+from seg_core.evaluation.figures import Figure, Statistic, calibrated, interval
 from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.evaluation.near_tumour import pixel_calibration_error
 from seg_core.evaluation.reliability import reliability
@@ -35,17 +35,22 @@ def confidence_figures(
         ),
     }
     found = [Figure(name, *rate_curve(*counts).at(0)) for name, counts in shares.items()]
-    spread = interval(_calibration_error, patients)
-    error = Figure("Expected calibration error of slices", _calibration_error(patients), *spread)
-    return [*found, error]
+    return [*found, _error("Expected calibration error of slices", _calibration_error, patients)]
 
 
 def probability_figures(patients: Sequence[MeasuredPatient]) -> list[Figure]:
     """Of the pixels around tumour, with its interval; none where they were not counted."""
     if not patients or any(patient.near_tumour is None for patient in patients):
         return []
-    spread = interval(_pixel_error, patients)
-    return [Figure(PIXEL_ERROR, _pixel_error(patients), *spread)]
+    return [_error(PIXEL_ERROR, _pixel_error, patients)]
+
+
+def _error(name: str, statistic: Statistic, patients: Sequence[MeasuredPatient]) -> Figure:
+    """A calibration error. Drawing patients anew adds chance to it, so that its draws lie higher
+    than itself: where even their interval does, it begins at the error."""
+    value = statistic(patients)
+    low, high = interval(statistic, patients)
+    return Figure(name, value, low if low is None or value is None else min(low, value), high)
 
 
 def _pixel_error(patients: Sequence[MeasuredPatient]) -> float | None:

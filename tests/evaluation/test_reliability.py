@@ -1,7 +1,10 @@
 """Confidence against the share of slices with tumour."""
 
+import numpy as np
 import pytest
 
+from seg_core.evaluation.confidence_figures import confidence_figures
+from seg_core.evaluation.figures import interval
 from seg_core.evaluation.reliability import reliability
 
 from .measured import one, patient
@@ -35,3 +38,21 @@ def test_without_a_calibration_the_raw_score_stands_in_and_is_named_so():
 
 def test_no_slices_have_no_reliability():
     assert reliability([]) is None
+
+
+def test_the_interval_of_a_calibration_error_holds_the_error():
+    draws = np.random.default_rng(0)
+    patients = []
+    for name in range(60):  # as well calibrated as can be: every draw of patients errs more
+        confidence = draws.random(30)
+        tumour = draws.random(30) < confidence
+        slices = (one(str(i), int(t), 0, 0, confidence=c)
+                  for i, (c, t) in enumerate(zip(confidence, tumour, strict=True)))  # fmt: skip
+        patients.append(patient(str(name), *slices))
+    raw = interval(lambda some: reliability(some).error, patients)
+
+    error = confidence_figures(patients)[-1]
+
+    assert error.name == "Expected calibration error of slices"
+    assert raw[0] > error.value  # what SciPy's draws alone would say
+    assert error.low == error.value < error.high == raw[1]
