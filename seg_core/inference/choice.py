@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
 from typing import cast, get_args
 
 from seg_core.errors import EngineError
 from seg_core.inference.engine import Engine, EngineName, Precision
+from seg_core.jobs.devices import visible_gpus
 
 
 def make_engine(name: str = "auto", precision: str = "auto") -> Engine:
@@ -44,9 +46,10 @@ def _check_choice(what: str, given: str, choices: tuple[str, ...]) -> None:
 def has_tensorflow_gpu() -> bool:
     """Whether TensorFlow would find an NVIDIA GPU: driver, package and its CUDA libraries.
 
-    Looks at files only: asking TensorFlow itself would import it.
+    None where CUDA_VISIBLE_DEVICES shows this process none, as in a job for the processor. Looks
+    at files only: asking TensorFlow itself would import it.
     """
-    driver = Path("/proc/driver/nvidia/version").exists()
+    driver = bool(visible_gpus(os.environ)) and Path("/proc/driver/nvidia/version").exists()
     return driver and find_spec("tensorflow") is not None and _has_cuda_libraries()
 
 

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -61,6 +63,19 @@ def test_with_a_gpu_for_tensorflow_the_engine_is_tensorflow(
     monkeypatch.setattr(choice_module, "has_tensorflow_gpu", lambda: True)
 
     assert make_engine("auto").info.name == "tensorflow"
+
+
+def test_a_process_that_is_shown_no_gpu_reads_with_openvino(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Path, "exists", lambda self: True)
+    monkeypatch.setattr(choice_module, "_has_cuda_libraries", lambda: True)
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    assert choice_module.has_tensorflow_gpu()
+
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")  # as a job for the processor has it
+
+    assert not choice_module.has_tensorflow_gpu()
 
 
 def test_an_engine_that_is_not_installed_says_what_to_type(
