@@ -37,9 +37,10 @@ class TensorFlowEngine:
             return
         second = model.card.second_opinion
         verify(model, (CARD_JSON, WEIGHTS, *([SECOND_WEIGHTS] if second else ())))
+        # Both are there before either is kept: a half of each of two models would read wrongly.
         network = _read_network(model.folder / WEIGHTS)
-        self._carry_out = _one_graph(network)
-        self._second = _one_graph(_read_network(model.folder / SECOND_WEIGHTS)) if second else None
+        asked = _one_graph(_read_network(model.folder / SECOND_WEIGHTS)) if second else None
+        self._carry_out, self._second = _one_graph(network), asked
         precision = PRECISIONS.get(network.dtype_policy.name, network.dtype_policy.name)
         self.info = EngineInfo("tensorflow", precision, _device())
         self._loaded = model.sha256

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from seg_core.errors import ChecksumMismatch, EngineError
 from seg_core.inference.tensorflow_engine import TensorFlowEngine
+from seg_core.models.card import AsRead
 from seg_core.models.registry import ReleasedModel
 from seg_core.settings import Settings
 from tests.inference.networks import SIZE
@@ -53,6 +56,25 @@ def test_a_loaded_model_is_not_read_again(small_unet: ReleasedModel) -> None:
     engine.load(small_unet)
 
     assert engine._carry_out is network
+
+
+def test_a_model_whose_second_network_is_damaged_leaves_the_one_before(
+    small_unet: ReleasedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from seg_core.inference import tensorflow_engine
+
+    engine = TensorFlowEngine()
+    engine.load(small_unet)
+    before = engine.predict(BATCH)
+    asks = AsRead(mirrored_from=0.0, second_opinion=True, split="test", patients=1, source="e")
+    other = replace(small_unet, card=small_unet.card.model_copy(update={"as_read": asks}))
+    monkeypatch.setattr(tensorflow_engine, "verify", lambda model, files: None)
+    monkeypatch.setattr(ReleasedModel, "sha256", property(lambda self: str(id(self))))
+
+    with pytest.raises(EngineError, match=r"second\.keras"):
+        engine.load(other)
+
+    np.testing.assert_array_equal(engine.predict(BATCH), before)
 
 
 def test_nothing_is_predicted_without_a_network() -> None:
