@@ -167,4 +167,5 @@ def _newest_readings(
             f"{name}/{version}", np.frombuffer(confidence, "<f4"), bool(calibrated), threshold
         )
         for study_id, name, version, confidence, calibrated, threshold in connection.execute(query)
+        if study_id in ids  # a reading may have come since `ids` were worked out
     }

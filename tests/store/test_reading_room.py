@@ -7,7 +7,9 @@ from sqlalchemy.exc import DatabaseError
 from seg_core.errors import ReadError
 from seg_core.reading import compare
 from seg_core.store import MAIN, ReadingRoom, Seat, Store, StudyShelf, Verdict
+from seg_core.store.lock import listed as worked_out
 from seg_core.store.reveals import Reveal
+from seg_core.store.worklist import list_worklist
 from tests.store.conftest import make_reading, make_study
 
 APPEND_ONLY = (
@@ -129,6 +131,21 @@ def test_a_list_with_findings_spoils_first_reads_of_what_it_listed_and_no_others
     assert room.may_see(seat, listed)
     assert not room.may_see(seat, without_reading)
     assert not room.may_see(seat, later)
+
+
+def test_a_reading_that_arrives_while_the_worklist_is_made_is_not_in_it(
+    room: ReadingRoom, store: Store, shelf: StudyShelf
+) -> None:
+    study_id, seat = shelf.add(make_study("A")), room.sit("browser", "Ada")
+    with store.reading() as connection:
+        found = worked_out(connection, seat)
+    shelf.save_reading(study_id, make_reading())
+
+    with store.reading() as connection:
+        (row,) = list_worklist(connection, seat, found)
+
+    assert not row.shown
+    assert row.reading is None
 
 
 def test_a_first_read_whose_findings_were_seen_in_another_tab_is_sealed_as_concurrent(
