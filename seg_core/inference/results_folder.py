@@ -25,8 +25,6 @@ from seg_core.study import EngineInfo, Reading, Study, pixel_digest
 LARGEST_TEXT = 16 * 1024 * 1024
 """Bytes of a summary or table that are read."""
 
-"""What stands for a probability of 1 in a file."""
-
 
 def find_results(root: Path) -> list[Path]:
     """Folders with a summary.json: `root` itself, or those directly beneath it, sorted by name."""
@@ -121,8 +119,12 @@ def _same_pixels(summary: Summary, study: Study) -> bool:
 
 
 def _same(known: ReadingRow, reading: Reading) -> bool:
-    return known.model_sha256 == reading.model_sha256 and np.array_equal(
-        known.confidence, reading.confidence
+    """Whether it is the same reading; a table keeps six decimals of its confidences."""
+    return (
+        (known.model_sha256, known.pixel_threshold, known.confidence_threshold)
+        == (reading.model_sha256, reading.pixel_threshold, reading.confidence_threshold)
+        and known.confidence.shape == reading.confidence.shape
+        and np.allclose(known.confidence, reading.confidence, rtol=0, atol=1e-6)
     )
 
 

@@ -60,6 +60,26 @@ def test_results_are_taken_beside_their_study_and_only_once(tmp_path: Path) -> N
     assert again.flags.tolist().count(True) == 2
 
 
+def test_the_same_readings_own_results_are_not_taken_again_and_other_thresholds_are(
+    tmp_path: Path,
+) -> None:
+    shelf = StudyShelf(Settings(home=tmp_path / "home"))
+    study_id = shelf.add(STUDY)
+    kept = replace(READING, confidence=(READING.confidence + np.float32(2e-7)).clip(0, 1))
+    shelf.save_reading(study_id, kept)
+    first = shelf.reading_row(study_id)
+    assert first is not None
+    write_reading(STUDY, kept, tmp_path, READING.pixel_threshold, READING.confidence_threshold)
+    take_results(shelf, tmp_path / "TCGA_A")
+    assert shelf.reading_row(study_id).seq == first.seq  # six decimals of it are the same
+
+    write_reading(STUDY, kept, tmp_path / "other", 0.3, 0.9)
+    take_results(shelf, tmp_path / "other" / "TCGA_A")
+
+    now = shelf.reading_row(study_id)
+    assert (now.pixel_threshold, now.confidence_threshold) == (0.3, 0.9)
+
+
 def test_results_of_a_study_that_is_not_here_say_what_to_do(tmp_path: Path) -> None:
     shelf = StudyShelf(Settings(home=tmp_path / "home"))
 

@@ -17,12 +17,11 @@ MOST_TICKS = 255
 def slider_ticks(own: float | None = None) -> tuple[float, ...]:
     """Pixel thresholds in rising order: 0.01 apart, 0.0025 from 0.9, 0.0005 from 0.99 to 0.999.
 
-    own: the model card's threshold, put between them when it is none of them.
+    own: the reading's threshold, put between them when it is none of them; 0 and 1, where
+    everything or nothing is a mask, are left out.
     """
     ticks = set(THRESHOLDS)
-    if own is not None:
-        if not 0.0 < own < 1.0:
-            raise ValueError(f"own: expected a threshold between 0 and 1, received {own!r}")
+    if own is not None and 0.0 < own < 1.0:
         ticks.add(float(own))
     return tuple(sorted(ticks))
 
