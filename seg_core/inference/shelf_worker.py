@@ -7,6 +7,7 @@ is noted with its reason and holds up nothing; it opens no input and asks for no
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 import time
@@ -28,6 +29,8 @@ from seg_core.store.segmentations import Asked, SegmentationQueue
 from seg_core.store.shelf import StudyShelf
 from seg_core.study import Study
 from seg_core.whole_files import write_whole
+
+log = logging.getLogger(__name__)
 
 MOST_STARTS = 2
 """A study with which a worker ended that often is put aside: it must not hold up the others."""
@@ -151,6 +154,9 @@ class _Worker:
             return str(error)
         except MemoryError:
             return "There was not enough memory. Close other programs, then ask for it again."
+        except Exception as error:  # of whatever kind: it holds up no other study
+            log.exception("%s: not read", asked.name)
+            return f"The worker failed on this study: {type(error).__name__}. Its log says where."
         return ""
 
     def _model(self, asked: Asked, study: Study) -> ReleasedModel:

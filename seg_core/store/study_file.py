@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,6 +18,9 @@ from seg_core.errors import StoreError
 from seg_core.sixteen_bits import from_sixteen_bits, to_sixteen_bits
 from seg_core.study import Note, Skipped, Study
 from seg_core.whole_files import write_whole
+
+DAMAGED = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
+"""What reading such a file raises where its bytes are not those that were written."""
 
 
 def study_digest(study: Study) -> str:
@@ -50,7 +54,7 @@ def read_study(folder: Path) -> Study:
             slices = arrays["slices"]
             known = arrays.get("truth_known")
             bits = arrays.get("truth_bits")
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except DAMAGED as error:
         raise StoreError(
             f"{folder}: expected a whole study, found: {error}. Open the study again from where "
             "it came from."
@@ -87,7 +91,7 @@ def read_probability(path: Path) -> np.ndarray:
     try:
         with np.load(path, allow_pickle=False) as arrays:
             whole = arrays["probability"]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except DAMAGED as error:
         raise StoreError(
             f"{path}: expected a reading's probability, found: {error}. Let the model read the "
             "study again."

@@ -125,6 +125,27 @@ def test_an_engine_that_fails_says_why(settings: Settings, shelf: StudyShelf) ->
     assert said == ["A: network: expected more memory, found none."]
 
 
+def test_a_study_that_breaks_the_worker_itself_is_put_aside_and_the_others_are_read(
+    settings: Settings, shelf: StudyShelf
+) -> None:
+    ask(shelf, "A", "B")
+
+    def fail_once(batch: np.ndarray, left: list[bool] = [True]) -> np.ndarray:  # noqa: B006
+        if left:
+            left.clear()
+            raise RuntimeError("unforeseen")
+        return batch.mean(axis=-1)
+
+    said = list[str]()
+    found = segment_waiting(settings, shelf, engine=FakeEngine(fail_once), say=said.append)
+
+    assert found == Worked(done=1, failed=1)
+    assert said == [
+        "A: The worker failed on this study: RuntimeError. Its log says where.",
+        "B: read",
+    ]
+
+
 def test_a_second_worker_leaves_the_work_to_the_first(
     settings: Settings, shelf: StudyShelf
 ) -> None:

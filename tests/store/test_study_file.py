@@ -90,3 +90,14 @@ def test_a_damaged_study_says_what_to_do(tmp_path: Path, damage: bytes | None) -
 
     with pytest.raises(StoreError, match=r"expected a whole study.*Open the study again"):
         read_study(tmp_path)
+
+
+def test_bytes_that_changed_within_a_file_are_damage_too(tmp_path: Path) -> None:
+    write_study(tmp_path, _study())
+    whole = (tmp_path / "study.npz").read_bytes()
+    begin = whole.index(b"slices.npy") + len("slices.npy") + 20  # of what zlib packed
+    for at in range(begin, begin + 40):
+        changed = whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :]
+        (tmp_path / "study.npz").write_bytes(changed)
+        with pytest.raises(StoreError, match="expected a whole study"):
+            read_study(tmp_path)
