@@ -66,10 +66,10 @@ def stop_all(workspace: Workspace) -> None:
     from seg_core.inference.shelf_worker import JOB_LABEL
 
     launcher = LocalLauncher(workspace.settings.home)
-    workspace.queue.withdraw()
-    for job in launcher.list_jobs():
+    for job in launcher.list_jobs():  # first: it could begin one that is no longer wanted
         if job.label == JOB_LABEL and not job.over:
             launcher.cancel(job.id)
+    workspace.queue.withdraw()
 
 
 def show_queue(workspace: Workspace) -> None:

@@ -6,8 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-MASK_SUFFIX = "_mask"
-"""What a mask's file name adds to its slice's, before the ending."""
+from seg_core.readers.names import is_mask
 
 DEPTH = 2
 """How many folders below a root a data set may lie."""
@@ -49,6 +48,6 @@ def _has_mask(folder: Path) -> bool:
     try:
         with os.scandir(folder) as entries:
             names = (entry.name for entry, _ in zip(entries, range(LOOKED_AT), strict=False))
-            return any(Path(name).stem.endswith(MASK_SUFFIX) for name in names)
+            return any(is_mask(name) for name in names)
     except OSError:
         return False

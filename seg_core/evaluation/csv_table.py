@@ -10,8 +10,7 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
-FORMULA = ("=", "+", "-", "@")
-"""What a spreadsheet takes for the start of a formula."""
+from seg_core.inference.output_names import FORMULA, spreadsheet_cell
 
 
 def csv_text(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -41,5 +40,4 @@ def plain_cell(text: str) -> str:
 
 
 def _cell(value: object) -> object:
-    """A text that begins as a formula gets a quote before it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return spreadsheet_cell(value) if isinstance(value, str) else value

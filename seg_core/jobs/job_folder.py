@@ -153,6 +153,9 @@ class JobFolder:
         return "failed", reason or self._with_last_line(f"Exit code {code}")
 
     def _died(self, what: str) -> tuple[JobState, str]:
+        ending = self._read("exit.json")
+        if ending is not None:  # written after it was looked for, before its process ended
+            return self._ended(int(ending["code"]), str(ending.get("reason", "")))
         if self.asked_to_end:
             return "stopped", "Ended on request."
         return "died", self._with_last_line(f"{what} (killed, out of memory, or power lost)")
