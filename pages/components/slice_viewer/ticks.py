@@ -21,8 +21,10 @@ def slider_ticks(own: float | None = None) -> tuple[float, ...]:
     everything or nothing is a mask, are left out.
     """
     ticks = set(THRESHOLDS)
-    if own is not None and 0.0 < own < 1.0:
-        ticks.add(float(own))
+    if own is not None:
+        if not 0.0 <= own <= 1.0:
+            raise ValueError(f"own: expected a threshold from 0 to 1, received {own!r}")
+        ticks |= {float(own)} - {0.0, 1.0}
     return tuple(sorted(ticks))
 
 

@@ -21,9 +21,14 @@ def test_the_models_own_threshold_is_a_tick() -> None:
     assert slider_ticks(0.5) == slider_ticks()
 
 
-@pytest.mark.parametrize("own", [0.0, 1.0, -0.5, float("nan")])
+@pytest.mark.parametrize("own", [0.0, 1.0])
+def test_a_threshold_of_everything_or_nothing_is_no_tick(own: float) -> None:
+    assert slider_ticks(own) == slider_ticks()
+
+
+@pytest.mark.parametrize("own", [1.5, -0.5, float("nan")])
 def test_a_threshold_that_is_no_probability_is_refused(own: float) -> None:
-    with pytest.raises(ValueError, match="between 0 and 1"):
+    with pytest.raises(ValueError, match="from 0 to 1"):
         slider_ticks(own)
 
 
