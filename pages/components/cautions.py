@@ -8,14 +8,18 @@ import streamlit as st
 
 from pages.components.counted import counted
 from pages.components.plain_text import plain
-from seg_core.inference import UNLIKE, reading_notes
+from seg_core.inference import TRAINING, UNLIKE, learnt_from, reading_notes, training_note
 from seg_core.models import ReleasedModel
 from seg_core.study import Note, Reading, Study
 
 NOT_CALIBRATED = "not calibrated"
 NO_CALIBRATION = "this model has no calibration for these images"
 
-ICONS = {UNLIKE: ":material/error:", NOT_CALIBRATED: ":material/straighten:"}
+ICONS = {
+    UNLIKE: ":material/error:",
+    NOT_CALIBRATED: ":material/straighten:",
+    TRAINING: ":material/school:",
+}
 """Of the kinds of notes that are shown beside the reading, not in a list."""
 
 FROM_HERE = "A slice's number here may differ from the number in its file's name."
@@ -42,12 +46,13 @@ class Caution:
 
 
 def cautions(study: Study, reading: Reading, model: ReleasedModel | None) -> list[Caution]:
-    """Why the reading's numbers are raw scores, and that the study is unlike the training data.
+    """That the study is unlike the training data, or of it, and why numbers are raw scores.
 
-    None where they are confidences: such a study was found alike when it was read.
+    Where they are confidences, the study was found alike when it was read.
     """
     if reading.calibrated:
-        return []
+        known = model is not None and learnt_from(study, model)
+        return [_caution(training_note(model))] if known else []
     notes = reading_notes(study, model) if model else ()
     found = [_caution(note) for note in notes if note.kind in ICONS]
     return found or [_caution(Note(NOT_CALIBRATED, NO_CALIBRATION))]

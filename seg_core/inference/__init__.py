@@ -4,10 +4,18 @@ from seg_core.inference.choice import make_engine
 from seg_core.inference.engine import Engine, FakeEngine
 from seg_core.inference.many_studies import Outcome, Request, Step, segment_input
 from seg_core.inference.reading_files import write_reading
-from seg_core.inference.segment import UNLIKE, reading_notes, segment_study
+from seg_core.inference.segment import (
+    TRAINING,
+    UNLIKE,
+    learnt_from,
+    reading_notes,
+    segment_study,
+    training_note,
+)
 from seg_core.inference.summary import Summary
 
 __all__ = [
+    "TRAINING",
     "UNLIKE",
     "Engine",
     "FakeEngine",
@@ -15,9 +23,11 @@ __all__ = [
     "Request",
     "Step",
     "Summary",
+    "learnt_from",
     "make_engine",
     "reading_notes",
     "segment_input",
     "segment_study",
+    "training_note",
     "write_reading",
 ]

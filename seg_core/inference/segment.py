@@ -23,6 +23,7 @@ from seg_core.triage.confidence import slice_confidence
 from seg_core.triage.unlike import why_unlike
 
 UNLIKE = "unlike the training data"
+TRAINING = "training patient"
 """Kind of the note of such a study, and its words on the page."""
 
 AT_ONCE = 2
@@ -76,6 +77,8 @@ def reading_notes(study: Study, model: ReleasedModel) -> tuple[Note, ...]:
     kind, card = input_kind(study), model.card
     reasons = why_unlike(study.slices, card)
     notes = [Note(UNLIKE, "; ".join(reasons))] if reasons else []
+    if learnt_from(study, model):
+        notes.append(training_note(model))
     if kind != "differing" and len(card.channels) > 1:
         wanted = ", ".join(card.channels)
         notes.append(
@@ -90,6 +93,20 @@ def reading_notes(study: Study, model: ReleasedModel) -> tuple[Note, ...]:
     elif reasons:
         notes.append(_not_calibrated(f"the study is {UNLIKE} of {model.label}"))
     return tuple(notes)
+
+
+def learnt_from(study: Study, model: ReleasedModel) -> bool:
+    """Whether training or its choices looked at a patient of the study's name."""
+    return study.name in model.card.data.seen
+
+
+def training_note(model: ReleasedModel) -> Note:
+    """That masks and figures flatter: the model knows this patient's outlines."""
+    return Note(
+        TRAINING,
+        f"{model.label} learnt from a patient of this name: its masks, and figures such as Dice, "
+        "are better here than on others",
+    )
 
 
 def _confidence(

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from seg_core.inference.summary import summarise
 from seg_core.settings import Settings
 from seg_core.study import Study
 from tests.inference.networks import make_study
-from tests.models.released import make_released
+from tests.models.released import CARD, make_released
 from tests.triage.looks import phantom, phantom_looks
 
 CALIBRATED = {
@@ -111,6 +113,17 @@ def test_notes_say_how_grey_slices_are_read(settings: Settings) -> None:
     assert [note.kind for note in notes] == ["grey", "not calibrated"]
     assert "given to the network for each of pre-contrast, FLAIR, post-contrast" in notes[0].reason
     assert "nothing is flagged" in notes[1].reason
+
+
+def test_a_patient_that_training_looked_at_is_called_so(settings: Settings) -> None:
+    data = CARD["data"] | {"seen": ["A"]}
+    model = make_released(settings.models, confidence=CALIBRATED, data=data)
+
+    (note,) = reading_notes(replace(make_study(), name="A"), model)
+
+    assert note.kind == "training patient"
+    assert "paper-unet/1 learnt from a patient of this name" in note.reason
+    assert reading_notes(replace(make_study(), name="B"), model) == ()
 
 
 def test_a_covered_study_has_no_note(settings: Settings) -> None:

@@ -16,7 +16,7 @@ from pages.components.workspace import Workspace
 from seg_core.inference.engine import FakeEngine
 from seg_core.settings import Settings
 from seg_core.study import Skipped
-from tests.models.released import make_released
+from tests.models.released import CARD, make_released
 from tests.pages.said import words
 from tests.pages.shelved import make_reading, make_study, shelve
 from tests.triage.looks import phantom_looks
@@ -142,6 +142,18 @@ def test_raw_scores_are_called_so_in_the_head_with_the_reason(
 
     workspace.shelf.save_reading(study_id, make_reading({6: 0.999}))
     assert "Not calibrated" not in words(open_study(open_page, study_id))
+
+
+def test_a_patient_that_the_model_learnt_from_is_called_so_in_the_head(
+    open_page: Open, workspace: Workspace
+) -> None:
+    data = CARD["data"] | {"seen": [make_study().name]}
+    make_released(workspace.settings.models, data=data)
+    study_id = shelve(workspace, {6: 0.99})
+
+    said = words(open_study(open_page, study_id))
+
+    assert "Training patient: paper\\-unet/1 learnt from a patient of this name" in said
 
 
 def test_a_study_unlike_the_training_data_is_called_so_in_the_head_with_the_reason(
