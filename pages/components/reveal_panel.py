@@ -116,9 +116,16 @@ def _show_discrepancy(workspace: Workspace, desk: Desk, reveal: Reveal) -> None:
             max_chars=LONGEST_NOTE,
             key=f"note-{one.seq}",
             width=150,
+            disabled=reveal.truth_shown,
         )
         for word, label in ANSWERS.items():
-            if st.button(label, key=f"answer-{word}", type=_kind(one, word)):
+            if st.button(
+                label,
+                key=f"answer-{word}",
+                type=_kind(one, word),
+                disabled=reveal.truth_shown,
+                help=_finality(reveal, one),
+            ):
                 try:
                     workspace.room.answer(desk.seat, desk.read, one, word, note.strip())
                 except SecondReaderError as error:
@@ -153,6 +160,17 @@ def _offer_next(workspace: Workspace, desk: Desk) -> None:
 
 def _kind(one: Discrepancy, word: AnswerWord) -> str:
     return "primary" if one.answer == word else "secondary"
+
+
+def _finality(reveal: Reveal, one: Discrepancy) -> str | None:
+    """What an answer ends: the last one opens the truth."""
+    if reveal.comparison.truth_slices is None:
+        return None
+    if reveal.truth_shown:
+        return "The ground truth is shown: the answers given before it stand."
+    if reveal.open == 1 and one.answer is None:
+        return "Your last answer opens the ground truth; all answers then stand."
+    return None
 
 
 def _answered(one: Discrepancy) -> str:

@@ -96,6 +96,11 @@ class Reveal:
         """Discrepancies that wait for an answer."""
         return sum(d.answer is None for d in self.discrepancies)
 
+    @property
+    def truth_shown(self) -> bool:
+        """Whether the reviewer may see the study's truth, so that no answer counts any more."""
+        return self.comparison.truth_slices is not None and self.open == 0
+
 
 def insert_reveal(
     connection: Connection, read_seq: int, reading_seq: int, comparison: Comparison

@@ -74,7 +74,8 @@ def answer(
 ) -> None:
     """Add an answer to one of the own discrepancies; earlier ones stay. Raises ReadError.
 
-    The answer that counts already, its note alike, is not said twice.
+    None is taken once the truth is shown: it would measure what the truth did, not the model. The
+    answer that counts already, its note alike, is not said twice.
     """
     if read.reviewer != seat.reviewer or discrepancy.read_seq != read.seq:
         raise ReadError("answer: expected one of your own reads, found another's.")
@@ -89,6 +90,10 @@ def answer(
     said = next(one.answers for one in shown.discrepancies if one.seq == discrepancy.seq)
     if said and (said[-1].answer, said[-1].note) == (word, note):
         return
+    if shown.truth_shown:
+        raise ReadError(
+            "answer: the ground truth of this study is shown. The answers given before it stand."
+        )
     reading = reading_numbered(connection, shown.reading_seq)
     reveals.insert_answer(connection, discrepancy.seq, word, note)
     insert_act(connection, "changed", seat, read.study_id, read.seq, reading, read.mode, told)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
@@ -33,11 +35,18 @@ def shelve(shelf: StudyShelf, name: str = "A") -> str:
 
 
 def reveal(
-    room: ReadingRoom, shelf: StudyShelf, seat: Seat, study_id: str, verdict: Verdict
+    room: ReadingRoom,
+    shelf: StudyShelf,
+    seat: Seat,
+    study_id: str,
+    verdict: Verdict,
+    *,
+    truth: bool = True,
 ) -> Reveal:
     read, row = room.seal(seat, study_id, verdict), shelf.reading_row(study_id)
     assert row is not None
-    return room.reveal(seat, read, row, compare(make_study(), make_reading(), verdict))
+    study = make_study() if truth else replace(make_study(), truth=None, truth_known=None)
+    return room.reveal(seat, read, row, compare(study, make_reading(), verdict))
 
 
 def test_a_name_is_kept_as_typed_and_not_authenticated(room: ReadingRoom, store: Store) -> None:
@@ -211,7 +220,7 @@ def test_the_reveal_is_stored_once_and_answers_are_added_to_it(
 ) -> None:
     study_id = shelve(shelf)
     seat = room.sit("browser", "Ada")
-    found = reveal(room, shelf, seat, study_id, YES)
+    found = reveal(room, shelf, seat, study_id, YES, truth=False)
     (discrepancy,) = found.discrepancies
     assert discrepancy.found.slices == (7,)
     assert found.open == 1
@@ -234,7 +243,7 @@ def test_the_same_answer_again_adds_no_line_and_another_or_a_new_note_does(
 ) -> None:
     study_id = shelve(shelf)
     seat = room.sit("browser", "Ada")
-    (discrepancy,) = reveal(room, shelf, seat, study_id, YES).discrepancies
+    (discrepancy,) = reveal(room, shelf, seat, study_id, YES, truth=False).discrepancies
     read = room.find(seat, study_id)
     assert read is not None
 
@@ -246,6 +255,26 @@ def test_the_same_answer_again_adds_no_line_and_another_or_a_new_note_does(
     said = [(a.answer, a.note) for a in again.discrepancies[0].answers]
     assert said == [("keep", ""), ("keep", "a vessel"), ("unsure", "a vessel")]
     assert sum(line.act == "changed" for line in room.record("Ada")) == len(said)
+
+
+def test_no_answer_is_taken_once_the_last_one_has_opened_the_truth(
+    room: ReadingRoom, shelf: StudyShelf
+) -> None:
+    study_id = shelve(shelf)
+    seat = room.sit("browser", "Ada")
+    (discrepancy,) = reveal(room, shelf, seat, study_id, YES).discrepancies
+    read = room.find(seat, study_id)
+    assert read is not None
+    room.answer(seat, read, discrepancy, "change")
+    assert room.may_see_truth(seat, study_id)
+
+    with pytest.raises(ReadError, match="answers given before it stand"):
+        room.answer(seat, read, discrepancy, "keep")
+
+    again = room.revealed(read)
+    assert again is not None
+    assert again.truth_shown
+    assert again.discrepancies[0].answer == "change"
 
 
 def test_nothing_is_revealed_before_the_verdict(room: ReadingRoom, shelf: StudyShelf) -> None:
