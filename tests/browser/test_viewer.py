@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -33,7 +34,11 @@ CLOSE_READING = replace(
     make_reading(CLOSE, 25),
     confidence=np.array([0.9796, 0.979997, 0.95, 0.98], np.float32),
 )
+UNREAD = make_study(seed=26)
 EQUAL = (make_study(seed=11), make_study(seed=12))
+PATIENCE_MS = 120_000
+"""For a model to be loaded and to read, on a busy machine."""
+
 TICKS = slider_ticks(READING.pixel_threshold)
 
 
@@ -46,6 +51,7 @@ def server(start_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
         "bare": put_on_shelf(home, BARE),
         "raw": put_on_shelf(home, RAW, replace(make_reading(RAW, 23), calibrated=False)),
         "close": put_on_shelf(home, CLOSE, CLOSE_READING),
+        "unread": put_on_shelf(home, UNREAD),
         "equal 1": put_on_shelf(home, EQUAL[0], make_reading(EQUAL[0], 13)),
         "equal 2": put_on_shelf(home, EQUAL[1], make_reading(EQUAL[1], 13)),
     }
@@ -187,6 +193,20 @@ def test_the_viewer_starts_at_the_slice_of_highest_confidence_and_the_models_thr
 
     assert viewer.get_attribute("data-slice") == "9"
     assert text(viewer, "threshold-value") == "0.37"
+
+
+def test_who_has_not_moved_is_led_to_what_the_model_finds(server: Any, page: Any) -> None:
+    study_id = server.ids["unread"]
+    page.goto(f"{server.url}/viewer?study={study_id}")
+    viewer = viewer_of(page, study_id)
+    known = viewer.locator('[data-role="threshold-value"]').filter(has_text=re.compile(r"\d"))
+    known.wait_for(timeout=PATIENCE_MS)
+
+    reading = StudyShelf(Settings(home=server.home)).open_reading(study_id)
+    assert reading is not None
+    highest = int(reading.confidence.argmax())
+    assert highest != len(UNREAD) // 2  # where it was opened
+    viewer.locator(f"xpath=self::*[@data-slice='{highest + 1}']").wait_for()
 
 
 def test_a_slice_in_the_address_is_shown_first(server: Any, page: Any) -> None:

@@ -76,6 +76,7 @@ class Viewer {
   startStudy(data) {
     this.study = data.study;
     this.seen = new Uint8Array(data.study.slices);
+    this.opened = data.first;
     this.marks = new Marks();
     this.pointer.active = false;
     clearInterval(this.cineTimer);
@@ -119,6 +120,8 @@ class Viewer {
   }
 
   startParts(data, renewed) {
+    // Who has not moved yet is led to what a model has just found, as where it had read before.
+    if (!this.reading && data.reading && this.view.slice === this.opened) this.view.slice = data.first;
     this.reading = data.reading;
     this.truth = data.truth;
     if (renewed.includes("reading") && data.reading) {
