@@ -15,6 +15,7 @@ from pages.components.read_in_viewer import (
     own_draft,
     read_id,
     say_reader,
+    say_refused,
     show_read,
     take_verdict,
 )
@@ -53,6 +54,7 @@ def page() -> None:
         read_id=read_id(desk),
         own_read=own_draft(desk),
         on_commit=lambda draft: session.keep_draft(study_id, draft),
+        on_refuse=say_refused,
         on_step=lambda wanted: _go_to(workspace, wanted),
         on_save=lambda file: note_saved(workspace, desk, reading, file),
         neighbours=_neighbours(workspace, study_id),

@@ -51,6 +51,11 @@ def show_read(workspace: Workspace, desk: Desk, study: Study, reading: Reading |
     return replace(desk, truth=reveal.open == 0)
 
 
+def say_refused(reason: str) -> None:
+    """On the next run, why the verdict's form did not open."""
+    session.announce(f"Your verdict was not taken. {plain(reason)}")
+
+
 def take_verdict(workspace: Workspace, desk: Desk, study: Study, reading: Reading | None) -> None:
     """Open the verdict's form when the viewer has just sent what it recorded.
 

@@ -12,6 +12,7 @@ from tests.browser.made_studies import make_reading, make_study
 STUDY = make_study(seed=1)
 READING = make_reading(STUDY, seed=2)
 SEALED = "sealed_draft"
+REFUSED = "refused_draft"
 
 
 def page() -> None:
@@ -28,7 +29,10 @@ def page() -> None:
         read_id=asked.get("reader", "one"),
         own_read=sealed if revealed else None,
         on_commit=lambda draft: st.session_state.update({SEALED: draft}),
+        on_refuse=lambda reason: st.session_state.update({REFUSED: reason}),
     )
+    if REFUSED in st.session_state:
+        st.text(st.session_state.pop(REFUSED))
     if sealed is not None:
         st.code(json.dumps(sealed.told()), language=None)
         st.button("Reveal", key="reveal_now", on_click=_reveal)

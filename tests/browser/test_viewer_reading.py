@@ -13,6 +13,14 @@ from tests.browser.screen import pixels, text, viewer_of
 
 STUDY_ID = "made"
 
+MARKER_BESIDE_THE_SLICE = """() => {
+  const key = Object.keys(sessionStorage).find((name) => name.endsWith("read.seven"));
+  const draft = JSON.parse(sessionStorage.getItem(key));
+  draft.markers[0].x = -7.4;
+  sessionStorage.setItem(key, JSON.stringify(draft));
+}"""
+"""Makes the kept draft one of those that an older page kept."""
+
 
 @pytest.fixture(scope="module")
 def server(start_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
@@ -113,3 +121,32 @@ def test_a_marker_can_be_set_by_keys_alone(server: Any, page: Any) -> None:
         viewer.press(key)
 
     assert committed(page, viewer)["markers"] == [{"slice": 5, "x": 25.5, "y": 34.5}]
+
+
+def test_marks_stay_on_the_slice_and_none_begins_beside_it(server: Any, page: Any) -> None:
+    viewer = open_read(page, server, "six")
+    draw(page, viewer, "t", (0.5, 0.01))  # the pane is higher than the slice
+    draw(page, viewer, "t", (0.5, 0.5), (0.5, -0.2))
+    draw(page, viewer, "o", (0.4, 0.6), (0.6, 0.6), (0.6, 1.3), (0.4, 1.3))
+    sent = committed(page, viewer)
+
+    assert [(round(m["x"]), m["y"]) for m in sent["markers"]] == [(SIZE / 2, 0)]
+    (outline,) = sent["outlines"]
+    assert max(y for _, y in outline["points"]) == SIZE
+
+
+def test_a_kept_mark_outside_the_slice_is_said_and_once_deleted_the_draft_is_taken(
+    server: Any, page: Any
+) -> None:
+    viewer = open_read(page, server, "seven")
+    draw(page, viewer, "t", (0.5, 0.5))
+    page.wait_for_timeout(700)
+    page.evaluate(MARKER_BESIDE_THE_SLICE)
+    page.reload()
+    viewer = viewer_of(page, STUDY_ID)
+    viewer.locator('[data-role="commit"]').click()
+    page.get_by_text("The marker on slice 5 does not lie within the slice").wait_for()
+    assert page.locator('[data-testid="stException"]').count() == 0
+
+    viewer.get_by_label("Remove marker, slice 5").click()
+    assert committed(page, viewer)["markers"] == []

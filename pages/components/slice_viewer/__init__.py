@@ -87,6 +87,7 @@ def slice_viewer(
     read_id: str = "",
     own_read: ReadDraft | None = None,
     on_commit: Callable[[ReadDraft], None] | None = None,
+    on_refuse: Callable[[str], None] | None = None,
     on_step: Callable[[str], None] | None = None,
     on_save: Callable[[SavedFile], None] | None = None,
     neighbours: tuple[Sequence[str], Sequence[str]] | None = None,
@@ -101,7 +102,8 @@ def slice_viewer(
     outlines, under `read_id` (who reads what; a new one begins with nothing). In `first`
     only the images are granted and described, whatever else is passed in.
     on_commit: called before the next run with the draft when the reviewer presses "Give
-    verdict". own_read: the sealed read's marks, shown and no longer changed.
+    verdict". on_refuse: called in its place, with the reason, for a draft that cannot be kept.
+    own_read: the sealed read's marks, shown and no longer changed.
 
     neighbours: ids of the studies before and after this one, the nearest first; the Page
     keys go to them. on_step: called before the next run with the id that is asked for.
@@ -131,8 +133,16 @@ def slice_viewer(
 
     def commit() -> None:
         sent = st.session_state[key]["commit"]
-        if on_commit and sent:
-            on_commit(parse_draft(sent, study))
+        if not (on_commit and sent):
+            return
+        try:
+            draft = parse_draft(sent, study)
+        except ValueError as error:
+            if on_refuse is None:
+                raise
+            on_refuse(str(error))
+            return
+        on_commit(draft)
 
     def save() -> None:
         sent, known = st.session_state[key]["saved"], session.noted_files()

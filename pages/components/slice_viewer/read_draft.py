@@ -56,7 +56,8 @@ class ReadDraft:
 def parse_draft(sent: object, study: Study) -> ReadDraft:
     """The draft that a browser sent for `study`.
 
-    Raises ValueError when it is none, or names a slice or a place outside the study.
+    Raises ValueError when it is none, or names a slice or a place outside the study; where
+    a mark is at fault it says which, and that it can be deleted.
     """
     if not isinstance(sent, Mapping):
         raise ValueError(f"read: expected an object with painted slices, received {sent!r:.80}")
@@ -79,8 +80,9 @@ def _items(sent: Mapping[str, Any], name: str, most: int) -> Sequence[Any]:
 def _marker(sent: Any, study: Study) -> Marker:
     if not _has(sent, "x", "y"):
         raise ValueError(f"marker: expected a slice, x and y, received {sent!r:.80}")
-    x, y = _point((sent["x"], sent["y"]), study)
-    return Marker(_slice(sent["slice"], study), x, y)
+    number = _slice(sent["slice"], study)
+    ((x, y),) = _places("marker", number, [(sent["x"], sent["y"])], study)
+    return Marker(number, x, y)
 
 
 def _outline(sent: Any, study: Study) -> Outline:
@@ -89,11 +91,23 @@ def _outline(sent: Any, study: Study) -> Outline:
         raise ValueError(
             f"outline: expected a slice and 3 to {MOST_POINTS} points, received {sent!r:.80}"
         )
-    return Outline(_slice(sent["slice"], study), tuple(_point(p, study) for p in points))
+    number = _slice(sent["slice"], study)
+    return Outline(number, _places("outline", number, points, study))
 
 
 def _has(sent: Any, *names: str) -> bool:
     return isinstance(sent, Mapping) and {"slice", *names} <= sent.keys()
+
+
+def _places(kind: str, number: int, sent: Sequence[Any], study: Study) -> tuple[Point, ...]:
+    """The points of a mark; in a draft that an older page kept, they may lie beside the slice."""
+    try:
+        return tuple(_point(point, study) for point in sent)
+    except ValueError as error:
+        raise ValueError(
+            f"The {kind} on slice {number} does not lie within the slice ({error}). Delete it in "
+            "the list of marks, then give the verdict again; the rest of your read is kept."
+        ) from error
 
 
 def _point(sent: Any, study: Study) -> Point:

@@ -29,11 +29,20 @@ const DRAGS = {
     return { slice: viewer.within(start.slice + Math.trunc(downBy / TOUCH_SLICE)) };
   },
 
-  tool(acrossBy, downBy, drag, { marks, view }) {
-    marks.extend(view.cursor);
+  tool(acrossBy, downBy, drag, { marks, view, study }) {
+    marks.extend(ontoSlice(view.cursor, study));
     return {};
   },
 };
+
+/** Whether a place in slice pixels lies on the slice; its edges belong to it. */
+function isOnSlice({ x, y }, { width, height }) { return x >= 0 && y >= 0 && x <= width && y <= height; }
+
+/** The nearest place on the slice, at least `margin` from its edges. */
+function ontoSlice({ x, y }, { width, height }, margin = 0) {
+  const within = (value, most) => Math.min(Math.max(value, margin), most - margin);
+  return { x: within(x, width), y: within(y, height) };
+}
 
 /** Two fingers: their distance zooms, their middle moves the picture. */
 class Pinch {

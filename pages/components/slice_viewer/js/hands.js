@@ -57,7 +57,10 @@ class Hands {
     const at = pane.position(event, view, study);
     this.pane = pane;
     this.drag = { use: this.useOf(event), pane, x: event.clientX, y: event.clientY, start: { ...view }, at };
-    if (this.drag.use === "tool") marks.begin(view.tool, view.slice, at);
+    if (this.drag.use === "tool") {
+      if (isOnSlice(at, study)) marks.begin(view.tool, view.slice, at);
+      else this.drag.use = null;                       // beside the slice there is nothing to mark
+    }
     this.viewer.change({ cursor: { ...at, pane: pane.name } });
   }
 

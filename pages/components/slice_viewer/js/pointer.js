@@ -16,7 +16,8 @@ class KeyPointer {
     if (!this.active) {
       this.active = true;
       const at = view.cursor ?? { x: study.width / 2, y: study.height / 2 };
-      return viewer.change({ cursor: { x: Math.floor(at.x) + 0.5, y: Math.floor(at.y) + 0.5, pane: null } });
+      const middle = { x: Math.floor(at.x) + 0.5, y: Math.floor(at.y) + 0.5 };
+      return viewer.change({ cursor: { ...ontoSlice(middle, study, 0.5), pane: null } });
     }
     if (view.tool) this.setPoint();
   }
@@ -48,9 +49,8 @@ class KeyPointer {
     if (!this.active || !step || event.ctrlKey || event.altKey || event.metaKey) return false;
     const { study, view, marks } = this.viewer;
     const by = event.shiftKey ? 10 : 1;
-    const within = (value, most) => Math.min(Math.max(value, 0.5), most - 0.5);
-    const cursor = { x: within(view.cursor.x + by * step[0], study.width),
-      y: within(view.cursor.y + by * step[1], study.height), pane: null };
+    const led = { x: view.cursor.x + by * step[0], y: view.cursor.y + by * step[1] };
+    const cursor = { ...ontoSlice(led, study, 0.5), pane: null };
     this.viewer.change({ cursor });
     if (marks.open?.kind === "length") marks.extend(cursor);
     return true;

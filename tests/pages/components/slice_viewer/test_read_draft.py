@@ -61,6 +61,23 @@ def test_what_lies_outside_the_study_is_refused(changed: dict[str, Any], said: s
         parse_draft(SENT | changed, STUDY)
 
 
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"markers": [{"slice": 2, "x": -7.4, "y": 3}]}, "The marker on slice 2 does not lie"),
+        (
+            {"outlines": [{"slice": 3, "points": [[1, 1], [5, 1], [5, 16.2]]}]},
+            "The outline on slice 3 does not lie",
+        ),
+    ],
+)
+def test_a_mark_outside_its_slice_is_named_and_can_be_deleted(
+    changed: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ValueError, match=said + r" within the slice .* Delete it in the list"):
+        parse_draft(SENT | changed, STUDY)
+
+
 @pytest.mark.parametrize("sent", [None, "1", [1]])
 def test_anything_else_is_refused(sent: object) -> None:
     with pytest.raises(ValueError, match="expected an object with painted slices"):
