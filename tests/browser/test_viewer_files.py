@@ -58,6 +58,33 @@ def test_what_is_saved_bears_its_contents_hash_in_its_name(
     assert saved.suffix == f".{ending}"
 
 
+SLOW_PNG = """() => {
+  const toBlob = HTMLCanvasElement.prototype.toBlob;
+  HTMLCanvasElement.prototype.toBlob = function (...args) {
+    setTimeout(() => toBlob.apply(this, args), 800);
+    HTMLCanvasElement.prototype.toBlob = toBlob;
+  };
+}"""
+"""The next picture takes as long to be encoded as a large one on a slow machine."""
+
+
+@pytest.mark.parametrize("kind", ["picture", "mask"])
+def test_a_file_is_named_after_the_slice_that_it_holds_though_the_view_moves_on(
+    opened: Any, viewer: Any, tmp_path: Path, kind: str
+) -> None:
+    move(viewer, "slice", 4)
+    opened.evaluate(SLOW_PNG)
+    with opened.expect_download() as download:
+        viewer.locator('[data-role="save"]').select_option(kind)
+        move(viewer, "slice", 6)
+    saved = tmp_path / download.value.suggested_filename
+    download.value.save_as(saved)
+
+    assert "_slice-4_" in saved.name
+    with Image.open(saved) as image:
+        assert "slice 4 of" in image.info["Description"]
+
+
 def test_the_saved_mask_and_measures_are_those_on_screen(
     opened: Any, viewer: Any, tmp_path: Path
 ) -> None:

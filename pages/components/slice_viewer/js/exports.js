@@ -31,6 +31,7 @@ const SAVED = { picture: savedPicture, mask: savedMask, maskTiff: savedMaskTiff,
 /** The panes as they stand on screen, each under its name, and below them what they are. */
 async function savedPicture(viewer) {
   const { view, study, root } = viewer;
+  const [shownWords, stem] = [whatIsShown(viewer), sliceStem(viewer)];  // before the view moves on
   viewer.change({ cursor: null });                     // the cross in the linked panes is no finding
   viewer.paint();
   const shown = viewer.panes.filter((pane) => shownPanes(view).includes(pane.name));
@@ -51,10 +52,10 @@ async function savedPicture(viewer) {
     context.fillText(paneCaption(pane), left + 6 * ratio, top - 8 * ratio, pane.canvas.width - 12 * ratio);
   }
   const width = canvas.width - 16 * ratio;
-  context.fillText(whatIsShown(viewer), 8 * ratio, canvas.height - 26 * ratio, width);
+  context.fillText(shownWords, 8 * ratio, canvas.height - 26 * ratio, width);
   context.fillText(NOTICE, 8 * ratio, canvas.height - 8 * ratio, width);
-  const blob = await pngWithWords(await asPng(canvas), "Description", `${whatIsShown(viewer)}. ${NOTICE}`);
-  return { blob, stem: `${study.name}_slice-${view.slice + 1}`, ending: "png" };
+  const blob = await pngWithWords(await asPng(canvas), "Description", `${shownWords}. ${NOTICE}`);
+  return { blob, stem, ending: "png" };
 }
 
 function paneCaption({ figure }) {
@@ -65,6 +66,7 @@ function paneCaption({ figure }) {
 /** The binary mask in the slice's own size: 0 and 255, grey. */
 async function savedMask(viewer) {
   const { view, study } = viewer;
+  const [shownWords, stem] = [whatIsShown(viewer), `${sliceStem(viewer)}_mask`];  // before the view moves on
   const canvas = document.createElement("canvas");
   canvas.width = study.width;
   canvas.height = study.height;
@@ -73,15 +75,15 @@ async function savedMask(viewer) {
   const pixels = new Uint32Array(image.data.buffer);
   maskBytes(viewer, view.slice).forEach((value, i) => { pixels[i] = value ? 0xffffffff : 0xff000000; });
   context.putImageData(image, 0, 0);
-  const blob = await pngWithWords(await asPng(canvas), "Description", `${whatIsShown(viewer)}. ${NOTICE}`);
-  return { blob, stem: maskStem(viewer), ending: "png" };
+  const blob = await pngWithWords(await asPng(canvas), "Description", `${shownWords}. ${NOTICE}`);
+  return { blob, stem, ending: "png" };
 }
 
 async function savedMaskTiff(viewer) {
   const { view, study } = viewer;
   const words = `${whatIsShown(viewer)}. ${NOTICE}`;
   const blob = tiffFile([maskBytes(viewer, view.slice)], study.width, study.height, words);
-  return { blob, stem: maskStem(viewer), ending: "tif" };
+  return { blob, stem: `${sliceStem(viewer)}_mask`, ending: "tif" };
 }
 
 /** A page a slice, in the study's order. */
@@ -100,7 +102,7 @@ function maskBytes({ bytes, view }, slice) {
   return codes.map((code) => (code >= view.tick + 1 ? 255 : 0));
 }
 
-function maskStem({ study, view }) { return `${study.name}_slice-${view.slice + 1}_mask`; }
+function sliceStem({ study, view }) { return `${study.name}_slice-${view.slice + 1}`; }
 
 /** One line a slice at the threshold on screen, then a line a mark. */
 async function savedMeasures(viewer) {
