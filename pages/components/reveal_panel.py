@@ -142,7 +142,7 @@ def _end(verdict: Verdict, reveal: Reveal) -> str:
             "No discrepancy: each finding of yours touches one of the model's, and the other way "
             "round."
         )
-    now = format_ranges(ranges_of(slices_after(verdict, reveal.discrepancies))) or "none"
+    now = format_ranges(ranges_of(slices_after(verdict, reveal))) or "none"
     changed = sum(d.answer == "change" for d in reveal.discrepancies)
     return (
         f"All answered, {changed} changed. Slices with tumour after the reveal: {now}. Your first "

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from seg_core.store.reveals import Discrepancy
+from seg_core.store.reveals import Discrepancy, Found, Reveal, Who
 from seg_core.store.verdicts import Verdict
 
 
@@ -73,11 +73,27 @@ def _change(discrepancy: Discrepancy) -> Changes:
     return Changes(right=1) if right else Changes(wrong=1)
 
 
-def slices_after(verdict: Verdict, discrepancies: Iterable[Discrepancy]) -> tuple[int, ...]:
-    """Slices with tumour once the changed answers are taken in; the verdict itself stays."""
-    slices = set(verdict.slices)
-    for discrepancy in discrepancies:
-        if discrepancy.answer == "change":
-            theirs = set(discrepancy.found.slices)
-            slices = slices | theirs if discrepancy.found.kind == "model" else slices - theirs
-    return tuple(sorted(slices))
+def slices_after(verdict: Verdict, reveal: Reveal) -> tuple[int, ...]:
+    """Slices with tumour once the changed answers are taken in; the verdict itself stays.
+
+    A finding that is given up takes its slices with it, but for those in which a component
+    lies that both have, or that was taken from the model.
+    """
+    changed = [d.found for d in reveal.discrepancies if d.answer == "change"]
+    given_up = _slices_of(changed, "reviewer")
+    taken = _slices_of(changed, "model")
+    return tuple(sorted((set(verdict.slices) - (given_up - _agreed(reveal))) | taken))
+
+
+def _agreed(reveal: Reveal) -> set[int]:
+    """Slices in which each of the model's components is one that the reviewer has too.
+
+    A reveal stores no component that both have; where another one is missing beside it, it
+    cannot be told.
+    """
+    missed = _slices_of((d.found for d in reveal.discrepancies), "model")
+    return set(reveal.comparison.model_slices) - missed
+
+
+def _slices_of(found: Iterable[Found], kind: Who) -> set[int]:
+    return {number for one in found if one.kind == kind for number in one.slices}

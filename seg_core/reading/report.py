@@ -128,7 +128,7 @@ def _add(sums: _Sums, read: Read, reveal: Reveal | None) -> None:
     if truth is None or not known:
         return
     sums.truth_studies += 1
-    after = slices_after(read.verdict, reveal.discrepancies)
+    after = slices_after(read.verdict, reveal)
     sums.before += agreement_of(read.verdict.slices, truth, known)
     sums.after += agreement_of(after, truth, known)
 

@@ -4,7 +4,7 @@ import pytest
 
 from seg_core.reading import Changes, count_changes, slices_after
 from seg_core.store import Verdict
-from seg_core.store.reveals import Answer, AnswerWord, Discrepancy, Found, Who
+from seg_core.store.reveals import Answer, AnswerWord, Comparison, Discrepancy, Found, Reveal, Who
 
 
 def said(
@@ -12,6 +12,11 @@ def said(
 ) -> Discrepancy:
     answers = tuple(Answer(word, "", "") for word in words)
     return Discrepancy(1, 1, 1, Found(kind, slices, slices[0], holds_tumour=holds), answers)
+
+
+def shown(model_slices: tuple[int, ...], *answered: Discrepancy) -> Reveal:
+    found = tuple(one.found for one in answered)
+    return Reveal(1, "", 1, "net/1", Comparison(0.5, model_slices, 0, found), answered)
 
 
 @pytest.mark.parametrize(
@@ -46,11 +51,32 @@ def test_what_nobody_answered_is_counted_apart() -> None:
 
 def test_changed_answers_add_the_models_slices_and_take_away_the_reviewers() -> None:
     verdict = Verdict("yes", (3, 9))
-    answered = [
+    reveal = shown(
+        (3, 5, 6, 7),
         said("model", None, "change", slices=(5, 6)),
         said("model", None, "keep", slices=(7,)),
         said("reviewer", None, "change", slices=(9,)),
-    ]
+    )
 
-    assert slices_after(verdict, answered) == (3, 5, 6)
+    assert slices_after(verdict, reveal) == (3, 5, 6)
     assert verdict.slices == (3, 9)
+
+
+def test_a_mark_given_up_leaves_the_slice_to_what_both_have_in_it() -> None:
+    stray = said("reviewer", None, "change", slices=(4, 5))
+
+    assert slices_after(Verdict("yes", (4, 5)), shown((3, 4), stray)) == (4,)
+
+
+def test_a_mark_given_up_leaves_the_slice_to_what_was_taken_from_the_model() -> None:
+    taken = said("model", None, "change", slices=(4,))
+    stray = said("reviewer", None, "change", slices=(4,))
+
+    assert slices_after(Verdict("yes", (4,)), shown((4,), taken, stray)) == (4,)
+
+
+def test_a_mark_given_up_takes_the_slice_where_the_models_own_is_not_taken() -> None:
+    kept = said("model", None, "keep", slices=(4,))
+    stray = said("reviewer", None, "change", slices=(4,))
+
+    assert slices_after(Verdict("yes", (4,)), shown((4,), kept, stray)) == ()
