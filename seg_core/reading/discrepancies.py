@@ -1,7 +1,8 @@
 """What a model has and a reviewer has not, component by component, and the other way round.
 
 A component is what touches in the model's mask, through neighbouring slices too. It says
-nothing of who is right; where the truth is known, it notes whether tumour is outlined there.
+nothing of who is right; where the truth is known, it notes whether tumour is outlined there:
+at a component's or a mark's own place, anywhere in a slice that was only named.
 """
 
 from __future__ import annotations
@@ -138,7 +139,12 @@ def _has(verdict: Verdict, marks: Sequence[_Mark], component: Component, number:
 def _means(mark: _Mark, component: Component) -> bool:
     """Whether a mark lies on a component, or as near as a hand may miss it."""
     plane = component.on(mark.slice)
-    if plane is None:
+    return plane is not None and _lies_on(mark, plane)
+
+
+def _lies_on(mark: _Mark, plane: np.ndarray) -> bool:
+    """Whether a mark holds or nearly touches a pixel of a bool (height, width)."""
+    if not plane.any():
         return False
     if len(mark.points) > 2 and (plane & _inside(mark.points, plane.shape)).any():
         return True
@@ -198,7 +204,7 @@ def _of_reviewer(study: Study, slices: tuple[int, ...]) -> Found:
 def _of_mark(study: Study, marks: Sequence[_Mark]) -> Found:
     slices = tuple(sorted({mark.slice for mark in marks}))
     x, y = marks[0].middle
-    return Found("reviewer", slices, marks[0].slice, x, y, holds_tumour=_any_holds(study, slices))
+    return Found("reviewer", slices, marks[0].slice, x, y, holds_tumour=_any_true(study, marks))
 
 
 def _known(study: Study) -> tuple[int, ...] | None:
@@ -218,6 +224,15 @@ def _any_holds(study: Study, slices: Sequence[int]) -> bool | None:
     """Whether tumour is outlined in one of the slices; None where none of their truths is known."""
     known = set(_known(study) or ()) & set(slices)
     return any(_holds(study, number) for number in known) if known else None
+
+
+def _any_true(study: Study, marks: Sequence[_Mark]) -> bool | None:
+    """Whether a mark means outlined tumour, as it would a component; None as for slices."""
+    known = set(_known(study) or ())
+    judged = [mark for mark in marks if mark.slice in known]
+    if study.truth is None or not judged:
+        return None
+    return any(_lies_on(mark, study.truth[mark.slice - 1]) for mark in judged)
 
 
 def _touches_truth(study: Study, component: Component) -> bool | None:

@@ -136,5 +136,31 @@ def test_a_component_beside_the_outlined_tumour_does_not_hold_it() -> None:
     assert found.holds_tumour is False
 
 
+def test_a_mark_holds_tumour_only_where_it_lies_on_it_or_as_near_as_a_hand_may_miss() -> None:
+    around = ((2.0, 2.0), (30.0, 2.0), (30.0, 30.0), (2.0, 30.0))
+    marked = [
+        Verdict("yes", (7,), markers=(Marker(7, 55.0, 55.0),)),
+        Verdict("yes", (7,), markers=(Marker(7, 18.0, 12.0),)),
+        Verdict("yes", (7,), outlines=(Outline(7, around),)),
+    ]
+
+    found = [compare(study({7: (8, 8)}), reading([]), verdict).found for verdict in marked]
+
+    assert [[f.holds_tumour for f in one] for one in found] == [[False], [True], [True]]
+
+
+def test_a_mark_in_a_slice_without_tumour_is_wrong_and_one_of_unknown_truth_is_neither() -> None:
+    verdict = Verdict("yes", (7,), markers=(Marker(7, 12.0, 12.0),))
+    known = np.ones(10, bool)
+    known[6] = False
+
+    (empty,) = compare(study({3: (8, 8)}), reading([]), verdict).found
+    partly = dataclasses.replace(study({3: (8, 8)}), truth_known=known)
+    (unknown,) = compare(partly, reading([]), verdict).found
+
+    assert empty.holds_tumour is False
+    assert unknown.holds_tumour is None
+
+
 def test_neighbouring_numbers_form_a_range() -> None:
     assert ranges_of([7, 3, 4]) == [(3, 4), (7,)]
