@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from pages.components.confidence_figure import confidence_figure
+from pages.components.reading_name import ReadingName, reading_name
 from pages.components.thumbnails import MODEL_COLOUR, TRUTH_COLOUR, as_shown, brightest, thumbnail
 from seg_core.study import Reading, Study
 
@@ -45,15 +46,14 @@ def picture_grid(
     """
     st.html(STYLE)
     clicked = None
+    name = reading_name(study_id, reading)
     for start in range(0, len(indices), A_ROW):
         row = indices[start : start + A_ROW]
         for column, index in zip(st.columns(A_ROW, gap="small"), row, strict=False):
             number = index + 1
             kind = "flagged-" if flagged[index] else ""
             with column.container(key=f"picture-{kind}{number}", gap=None):
-                address = _picture(
-                    study_id, reading.model_sha256, index, show_truth, study, reading
-                )
+                address = slice_picture(name, index, show_truth, study, reading)
                 st.html(f'<img src="{address}" alt="slice {number}">')
                 label = f"**{number}** · {confidence_figure(reading.confidence[index])}"
                 if st.button(label, key=f"pick-{number}", width="stretch"):
@@ -62,15 +62,18 @@ def picture_grid(
 
 
 @st.cache_data(show_spinner=False, max_entries=600)
-def _picture(
-    study_id: str, sha256: str, index: int, show_truth: bool, _study: Study, _reading: Reading
+def slice_picture(
+    name: ReadingName, index: int, show_truth: bool, _study: Study, _reading: Reading
 ) -> str:
-    """Kept by study, model and slice: moving a threshold draws no picture again."""
+    """A slice with the mask's contour as a data address, kept by `name`, the reading's.
+
+    Moving the confidence threshold draws no picture again.
+    """
     mask = _reading.probability[index] >= np.float32(_reading.pixel_threshold)
     contours = [(mask, MODEL_COLOUR)]
     if show_truth and _study.truth is not None:
         contours.insert(0, (_study.truth[index], TRUTH_COLOUR))
-    return thumbnail(as_shown(_study, index, _white(study_id, _study)), contours)
+    return thumbnail(as_shown(_study, index, _white(name[0], _study)), contours)
 
 
 @st.cache_data(show_spinner=False, max_entries=16)

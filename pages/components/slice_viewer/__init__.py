@@ -7,7 +7,7 @@ file of a study.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 
 from pages.components import session
+from pages.components.reading_name import reading_name
 from pages.components.slice_viewer.grants import GRANTS
 from pages.components.slice_viewer.manifest import (
     describe_part,
@@ -167,7 +168,7 @@ def _granted(
         "reading": None,
     }
     if reading:
-        name = _reading_name(study_id, reading)
+        name = ("reading", *reading_name(study_id, reading))
         parts["reading"] = GRANTS.part(name, lambda: pack_reading(reading, ticks))
     for part in parts.values():
         if part:
@@ -184,18 +185,6 @@ def _granted(
 def _described(study_id: str, _study: Study) -> dict[str, Any]:
     """`describe_study`, once a study: the window presets look at every pixel."""
     return describe_study(_study)
-
-
-def _reading_name(study_id: str, reading: Reading) -> Hashable:
-    """Tells two readings of a study apart: by model, engine and what they found."""
-    return (
-        "reading",
-        study_id,
-        reading.model_sha256,
-        reading.engine,
-        reading.pixel_threshold,
-        reading.confidence.tobytes(),
-    )
 
 
 def _first_slice(study: Study, reading: Reading | None, wanted: int | None) -> int:
