@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pages.components.counted import counted
 from pages.components.network_drawing import network_html
 from pages.components.operating_point_card import measured_masks, show_operating_point
+from pages.components.plain_text import plain
 from pages.components.workspace import open_workspace
 from seg_core.errors import ModelError
 from seg_core.models.card import KIND_WORDS, Card, Measured
@@ -91,7 +92,7 @@ def show_measured(card: Card) -> None:
     found = {(m.name, measured_on(m)): with_interval(m) for m in card.measured}
     names = dict.fromkeys(m.name for m in card.measured)
     rows = [
-        {"Figure": unbroken(name)} | {g: found.get((name, g), DASH) for g in groups}
+        {"Figure": unbroken(plain(name))} | {g: found.get((name, g), DASH) for g in groups}
         for name in names
     ]
     show_rows(rows, "Nothing was measured yet.")
@@ -104,7 +105,7 @@ def show_measured(card: Card) -> None:
 def measured_on(measured: Measured) -> str:
     """On whom a figure was measured."""
     patients = counted(measured.patients, "patient")
-    return f"{measured.split}: {patients}, {counted(measured.slices, 'slice')}"
+    return f"{plain(measured.split)}: {patients}, {counted(measured.slices, 'slice')}"
 
 
 def with_interval(measured: Measured) -> str:
@@ -210,22 +211,18 @@ def show_files(model: ReleasedModel) -> None:
     with st.expander("Files and checksums"):
         st.caption(f"`{model.folder}`")
         sums = sorted(model.card.files.items())
-        show_rows([{"File": name, "SHA-256": sha} for name, sha in sums], "None named.")
+        rows = [{"File": plain(name), "SHA-256": plain(sha)} for name, sha in sums]
+        show_rows(rows, "None named.")
 
 
 def show_rows(rows: Rows, when_empty: str) -> None:
-    """A table of words, or a sentence when there is nothing to show."""
+    """A table of Markdown cells, or a sentence when there is nothing to show."""
     if not rows:
         st.caption(when_empty)
         return
     lines = [list(rows[0]), ["---"] * len(rows[0]), *(list(row.values()) for row in rows)]
-    cells = [" | ".join(plain(cell) for cell in line) for line in lines]
+    cells = [" | ".join(line) for line in lines]
     st.markdown("\n".join(f"| {line} |" for line in cells))
-
-
-def plain(text: str) -> str:
-    """A card's text as a cell that Markdown shows as it is."""
-    return text.replace("|", r"\|").replace("$", r"\$").replace("\n", " ")
 
 
 def listed(sources: Iterable[str]) -> str:
@@ -239,8 +236,10 @@ def unbroken(text: str) -> str:
 
 
 def named(settings: dict[str, object]) -> Rows:
-    """Settings as rows of words."""
-    return [{"Setting": name, "Value": str(value)} for name, value in settings.items()]
+    """Settings as rows of words that Markdown shows as they are."""
+    return [
+        {"Setting": plain(name), "Value": plain(str(value))} for name, value in settings.items()
+    ]
 
 
 workspace = open_workspace()

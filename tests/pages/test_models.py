@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
+from pages.components.plain_text import plain
 from seg_core.models.card import Calibration
 from seg_core.settings import Settings
 from tests.models.released import MEASURED, make_released
@@ -111,6 +112,23 @@ def test_a_network_of_another_builder_is_listed_and_not_drawn(
 
     assert "| encoder | resnet |" in words(app)
     assert not app.html
+
+
+def test_a_card_s_texts_are_shown_in_tables_and_not_carried_out(
+    open_page: Open, settings: Settings
+) -> None:
+    text = "a_b *c* :red[d] $x$ | `e`"
+    make_released(
+        settings.models,
+        network={"encoder": text},
+        measured=(MEASURED.model_copy(update={"name": text, "split": text}),),
+    )
+
+    said = words(open_page("models")).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert f"| encoder | {plain(text)} |" in said
+    assert f"| Figure | {plain(text)}: 1 patient, 20 slices |" in said
+    assert f"| {plain(text)} | **0.800** (0.700 to 0.900) |" in said
 
 
 def test_several_models_are_chosen_between(open_page: Open, settings: Settings) -> None:
