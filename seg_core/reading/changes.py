@@ -86,13 +86,14 @@ def slices_after(verdict: Verdict, reveal: Reveal) -> tuple[int, ...]:
 
 
 def _agreed(reveal: Reveal) -> set[int]:
-    """Slices in which each of the model's components is one that the reviewer has too.
+    """Slices of the model's components that the reviewer has too.
 
-    A reveal stores no component that both have; where another one is missing beside it, it
-    cannot be told.
+    An older reveal stored none: then those slices in which no component is missing.
     """
-    missed = _slices_of((d.found for d in reveal.discrepancies), "model")
-    return set(reveal.comparison.model_slices) - missed
+    compared = reveal.comparison
+    if compared.agreed_slices is not None:
+        return set(compared.agreed_slices)
+    return set(compared.model_slices) - _slices_of(compared.found, "model")
 
 
 def _slices_of(found: Iterable[Found], kind: Who) -> set[int]:

@@ -7,7 +7,7 @@ at a component's or a mark's own place, anywhere in a slice that was only named.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,11 +76,12 @@ def compare(study: Study, reading: Reading, verdict: Verdict) -> Comparison:
     known = _known(study)
     return Comparison(
         pixel_threshold=reading.pixel_threshold,
-        model_slices=tuple(sorted({number for c in listed for number in c.slices})),
+        model_slices=_slices_of(listed),
         specks=specks,
         found=tuple(found),
         truth_slices=None if known is None else tuple(n for n in known if _holds(study, n)),
         known_slices=known,
+        agreed_slices=_slices_of(c for c in listed if c not in missed),
     )
 
 
@@ -112,6 +113,10 @@ def ranges_of(numbers: Sequence[int]) -> list[tuple[int, ...]]:
         else:
             found.append([number])
     return [tuple(group) for group in found]
+
+
+def _slices_of(found: Iterable[Component]) -> tuple[int, ...]:
+    return tuple(sorted({number for component in found for number in component.slices}))
 
 
 def _scaled(pixels: float, area: int) -> float:

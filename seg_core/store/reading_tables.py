@@ -139,6 +139,7 @@ reveals = Table(
     Column("specks", Integer, nullable=False),  # components too small to list
     Column("truth_slices", JSON),  # slices that hold tumour; None without any truth
     Column("known_slices", JSON),  # slices whose truth is known
+    Column("agreed_slices", JSON),  # of components that both have; None before it was stored
     sqlite_autoincrement=True,
 )
 

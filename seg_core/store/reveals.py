@@ -44,7 +44,8 @@ class Comparison:
 
     model_slices: slices of the model's components that are listed; specks: components too
     small to list. truth_slices: slices with outlined tumour among `known_slices`, whose
-    truth is known; both None for a study without truth.
+    truth is known; both None for a study without truth. agreed_slices: slices of the listed
+    components that the reviewer has too; None for a comparison stored without them.
     """
 
     pixel_threshold: float
@@ -53,6 +54,7 @@ class Comparison:
     found: tuple[Found, ...]
     truth_slices: tuple[int, ...] | None = None
     known_slices: tuple[int, ...] | None = None
+    agreed_slices: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ def insert_reveal(
 ) -> None:
     """Store a comparison with all its discrepancies."""
     truth, known = comparison.truth_slices, comparison.known_slices
+    agreed = comparison.agreed_slices
     row = {
         "read_seq": read_seq,
         "time": utc_now(),
@@ -116,6 +119,7 @@ def insert_reveal(
         "specks": comparison.specks,
         "truth_slices": None if truth is None else list(truth),
         "known_slices": None if known is None else list(known),
+        "agreed_slices": None if agreed is None else list(agreed),
     }
     connection.execute(insert(reveals).values(row))
     lines = [
@@ -152,6 +156,7 @@ def list_reveals(
             found=tuple(d.found for d in mine),
             truth_slices=_numbers(row.truth_slices),
             known_slices=_numbers(row.known_slices),
+            agreed_slices=_numbers(row.agreed_slices),
         )
         model = f"{row.model_name}/{row.model_version}"
         found[row.read_seq] = Reveal(

@@ -14,9 +14,14 @@ def said(
     return Discrepancy(1, 1, 1, Found(kind, slices, slices[0], holds_tumour=holds), answers)
 
 
-def shown(model_slices: tuple[int, ...], *answered: Discrepancy) -> Reveal:
+def shown(
+    model_slices: tuple[int, ...],
+    *answered: Discrepancy,
+    agreed: tuple[int, ...] | None = None,
+) -> Reveal:
     found = tuple(one.found for one in answered)
-    return Reveal(1, "", 1, "net/1", Comparison(0.5, model_slices, 0, found), answered)
+    comparison = Comparison(0.5, model_slices, 0, found, agreed_slices=agreed)
+    return Reveal(1, "", 1, "net/1", comparison, answered)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +71,14 @@ def test_a_mark_given_up_leaves_the_slice_to_what_both_have_in_it() -> None:
     stray = said("reviewer", None, "change", slices=(4, 5))
 
     assert slices_after(Verdict("yes", (4, 5)), shown((3, 4), stray)) == (4,)
+
+
+def test_what_both_have_holds_its_slice_beside_a_component_that_is_not_taken() -> None:
+    kept = said("model", None, "keep", slices=(4, 5))
+    stray = said("reviewer", None, "change", slices=(4, 5))
+    reveal = shown((4, 5), kept, stray, agreed=(4,))
+
+    assert slices_after(Verdict("yes", (4, 5)), reveal) == (4,)
 
 
 def test_a_mark_given_up_leaves_the_slice_to_what_was_taken_from_the_model() -> None:

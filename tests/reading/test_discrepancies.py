@@ -77,6 +77,15 @@ def test_a_marker_means_the_component_that_it_lies_on_and_no_other() -> None:
     assert (found.kind, found.x, found.y) == ("model", 44.0, 44.0)
 
 
+def test_slices_of_components_that_both_have_are_kept_apart() -> None:
+    two = reading([(4, 8, 8), (5, 8, 8), (4, 40, 40), (9, 40, 40)])
+    verdict = Verdict("yes", (4,), markers=(Marker(4, 12.0, 12.0), Marker(4, 60.0, 5.0)))
+
+    found = compare(study(), two, verdict)
+
+    assert (found.model_slices, found.agreed_slices) == ((4, 5, 9), (4, 5))
+
+
 def test_a_marker_far_from_every_component_is_a_discrepancy_at_its_place() -> None:
     verdict = Verdict("yes", (4,), markers=(Marker(4, 12.0, 12.0), Marker(4, 60.0, 5.0)))
 

@@ -238,6 +238,16 @@ def test_the_reveal_is_stored_once_and_answers_are_added_to_it(
     assert room.find(seat, study_id) == read  # the first verdict stays
 
 
+def test_a_reveal_comes_back_as_it_was_compared(room: ReadingRoom, shelf: StudyShelf) -> None:
+    study_id, verdict = shelve(shelf), Verdict("yes", (3,))
+    seat = room.sit("browser", "Ada")
+
+    comparison = reveal(room, shelf, seat, study_id, verdict).comparison
+
+    assert comparison == compare(make_study(), make_reading(), verdict)
+    assert comparison.agreed_slices == (3, 4)
+
+
 def test_the_same_answer_again_adds_no_line_and_another_or_a_new_note_does(
     room: ReadingRoom, shelf: StudyShelf
 ) -> None:
