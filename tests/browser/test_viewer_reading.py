@@ -32,13 +32,15 @@ def open_read(page: Any, server: Any, reader: str, mode: str = "first") -> Any:
     return viewer_of(page, STUDY_ID)
 
 
+def flair_box(viewer: Any) -> Any:
+    """Where the FLAIR pane lies on the page."""
+    panes = viewer.locator('[data-pane="channel1"] .glass, [data-pane="original"] .glass')
+    return panes.locator("visible=true").first.bounding_box()
+
+
 def draw(page: Any, viewer: Any, key: str, *places: tuple[float, float]) -> None:
     """Take a tool and lead the pressed mouse through places, as shares of the FLAIR pane."""
-    box = (
-        viewer.locator('[data-pane="channel1"] .glass, [data-pane="original"] .glass')
-        .locator("visible=true")
-        .first.bounding_box()
-    )
+    box = flair_box(viewer)
     viewer.press(key)
     for step, (x, y) in enumerate(places):
         page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=4)
@@ -150,3 +152,14 @@ def test_a_kept_mark_outside_the_slice_is_said_and_once_deleted_the_draft_is_tak
 
     viewer.get_by_label("Remove marker, slice 5").click()
     assert committed(page, viewer)["markers"] == []
+
+
+def test_keys_go_on_from_the_slice_where_the_mouse_rested_beside_it(server: Any, page: Any) -> None:
+    viewer = open_read(page, server, "eight")
+    box = flair_box(viewer)
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.01 * box["height"])
+    for key in ("t", "Enter", "Enter", "Escape"):
+        viewer.press(key)
+
+    (marker,) = committed(page, viewer)["markers"]
+    assert marker["y"] == 0.5
