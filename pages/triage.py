@@ -172,6 +172,7 @@ def show_table(
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
+        placeholder="–",
         column_config={
             "slice": st.column_config.NumberColumn("Slice", width="small"),
             "file": "File",

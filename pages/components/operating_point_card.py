@@ -47,12 +47,15 @@ def words(rate: Rate | None) -> str:
 
 def measured_masks(card: Card) -> str:
     """At which pixel threshold masks were measured, where that is not the card's own."""
-    masks = [m.pixel_threshold for m in card.measured if m.name in OF_MASKS]
-    others = set(masks) - {None, card.pixel_threshold}
+    others = {
+        (m.pixel_threshold, m.split)
+        for m in card.measured
+        if m.name in OF_MASKS and m.pixel_threshold not in (None, card.pixel_threshold)
+    }
     if not others:
         return ""
-    before = " and ".join(f"{threshold:g}" for threshold in sorted(others))
+    before = " and ".join(f"{at:g} on {plain(split)}" for at, split in sorted(others))
     return (
-        f" Precision, recall, F1 and Dice at pixel threshold {before}, before "
+        f" Precision, recall, F1 and Dice at pixel threshold {before}, measured before "
         f"{card.pixel_threshold:g} was chosen: evaluate this version to measure it there."
     )
