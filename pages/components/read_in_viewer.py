@@ -13,7 +13,7 @@ import streamlit as st
 from pages.components import session
 from pages.components.desk import Desk
 from pages.components.plain_text import plain
-from pages.components.reveal_panel import reveal_of, said_verdict, show_reveal
+from pages.components.reveal_panel import reveal_of, said_with_note, show_reveal
 from pages.components.slice_viewer.read_draft import ReadDraft
 from pages.components.slice_viewer.saved_file import SavedFile
 from pages.components.verdict_form import ask_verdict
@@ -44,7 +44,9 @@ def show_read(workspace: Workspace, desk: Desk, study: Study, reading: Reading |
     if not desk.sealed or desk.read is None or desk.read.verdict is None:
         return desk
     if reading is None:
-        st.markdown(f"**Your verdict:** {said_verdict(desk.read.verdict)}. No model has read this.")
+        st.markdown(
+            f"**Your verdict:** {said_with_note(desk.read.verdict)}. No model has read this."
+        )
         return desk
     reveal = reveal_of(workspace, desk, study, reading)
     show_reveal(workspace, desk, reveal, reading)

@@ -63,6 +63,12 @@ def show_reveal(workspace: Workspace, desk: Desk, reveal: Reveal, reading: Readi
             _show_discrepancy(workspace, desk, reveal)
 
 
+def said_with_note(verdict: Verdict) -> str:
+    """`tumour in slices 63-65 “near the skull”`, as Markdown."""
+    note = f" “{plain(verdict.note)}”" if verdict.note else ""
+    return f"{said_verdict(verdict)}{note}"
+
+
 def said_verdict(verdict: Verdict) -> str:
     """`tumour in slices 63-65`, as lists say it."""
     if verdict.tumour == "no":
@@ -92,7 +98,7 @@ def _both(verdict: Verdict, reveal: Reveal, reading: Reading) -> str:
     apart = f" ({counted(specks, 'speck')} left out)" if specks else ""
     below = f"{reading.model_name}/{reading.model_version}"
     return (
-        f"**Your verdict:** {said_verdict(verdict)}  ·  "
+        f"**Your verdict:** {said_with_note(verdict)}  ·  "
         f"**{plain(reveal.model)}** at {reveal.comparison.pixel_threshold:g}: "
         + (f"mask in {_slices(model)}" if model else "no mask")
         + apart

@@ -17,7 +17,7 @@ from seg_core.store.reads import Read
 from seg_core.store.reveals import AnswerWord, Comparison, Discrepancy, Reveal
 from seg_core.store.seats import Seat
 from seg_core.store.tables import studies
-from seg_core.store.verdicts import LONGEST_NOTE, Verdict, check_verdict
+from seg_core.store.verdicts import LONGEST_NOTE, Verdict, as_columns, check_verdict
 
 
 def seal(
@@ -110,14 +110,10 @@ def _slices_of(connection: Connection, study_id: str) -> int:
 def _write_down(
     connection: Connection, seat: Seat, read: Read, verdict: Verdict, shown: ReadingRow | None
 ) -> None:
-    """Two lines of the record: what was painted, and the verdict."""
+    """Two lines of the record: what was painted, and the verdict with its note and marks."""
     painted = {"slices": None if verdict.painted is None else list(verdict.painted)}
-    said = {
-        "tumour": verdict.tumour,
-        "slices": list(verdict.slices),
-        "difficulty": verdict.difficulty,
-        "active_seconds": verdict.active_seconds,
-    }
+    said = as_columns(verdict)
+    del said["painted"]
     place = (seat, read.study_id, read.seq, shown, read.mode)
     insert_act(connection, "painted", *place, painted)
     insert_act(connection, "verdict", *place, said)

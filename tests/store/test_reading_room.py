@@ -11,6 +11,7 @@ from seg_core.reading import compare
 from seg_core.store import MAIN, ReadingRoom, Seat, Store, StudyShelf, Verdict
 from seg_core.store.lock import listed as worked_out
 from seg_core.store.reveals import Reveal
+from seg_core.store.verdicts import Marker
 from seg_core.store.worklist import list_worklist
 from tests.store.conftest import make_reading, make_study
 
@@ -315,7 +316,8 @@ def test_every_act_is_a_line_of_the_record_with_model_thresholds_and_mode(
     study_id = shelve(shelf)
     seat = room.sit("browser", "Ada")
     room.open(seat, study_id)
-    (discrepancy,) = reveal(room, shelf, seat, study_id, YES).discrepancies
+    verdict = replace(YES, markers=(Marker(3, 5.0, 6.5),), note="a vessel?")
+    (discrepancy,) = reveal(room, shelf, seat, study_id, verdict).discrepancies
     read = room.find(seat, study_id)
     assert read is not None
     room.answer(seat, read, discrepancy, "change")
@@ -344,6 +346,10 @@ def test_every_act_is_a_line_of_the_record_with_model_thresholds_and_mode(
         assert (shown.pixel_threshold, shown.confidence_threshold) == (0.5, 0.85)
     assert lines[3].model_name is None  # nothing of a model was shown before the verdict
     assert lines[2].details == {"slices": [1, 2, 3, 4, 5]}
+    assert lines[3].details == {
+        "tumour": "yes", "slices": [3, 4], "markers": [{"slice": 3, "x": 5.0, "y": 6.5}],
+        "outlines": [], "difficulty": None, "note": "a vessel?", "active_seconds": 12.5,
+    }  # fmt: skip
 
 
 def test_no_line_is_ever_changed_or_deleted(

@@ -92,11 +92,12 @@ def _thresholds(line: ActRow) -> str:
 
 
 def _details(details: Mapping[str, object]) -> str:
-    """`list Main, slices 1-20`: numbers of slices as ranges, what is empty left out."""
+    """`list Main, slices 1-20, markers 2`: slices as ranges, marks counted, nothing empty."""
     said = []
     for name, value in details.items():
         if isinstance(value, list):
-            value = format_ranges(ranges_of(value))
+            marks = bool(value) and isinstance(value[0], dict)
+            value = len(value) if marks else format_ranges(ranges_of(value))
         if value not in (None, ""):
             said.append(f"{name.replace('_', ' ')} {value}")
     return ", ".join(said)
