@@ -21,6 +21,12 @@ from pages.components.workspace import Workspace
 from seg_core.study import Reading, Study
 
 NAMES = {"first": "first read", "concurrent": "concurrent read"}
+WHY = {
+    "first": "Nothing of a model, the truth or another reviewer is shown before your verdict.",
+    "concurrent": "Its list is read concurrently, or something of this patient was shown to you, "
+    "or at this browser before you sat down: in the viewer, a list, the triage, or on the pages "
+    "Training and Evaluation, which show outlined patients.",
+}
 
 
 def say_reader(desk: Desk) -> None:
@@ -30,7 +36,7 @@ def say_reader(desk: Desk) -> None:
     kind = NAMES[desk.read.mode]
     state = f"{kind}, stored" if desk.sealed else kind
     colour = "blue" if desk.read.mode == "first" else "orange"
-    st.badge(f"{plain(desk.seat.reviewer)} · {state}", color=colour)
+    st.badge(f"{plain(desk.seat.reviewer)} · {state}", color=colour, help=WHY[desk.read.mode])
 
 
 def show_read(workspace: Workspace, desk: Desk, study: Study, reading: Reading | None) -> Desk:
