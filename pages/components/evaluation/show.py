@@ -93,6 +93,7 @@ def draw_head(finished: Finished, stored: StoredEvaluation, analysis: Analysis) 
         with st.popover("Downloads", icon=":material/download:"):
             draw_downloads(finished, stored, analysis)
     st.caption(" · ".join(facts))
+    st.caption("Its patients can no longer be read first by who looks at this page.")
     for reason in cautions(one):
         st.warning(reason, icon=":material/warning:")
     if one.left_out:
