@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from seg_core.errors import SecondReaderError
 from seg_core.settings import load_settings
 
 WAIT = "Where another run holds the device, wait for its end."
@@ -102,13 +103,18 @@ def stop(run: Annotated[str, typer.Argument(help="The run's name.")]) -> None:
 def runs() -> None:
     """List runs, newest first: state, epoch, best value."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     from seg_core.training.run_folder import list_runs
 
     table = Table("run", "state", "epoch", "best", "reason")
     for run in list_runs(load_settings().runs):
-        status = run.status()
+        try:
+            status = run.status()
+        except (SecondReaderError, ValueError) as error:  # a damaged run hides no other
+            table.add_row(run.id, "damaged", "-", "-", escape(str(error)))
+            continue
         best = "-" if status.best_value is None else f"{status.monitor} {status.best_value:.4f}"
         table.add_row(run.id, status.state, f"{status.epoch}/{status.epochs}", best, status.reason)
     Console().print(table)

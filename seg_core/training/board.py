@@ -54,8 +54,10 @@ class BoardEntry:
 
     @property
     def can_continue(self) -> bool:
-        """Whether it ended by itself and has a best epoch to go on from."""
+        """Whether it ended by itself, some epochs after a best one to go on from."""
         ended = self.state == "finished" and self.folder is not None
+        if self.status.best_epoch is None or self.status.best_epoch >= self.status.epoch:
+            return False
         return ended and self.folder is not None and state_folder(self.folder.best) is not None
 
     @property

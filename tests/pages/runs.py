@@ -27,12 +27,14 @@ def make_run(
     *,
     ended: str | None = "finished",
     reason: str = "",
+    best: int | None = None,
     data: Path | None = None,
     **changed: Any,
 ) -> RunFolder:
     """A run of `epochs` epochs of 4 steps whose validation soft Dice is 0.1 an epoch.
 
     ended: its last state, or None for a trainer that is gone without a word.
+    best: the epoch after which nothing was better; the last one where None.
     data: the data set that it names. changed: settings of its recipe, `__` for a dot.
     """
     run = RunFolder(runs / run_id)
@@ -49,15 +51,16 @@ def make_run(
     log = EventLog(run.events_path)
     log.append("state", state="training", reason="")
     for epoch in range(1, epochs + 1):
-        add_epoch(run, log, epoch)
+        add_epoch(run, log, epoch, min(epoch, best or epoch))
     if ended is not None:
         log.append("state", state=ended, reason=reason)
     log.close()
     return run
 
 
-def add_epoch(run: RunFolder, log: EventLog, epoch: int) -> None:
-    """One epoch's events and picture."""
+def add_epoch(run: RunFolder, log: EventLog, epoch: int, best: int | None = None) -> None:
+    """One epoch's events and picture; `best` is the best so far, this one where None."""
+    best = best or epoch
     for step in range(1, 5):
         log.append("step", epoch=epoch, step=step, steps=4, loss=1 / epoch, slices_per_second=8.0)
     names = ("loss", "bce", "precision", "recall", "f1", "soft_dice", "dice")
@@ -68,7 +71,7 @@ def add_epoch(run: RunFolder, log: EventLog, epoch: int) -> None:
     log.append("picture", epoch=epoch, files=[picture])
     log.append(
         "epoch", epoch=epoch, train=figures, validation=figures, learning_rate=1e-3, seconds=60.0,
-        best_epoch=epoch, best_value=epoch / 10, patience_left=10,
+        best_epoch=best, best_value=best / 10, patience_left=10,
     )  # fmt: skip
 
 

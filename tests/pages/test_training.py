@@ -111,7 +111,7 @@ def test_a_dead_trainer_is_shown_with_its_last_lines_and_can_be_resumed(
 def test_a_finished_run_can_be_continued_from_its_best_epoch(
     open_page: Open, settings: Settings, launcher: LocalLauncher
 ) -> None:
-    run = make_run(settings.runs, "20260101-000000-paper-aaaa", 2)
+    run = make_run(settings.runs, "20260101-000000-paper-aaaa", 2, best=1)
     app = open_page("training")
 
     button(app, "Continue from best").click().run()

@@ -108,8 +108,14 @@ def test_newest_runs_come_first_and_other_jobs_are_left_out(tmp_path, launcher):
     assert listed == ["20260103-run", "20260102-run", "20260101-run"]
 
 
+def test_a_run_whose_last_epoch_was_its_best_has_nothing_to_continue_from(tmp_path, launcher):
+    make_run(tmp_path / "runs", "20260101-run", 2)
+
+    assert not list_board(tmp_path / "runs", launcher)[0].can_continue
+
+
 def test_only_a_finished_run_with_a_best_state_can_be_continued(tmp_path, launcher):
-    run = make_run(tmp_path / "runs", "20260101-run", 1)
+    run = make_run(tmp_path / "runs", "20260101-run", 2, best=1)
     assert list_board(tmp_path / "runs", launcher)[0].can_continue
 
     shutil.rmtree(run.best)
