@@ -13,10 +13,13 @@ class EventLog:
     """Appends events to `events.jsonl`; one writer a run."""
 
     def __init__(self, path: Path, length: int = 0) -> None:
-        """Open the log and cut it to `length` bytes: what came after the state is done again."""
+        """Open the log and cut it to `length` bytes: what came after the state is done again.
+
+        A log that is shorter stays as it is.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = path.open("ab")
-        self._file.truncate(length)
+        self._file.truncate(min(length, self._file.seek(0, os.SEEK_END)))  # it could grow by NULs
 
     def append(self, kind: str, **values: Any) -> None:
         """Write one event; a reader sees whole lines only."""

@@ -29,7 +29,7 @@ from seg_core.training.provenance import provenance
 from seg_core.training.recipe import Recipe
 from seg_core.training.run_data import load_patients, part, split_of
 from seg_core.training.run_folder import RunFolder, new_run_id
-from seg_core.training.state import Progress, load_state, state_folder
+from seg_core.training.state import Progress, load_state, save_state, state_folder
 from seg_core.training.strategy import make_strategy, scope, spread
 from seg_core.training.trainer import Trainer
 from seg_core.whole_files import write_whole
@@ -152,6 +152,8 @@ def _carry_out(
         if state == run.best:
             progress.best.waited = 0
             progress.continued = _keep_later_events(run)
+            # Before the log is cut: the last state of before tells of all that was in it.
+            save_state(run.last, model, progress)
         # Else the epochs after the best one would be the very same again, and end the same.
         batches[0].seed = recipe.seed + SEEDS * progress.continued
         trainer = Trainer(run, recipe, spread(model, recipe, strategy), *batches, progress)

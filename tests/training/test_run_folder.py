@@ -58,6 +58,15 @@ def test_a_log_that_was_cut_is_read_from_its_beginning(run):
     assert [event["step"] for event in run.read_events(offset)[0]] == [1]
 
 
+def test_a_log_that_is_shorter_than_it_is_to_be_cut_to_does_not_grow(run):
+    log = EventLog(run.events_path)
+    log.append("step", step=1)
+    before = run.events_path.read_bytes()
+    EventLog(run.events_path, log.length + 9)
+
+    assert run.events_path.read_bytes() == before
+
+
 def test_the_last_event_is_found_however_long_the_log(run):
     log = EventLog(run.events_path)
     log.append("epoch", epoch=7)

@@ -214,6 +214,29 @@ def test_a_run_ended_by_patience_goes_on_from_its_best_epoch(phantoms, small, se
     assert (run.path / "events.before-continue-1.jsonl").is_file()
 
 
+def test_a_continuation_that_ended_in_its_first_step_is_resumed(
+    phantoms, small, settings, monkeypatch
+):
+    short = small.changed({"early_stopping.patience": 1, "learning_rate": 1e-9, "epochs": 3,
+                           "early_stopping.minimum_change": 1.0})  # fmt: skip
+    run = train([phantoms], short, settings, "cut")
+    assert "early stopping" in run.status().reason
+    best = run.status().best_epoch
+
+    def end(*_):
+        raise DiskFull("no room")
+
+    with monkeypatch.context() as once:
+        once.setattr(Trainer, "_step", end)
+        with pytest.raises(DiskFull):
+            resume(run, settings, from_best=True)
+    resume(run, settings)
+
+    assert [event["epoch"] for event in epochs(run)] == list(range(1, best + 2))
+    assert load_progress(run.last).continued == 1
+    assert b"\0" not in run.events_path.read_bytes()
+
+
 def test_a_run_too_short_for_early_stopping_keeps_its_last_epoch(phantoms, small, settings):
     run = train([phantoms], small.changed({"early_stopping.start_epoch": 9}), settings, "short")
 
