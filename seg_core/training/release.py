@@ -34,6 +34,7 @@ from seg_core.models.card import (
     UsualLook,
 )  # fmt: skip
 from seg_core.models.card_files import write_card
+from seg_core.models.naming import check_name
 from seg_core.models.next_version import PICTURED, version_after
 from seg_core.models.registry import ReleasedModel, open_model
 from seg_core.study import FLAIR, LGG_CHANNELS
@@ -99,8 +100,10 @@ def release(
     what `quantise_folds` wrote there.
 
     Raises RunError while the run trains or where `out_of_fold` is of another recipe,
-    ModelError when the exported network does not give the run's own figures.
+    ModelError for a name that no card may bear, and when the exported network does not give the
+    run's own figures.
     """
+    check_name(name)
     if run.status().under_way:
         raise RunError(
             f"{run.id}: expected a run that has ended, found it training. Stop it first."

@@ -285,3 +285,16 @@ def test_a_finished_run_is_released_under_a_name(
     assert argv[3:] == ("release", run.id, "--name", "mine")
     assert "The release waits after busy." in words(app)
     assert "Release" not in labels(app)
+
+
+def test_a_name_that_no_model_may_bear_is_not_released_under(
+    open_page: Open, settings: Settings
+) -> None:
+    make_run(settings.runs, "20260101-000000-paper-aaaa", 1)
+    app = open_page("training")
+
+    field = next(field for field in app.text_input if field.label == "Release as")
+    field.set_value("../My Model").run()
+
+    assert button(app, "Release").disabled
+    assert "expected small letters, digits and hyphens" in app.error[0].value

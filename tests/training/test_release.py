@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from seg_core.cli.evaluate_patients import evaluate_patients
-from seg_core.errors import RunError, SplitError
+from seg_core.errors import ModelError, RunError, SplitError
 from seg_core.evaluation.progress import read_progress
 from seg_core.evaluation.stored import read_evaluation, read_figures
 from seg_core.inference import make_engine, segment_study
@@ -124,6 +124,15 @@ def test_a_run_that_still_trains_is_not_released(run, home, monkeypatch):
     monkeypatch.setattr(RunFolder, "status", lambda _: RunStatus("training"))
     with pytest.raises(RunError, match="Stop it first"):
         release(run, "small", home.models)
+
+
+def test_a_name_that_would_be_a_path_is_refused_before_anything_is_made(run, home):
+    before = sorted(home.home.rglob("*"))
+
+    with pytest.raises(ModelError, match="expected small letters, digits"):
+        release(run, "../outside/my-model", home.models)
+
+    assert sorted(home.home.rglob("*")) == before
 
 
 def test_train_evaluate_and_release_from_the_command_line(phantoms, small, tmp_path):

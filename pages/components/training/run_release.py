@@ -7,9 +7,10 @@ import streamlit as st
 from pages.components import session
 from pages.components.plain_text import plain
 from pages.components.training.run_actions import device_of
-from seg_core.errors import SecondReaderError
+from seg_core.errors import ModelError, SecondReaderError
 from seg_core.jobs import JobStatus, LocalLauncher, Resources
 from seg_core.models import list_models
+from seg_core.models.naming import check_name
 from seg_core.settings import Settings
 from seg_core.training.board import BoardEntry
 from seg_core.training.launch import release_command, release_label
@@ -24,16 +25,28 @@ def draw_release(entry: BoardEntry, folder: RunFolder, launcher: LocalLauncher) 
     job = release_job(entry.run_id, launcher)
     if job is not None and not job.over:
         return
-    name = st.text_input("Release as", value="", placeholder="a model's name")
+    name = st.text_input("Release as", value="", placeholder="a model's name").strip()
+    fault = fault_of(name) if name else ""
+    if fault:
+        st.error(plain(fault), icon=":material/error:")
     st.button(
         "Release",
         icon=":material/new_releases:",
-        disabled=not name.strip(),
+        disabled=not name or bool(fault),
         on_click=release,
-        args=(entry, name.strip(), launcher),
+        args=(entry, name, launcher),
         help="Exports the best network, checks it, measures it on the test patients and "
         "writes its card. A name that exists gets a new version.",
     )
+
+
+def fault_of(name: str) -> str:
+    """Why no released model may be called so, or ""."""
+    try:
+        check_name(name)
+    except ModelError as error:
+        return str(error)
+    return ""
 
 
 def release_job(run_id: str, launcher: LocalLauncher) -> JobStatus | None:
