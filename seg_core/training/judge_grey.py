@@ -15,9 +15,13 @@ from seg_core.frames import make_frame
 from seg_core.inference import Engine
 from seg_core.models.card import AsRead
 from seg_core.models.registry import ReleasedModel
+from seg_core.study import Skipped
 from seg_core.training.judge import RunUnderTest, best_network, reading_as
 from seg_core.training.negatives import read_negatives
 from seg_core.training.run_folder import RunFolder
+
+SEEN = "expected a run that did not train on it, found none. Name the run of the fold without it."
+"""Why an image is not judged by runs on folds."""
 
 
 def grey_model(model: ReleasedModel, engine: Engine) -> GreySubject:
@@ -59,18 +63,23 @@ def grey_folds(
 ) -> GreySubject:
     """Runs on folds, judging together: no image by a network that trained on it or on a copy.
 
-    An image that a run left out is judged by that run; those that none trained on, in turns.
+    An image that a run left out is judged by that run, others in turns by those that did not
+    train on it. `judges` lacks the images that all trained on, as where a fold has no run.
     """
     subjects = [grey_run(run, how) for run in runs]
+    known = [read_negatives(run) for run in runs]
     left_out = {
-        PurePosixPath(name).name: subject
-        for run, subject in zip(runs, subjects, strict=True)
-        for name in read_negatives(run).left_out
+        _bare(name): subject
+        for negatives, subject in zip(known, subjects, strict=True)
+        for name in negatives.left_out
     }
-    judges = {
-        file.name: left_out.get(PurePosixPath(file.name).name, subjects[i % len(subjects)]).predict
-        for i, file in enumerate(files)
-    }
+    trained = [{_bare(name) for name in negatives.trained} for negatives in known]
+    judges = {}
+    for i, file in enumerate(files):
+        name = _bare(file.name)
+        free = [one for one, seen in zip(subjects, trained, strict=True) if name not in seen]
+        if free:
+            judges[file.name] = left_out.get(name, free[i % len(free)]).predict
     return replace(
         subjects[0],
         label=", ".join(subject.label for subject in subjects),
@@ -89,13 +98,24 @@ def write_grey_folds(
 ) -> StoredGrey | None:
     """What `grey_folds` makes of the images below some roots, written; None without a root.
 
-    Raises NothingToRead when no image could be read.
+    Images that every run trained on are named as refused, and not measured. Raises NothingToRead
+    when no image could be read.
     """
     if not data:
         return None
-    found = list_grey_files(data)
+    listed = list_grey_files(data)
+    subject = grey_folds(runs, how, listed.files)
+    judged = tuple(file for file in listed.files if file.name in subject.judges)
+    others = (file.name for file in listed.files if file.name not in subject.judges)
+    refused = (*listed.refused, *(Skipped(name, SEEN) for name in others))
+    found = replace(listed, files=judged, refused=refused)
 
     def progress(done: int, of: int) -> None:
         on_step(Step("measuring", done, of, "images"))
 
-    return write_grey_report(folder, found, grey_folds(runs, how, found.files), data, progress)
+    return write_grey_report(folder, found, subject, data, progress)
+
+
+def _bare(name: str) -> str:
+    """The file's own name, without the folders before it."""
+    return PurePosixPath(name).name

@@ -9,7 +9,7 @@ from seg_core.evaluation.grey_set import see_images
 from seg_core.inference import make_engine, segment_study
 from seg_core.readers import find_studies
 from seg_core.training.build import build_model
-from seg_core.training.judge_grey import grey_folds, grey_model, grey_run
+from seg_core.training.judge_grey import grey_folds, grey_model, grey_run, write_grey_folds
 from seg_core.training.state import Progress, save_state
 from tests.evaluation.made_grey import make_grey_set
 from tests.inference.networks import make_mean_network
@@ -47,18 +47,21 @@ def test_a_run_goes_with_its_best_weights_and_names_whom_it_saw(tmp_path):
     assert len(subject.seen) == 8 - len(run.split().members("test"))
 
 
+def run_on_fold(runs, k, trained=(), left_out=()):
+    """A run of a tiny network that trained on some images without tumour and left out others."""
+    run = make_run(
+        runs, f"run-{k}", 1, network__size=16, network__filters=2, network__depth=1, seed=k
+    )
+    save_state(run.best, build_model(run.recipe()), Progress(epoch=1))
+    parts = {"trained": trained, "left_out": left_out}
+    digests = {name: {file.name: "digest" for file in some} for name, some in parts.items()}
+    (run.path / "negatives.json").write_text(json.dumps(digests))
+    return run
+
+
 def test_each_image_is_judged_by_the_run_that_left_it_out(tmp_path):
     files = list_grey_files([make_grey_set(tmp_path / "grey", 2)]).files
-    runs = []
-    for k, left_out in enumerate((files[0], files[1])):
-        run = make_run(
-            tmp_path, f"run-{k}", 1, network__size=16, network__filters=2, network__depth=1,
-            seed=k,
-        )  # fmt: skip
-        save_state(run.best, build_model(run.recipe()), Progress(epoch=1))
-        parts = {"trained": {}, "left_out": {left_out.name: "digest"}}
-        (run.path / "negatives.json").write_text(json.dumps(parts))
-        runs.append(run)
+    runs = [run_on_fold(tmp_path, k, left_out=[files[k]]) for k in (0, 1)]
 
     together = {one.file.name: one for one in see_images(files, grey_folds(runs, None, files))}
 
@@ -66,3 +69,18 @@ def test_each_image_is_judged_by_the_run_that_left_it_out(tmp_path):
         (alone,) = see_images([file], grey_run(run))
         assert np.allclose(together[file.name].probability, alone.probability, atol=1e-6)
     assert len(together) == len(files)
+
+
+def test_an_image_that_every_given_run_trained_on_is_named_and_not_judged(tmp_path):
+    data = make_grey_set(tmp_path / "grey", 2)
+    first, second, third, new = list_grey_files([data]).files
+    runs = [
+        run_on_fold(tmp_path, 0, trained=[second, third], left_out=[first]),
+        run_on_fold(tmp_path, 1, trained=[first, third], left_out=[second]),
+    ]
+
+    stored = write_grey_folds(tmp_path / "out", runs, None, [data])
+
+    assert [one.name for one in stored.images] == [first.name, second.name, new.name]
+    assert [one.file for one in stored.evaluation.refused] == [third.name]
+    assert stored.evaluation.refused[0].reason.startswith("expected a run that did not train on it")
