@@ -144,8 +144,9 @@ def calibration_slices(
     and eight bits would fit what is no tumour. Raises ModelError where `data` holds none of these
     patients.
     """
-    names = set(model.card.data.seen)
-    each = max(1, slices // max(1, len(names)))
+    trained = model.card.data
+    patients = len(set(trained.seen)) - trained.negatives  # images without tumour are not drawn
+    each = max(1, slices // max(1, patients))
     draws = np.random.default_rng(seed)
     drawn = [(group.patient, _some(group, each, draws)) for group in _seen(model, data)]
     if not drawn:

@@ -1,5 +1,7 @@
 """A small released model in eight bits: made, measured, and read with."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -32,6 +34,18 @@ def test_ranges_come_from_seen_patients_alone_and_from_the_same_slices_again(mod
     assert set(patients) == set(model.card.data.seen)
     assert inputs.shape == (6, 32, 32, 3)
     assert np.array_equal(inputs, calibration_slices(model, [phantoms], 6, 0)[0])
+
+
+def test_images_without_tumour_take_no_slices_from_the_patients(model, phantoms):
+    data = model.card.data
+    names = tuple(f"notumor/{i}.jpg" for i in range(20))
+    more = data.model_copy(update={"seen": (*data.seen, *names), "negatives": len(names)})
+    beside = replace(model, card=model.card.model_copy(update={"data": more}))
+
+    inputs, patients = calibration_slices(beside, [phantoms], slices=6, seed=0)
+
+    assert len(inputs) == 6
+    assert set(patients) == set(data.seen)
 
 
 def test_without_training_patients_nothing_is_made(model, tmp_path):
