@@ -105,9 +105,12 @@ class RunUnderTest:
         return list(counted(measured, "measuring", len(chosen), on_step))
 
     def evaluate(
-        self, part_name: str, on_step: OnStep = unheard
+        self, part_name: str, on_step: OnStep = unheard, *, into: Path | None = None
     ) -> tuple[Evaluation, list[MeasuredPatient]]:
-        """Measure `train`, `validation` or `test`, and write the run's `evaluation/<part>/`."""
+        """Measure `train`, `validation` or `test`, and write `evaluation/<part>/`.
+
+        into: the folder that gets it, the run's own unless given: that is for its own network.
+        """
         measured, split = self.measure(part_name, on_step=on_step), self.run.split()
         evaluation = evaluate_patients(
             measured,
@@ -120,7 +123,7 @@ class RunUnderTest:
             data=[root.name for root in self.data],
             left_out=missing_from(split, part_name, measured, self.left_out),
         )
-        folder = self.run.path / "evaluation" / part_name
+        folder = (into or self.run.path) / "evaluation" / part_name
         remove_report(folder)
         write_evaluation(folder, evaluation, measured)
         return evaluation, measured

@@ -145,12 +145,16 @@ def _fill(
     if second_opinion:
         networks.append(tested.second)
         export_network(tested.second, folder, weights=SECOND_WEIGHTS, xml=SECOND_XML)
-    validation, validated = tested.evaluate("validation")
     if out_of_fold is None:
-        parts = [tested.evaluate("test")[0]] if run.split().test else []
+        # The run's own evaluations tell of its own network, and of no further one.
+        into = folder if beside else run.path
+        validation, validated = tested.evaluate("validation", into=into)
+        parts = [tested.evaluate("test", into=into)[0]] if run.split().test else []
         judged = Judgement((*parts, validation), tuple(validated), "validation")
-        folders = {one.part: run.path / "evaluation" / one.part for one in judged.evaluations}
+        parts_of_run = () if beside else judged.evaluations
+        folders = {one.part: run.path / "evaluation" / one.part for one in parts_of_run}
     else:
+        validated = tested.measure("validation")
         judged = _judged_out_of_fold(out_of_fold, run, beside)
         folders = {judged.part: out_of_fold}
     for name_of_part, source in folders.items():
