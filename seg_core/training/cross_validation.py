@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from seg_core.data.split import Split
 from seg_core.errors import SplitError
 from seg_core.evaluation.confidence_figures import probability_figures
 from seg_core.evaluation.measure import MeasuredPatient, fit_confidence, with_confidence
@@ -19,9 +20,11 @@ from seg_core.evaluation.near_tumour import PixelFit, fit_pixels
 from seg_core.evaluation.progress import OnStep, unheard
 from seg_core.evaluation.report import Evaluation, evaluate_patients, write_evaluation
 from seg_core.models.card import AsRead, Mirroring
+from seg_core.study import Skipped
 from seg_core.training.judge import (
     RunUnderTest,
     joined_network,
+    not_there,
     reading_by,
     second_network,
     under_test,
@@ -86,7 +89,7 @@ def cross_validate(
         fit = _pixel_fit(patient for some in plain.values() for patient in some)
     patients = tuple(patient for fold in measured for patient in _crossed(measured, fold))
     by_fold = [(run, *together[fold]) for fold, run in folds.items()]
-    evaluation = _evaluation(patients, by_fold, data)
+    evaluation = _evaluation(patients, by_fold, first)
     if pixels:
         evaluation = _with_figures_before(evaluation, plain)
     as_read = AsRead(
@@ -120,9 +123,10 @@ def _check_looks(
 def _evaluation(
     patients: Sequence[MeasuredPatient],
     together: Sequence[Sequence[RunFolder]],
-    data: Sequence[Path],
+    tested: RunUnderTest,
 ) -> Evaluation:
-    """together: of each fold the runs that read as one, the fold's own first."""
+    """together: of each fold the runs that read as one, the fold's own first. tested: one of them,
+    with the data that all were judged on."""
     run = together[0][0]
     protocol = run.split().protocol
     assert protocol is not None  # looked at in `_folds`
@@ -134,8 +138,19 @@ def _evaluation(
         split_fingerprint=protocol.fingerprint,
         threshold=run.recipe().pixel_threshold,
         weights="each fold's kept epoch",
-        data=[root.name for root in data],
+        data=[root.name for root in tested.data],
+        left_out=_left_out([some[0].split() for some in together], patients, tested.left_out),
     )
+
+
+def _left_out(
+    splits: Sequence[Split], measured: Sequence[MeasuredPatient], unread: Sequence[Skipped]
+) -> list[Skipped]:
+    """What the folds of these splits should hold and was not measured."""
+    expected = {member.split("/")[0] for split in splits for member in split.test}
+    expected |= {name for split in splits if split.protocol for name in split.protocol.absent}
+    here = [one for one in unread if one.file.split("/")[0] in expected]
+    return [*here, *not_there(expected, measured, here)]
 
 
 def _networks(run: RunFolder, beside: Sequence[RunFolder], second_opinion: bool) -> dict[str, Any]:

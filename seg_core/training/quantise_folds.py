@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from seg_core.evaluation.beside import Pair, moved, pairs, write_beside
+from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.evaluation.progress import OnStep, unheard
 from seg_core.inference import make_engine
 from seg_core.models.card import FLAGGED_FROM
@@ -61,12 +62,11 @@ def _pairs(
     with TemporaryDirectory() as scratch:
         model = release(run, "fold", Path(scratch), beside=beside, data=roots, out_of_fold=judged)
         quantised = make_int8(model, roots, on_step=on_step)
-        found = (
-            measure_model(
-                quantised,
-                make_engine("openvino", precision),
-                model_patients(quantised, roots, on_step=on_step),
-            )
-            for precision in ("f32", "int8")
-        )
-        return pairs(*found)
+        fold = {member.split("/")[0] for member in run.split().test}
+
+        def measured(precision: str) -> list[MeasuredPatient]:
+            groups = model_patients(quantised, roots, on_step=on_step)
+            judging = (group for group in groups if group.patient in fold)
+            return measure_model(quantised, make_engine("openvino", precision), judging)
+
+        return pairs(measured("f32"), measured("int8"))

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -97,6 +98,19 @@ def test_mirror_images_of_some_slices_are_refused_beside_calibrated_pixels(two_f
     assert not (tmp_path / "out").exists()
 
 
+def test_patients_that_are_not_in_the_data_are_named(two_folds, tmp_path):
+    runs, _, _ = two_folds
+    (root,) = map(Path, runs[0].provenance()["data"])
+    shutil.copytree(root, tmp_path / "data")
+    gone = sorted(path for path in (tmp_path / "data").iterdir() if path.is_dir())[0]
+    shutil.rmtree(gone)
+
+    found = cross_validate(runs, tmp_path / "out", [tmp_path / "data"])
+
+    assert [one.file for one in found.evaluation.left_out] == [gone.name]
+    assert found.evaluation.data == ("data",)
+
+
 def test_a_missing_fold_is_named(two_folds, tmp_path):
     runs, _, _ = two_folds
 
@@ -125,7 +139,10 @@ def test_a_release_in_eight_bits_says_what_these_cost_out_of_fold(two_folds, jud
     pytest.importorskip("nncf", reason="pip install -r requirements-quantise.txt")
     shutil.copytree(judged[1], tmp_path / "out")
 
-    cost = quantise_folds(two_folds[0], tmp_path / "out")
+    strangers = [Path(two_folds[0][0].provenance()["data"][0]), tmp_path / "strangers"]
+    for patient in write_phantom(strangers[1], 3, 4, seed=5):
+        patient.rename(patient.with_name(f"STRANGER_{patient.name}"))
+    cost = quantise_folds(two_folds[0], tmp_path / "out", strangers)
     model = release(
         two_folds[0][0], "folded", tmp_path / "models", out_of_fold=tmp_path / "out", int8=True
     )
@@ -143,6 +160,12 @@ def test_the_folds_of_another_recipe_judge_no_release(two_folds, judged, tmp_pat
 
     with pytest.raises(RunError, match="expected the folds of fold-1's recipe"):
         release(runs[0], "folded", tmp_path / "models", out_of_fold=tmp_path / "out")
+
+
+def files_of(run):
+    """Names and bytes of what lies in the run's evaluations."""
+    found = (run.path / "evaluation").rglob("*.*")
+    return {path.name: path.read_bytes() for path in found}
 
 
 @pytest.fixture(scope="module")
@@ -166,8 +189,10 @@ def test_networks_that_read_together_are_judged_together_each_on_its_own_fold(
 
 def test_a_release_of_both_says_both_and_is_judged_by_both(together, two_folds, tmp_path):
     runs, _, flair = two_folds
+    before = files_of(runs[0])
     model = release(runs[0], "both", tmp_path / "models", beside=flair[:1], out_of_fold=together[1])
 
+    assert files_of(runs[0]) == before  # its evaluations tell of its own network
     assert model.card.training.run == "fold-1"
     assert [one.run for one in model.card.beside] == ["flair-1"]
     assert model.card.parameters > release(runs[0], "one", tmp_path / "models").card.parameters
