@@ -19,7 +19,7 @@ from seg_core.evaluation.panels import as_png, four_pictures
 from seg_core.evaluation.progress import OnStep, Step, counted, unheard
 from seg_core.evaluation.report import Evaluation, write_evaluation
 from seg_core.evaluation.selection import ChosenSlice, choose_slices
-from seg_core.evaluation.stored import PANELS, REPORT, TRAITS, StoredPanel
+from seg_core.evaluation.stored import FIGURES, PANELS, REPORT, TRAITS, StoredPanel
 from seg_core.evaluation.traits import PatientTraits, read_clinical, traits_of
 from seg_core.whole_files import write_whole
 
@@ -70,8 +70,11 @@ def write_full_report(folder: Path, judged: Judged, on_step: OnStep = unheard) -
 
 
 def remove_report(folder: Path) -> None:
-    """Remove what belongs to an earlier evaluation: it is not to be taken for a new one's."""
-    for name in LATER_FILES:
+    """Remove what belongs to an earlier evaluation: it is not to be taken for a new one's.
+
+    What says "whole" goes first, so that no interruption leaves old and new under it.
+    """
+    for name in (FIGURES, *LATER_FILES):
         (folder / name).unlink(missing_ok=True)
 
 

@@ -10,6 +10,7 @@ import pytest
 from seg_core.data.batches import labelled
 from seg_core.data.phantom import phantom_study
 from seg_core.errors import InputError
+from seg_core.evaluation import full_report
 from seg_core.evaluation.full_report import Judged, write_full_report
 from seg_core.evaluation.html_report import cautions
 from seg_core.evaluation.measure import measure
@@ -67,6 +68,16 @@ def test_everything_that_was_measured_is_read_back(folder, judged):
     assert [p.dice for p in stored.patients] == [p.dice for p in judged.measured]
     assert stored.traits[judged.measured[0].patient].histological_type == "2"
     assert stored.traits[judged.measured[0].patient].noise > 0
+
+
+def test_a_report_that_is_cut_off_does_not_stand_as_the_one_before(judged, tmp_path, monkeypatch):
+    write_full_report(tmp_path, judged)
+    monkeypatch.setattr(full_report, "html_report", lambda *_: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        write_full_report(tmp_path, judged)
+
+    assert not (tmp_path / "figures.json").exists()
 
 
 def test_every_wrong_slice_has_its_picture(folder, judged):
