@@ -12,10 +12,9 @@ from datetime import UTC, datetime
 from seg_core.errors import InputError, ModelError
 from seg_core.evaluation.at_threshold import measured_at
 from seg_core.evaluation.costs import costs
-from seg_core.evaluation.measure import with_confidence
 from seg_core.evaluation.stored import StoredEvaluation
 from seg_core.evaluation.thresholds import THRESHOLDS
-from seg_core.evaluation.tuning import check_tunable, nearest, tuning
+from seg_core.evaluation.tuning import check_tunable, confident, nearest, tuning
 from seg_core.models.card import (
     AUTHOR_LETTERS,
     NOTE_LETTERS,
@@ -80,7 +79,7 @@ def operating_point(
         from_version=model.version,
         pixels=_pixel_figures(stored, choice.pixel_threshold, source),
         slices=costs(
-            [with_confidence(patient, calibration) for patient in stored.patients],
+            confident(stored, calibration),
             stored.evaluation.part,
             source,
             (choice.confidence_threshold,),

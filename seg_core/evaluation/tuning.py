@@ -16,9 +16,11 @@ from seg_core.errors import SplitError
 from seg_core.evaluation.costs import count_flags
 from seg_core.evaluation.curves_over_patients import Curve, rate_curve
 from seg_core.evaluation.figures import DICE, F1, PRECISION, RECALL, calibrated
-from seg_core.evaluation.measure import MeasuredPatient
+from seg_core.evaluation.measure import MeasuredPatient, with_confidence
 from seg_core.evaluation.report import OUT_OF_FOLD, Evaluation
+from seg_core.evaluation.stored import StoredEvaluation
 from seg_core.evaluation.thresholds import THRESHOLDS, ThresholdCounts, no_counts
+from seg_core.models.card import Calibration
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +76,17 @@ def check_tunable(evaluation: Evaluation) -> None:
             f"{evaluation.subject}: expected an evaluation on validation patients to tune on, "
             f"found one on {evaluation.part!r}. Patients that judge a model choose nothing of it."
         )
+
+
+def confident(stored: StoredEvaluation, fit: Calibration) -> tuple[MeasuredPatient, ...]:
+    """Its patients with a confidence for every slice, by a card's fit.
+
+    Out-of-fold they keep those that they were judged with, from fits without their own fold: the
+    card's fit has seen all of them.
+    """
+    if stored.evaluation.part == OUT_OF_FOLD and calibrated(stored.patients):
+        return stored.patients
+    return tuple(with_confidence(patient, fit) for patient in stored.patients)
 
 
 def tuning(patients: Sequence[MeasuredPatient]) -> Tuning:

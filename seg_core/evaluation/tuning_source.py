@@ -8,11 +8,10 @@ from pathlib import Path
 
 from seg_core.errors import InputError
 from seg_core.evaluation.finished import folder_for_run
-from seg_core.evaluation.measure import with_confidence
 from seg_core.evaluation.operating_point import TUNED_ON
 from seg_core.evaluation.stored import FIGURES, StoredEvaluation, read_evaluation, read_figures
 from seg_core.evaluation.threshold_table import FILE as THRESHOLDS_FILE
-from seg_core.evaluation.tuning import TUNABLE
+from seg_core.evaluation.tuning import TUNABLE, confident
 from seg_core.models.card import Calibration
 from seg_core.models.next_version import same_network
 from seg_core.models.registry import ReleasedModel, list_models
@@ -48,12 +47,11 @@ def source_of_model(settings: Settings, model: ReleasedModel) -> TuningSource | 
 
 
 def read_source(source: TuningSource, calibration: Calibration | None) -> StoredEvaluation:
-    """The evaluation, each slice's confidence as this calibration has it. Raises InputError."""
+    """The evaluation, its slices `confident` by this calibration. Raises InputError."""
     stored = read_evaluation(source.folder)
     if calibration is None:
         return stored
-    patients = tuple(with_confidence(patient, calibration) for patient in stored.patients)
-    return replace(stored, patients=patients)
+    return replace(stored, patients=confident(stored, calibration))
 
 
 def _folders(settings: Settings, model: ReleasedModel) -> Iterator[Path]:

@@ -137,6 +137,20 @@ def test_a_model_judged_out_of_fold_is_tuned_on_that(settings: Settings) -> None
     assert point.pixels[0].split.startswith("out-of-fold, split by")
 
 
+def test_out_of_fold_confidences_stay_those_that_judged(settings: Settings) -> None:
+    model = make_released(settings.shipped_models, confidence=FIT, costs=(OLD_COST,))
+    judged = [
+        replace(p, slices=tuple(replace(one, confidence=0.7) for one in p.slices)) for p in FOUR
+    ]
+    own = model.folder / "evaluation" / "out-of-fold"
+    write_evaluation(own, evaluation_of("out-of-fold"), judged)
+    stored = read_source(source_of_model(settings, model), FIT)
+
+    made = save_operating_point(settings, model, stored, Choice(0.5, 0.7, "Ada"))
+
+    assert made.card.operating_point.slices.missed.value == 0  # by FIT's 0.6 all were missed
+
+
 def test_patients_that_judge_are_no_source_of_a_choice(settings, model, stored, tmp_path) -> None:
     write_evaluation(tmp_path / "runs" / "run" / "evaluation" / "validation",
                      evaluation_of("test"), FOUR)  # fmt: skip
