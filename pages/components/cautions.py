@@ -50,12 +50,12 @@ def cautions(study: Study, reading: Reading, model: ReleasedModel | None) -> lis
 
     Where they are confidences, the study was found alike when it was read.
     """
-    if reading.calibrated:
-        known = model is not None and learnt_from(study, model)
-        return [_caution(training_note(model))] if known else []
-    notes = reading_notes(study, model) if model else ()
-    found = [_caution(note) for note in notes if note.kind in ICONS]
-    return found or [_caution(Note(NOT_CALIBRATED, NO_CALIBRATION))]
+    found = [training_note(model)] if model is not None and learnt_from(study, model) else []
+    if not reading.calibrated:
+        notes = reading_notes(study, model) if model else ()
+        raw = [note for note in notes if note.kind in (UNLIKE, NOT_CALIBRATED)]
+        found += raw or [Note(NOT_CALIBRATED, NO_CALIBRATION)]
+    return [_caution(note) for note in found]
 
 
 def _caution(note: Note) -> Caution:

@@ -116,7 +116,9 @@ def runs() -> None:
             table.add_row(run.id, "damaged", "-", "-", escape(str(error)))
             continue
         best = "-" if status.best_value is None else f"{status.monitor} {status.best_value:.4f}"
-        table.add_row(run.id, status.state, f"{status.epoch}/{status.epochs}", best, status.reason)
+        table.add_row(
+            run.id, status.state, f"{status.epoch}/{status.epochs}", best, escape(status.reason)
+        )
     Console().print(table)
 
 

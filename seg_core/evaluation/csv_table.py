@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
-from seg_core.inference.output_names import FORMULA, spreadsheet_cell
+from seg_core.spreadsheet import plain_cell, spreadsheet_cell
 
 
 def csv_text(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -32,11 +32,6 @@ def read_rows(path: Path) -> list[dict[str, str]]:
             {name: plain_cell(cell or "") for name, cell in row.items()}
             for row in csv.DictReader(file)
         ]
-
-
-def plain_cell(text: str) -> str:
-    """A cell as it was before `csv_text` quoted it."""
-    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA) else text
 
 
 def _cell(value: object) -> object:

@@ -67,7 +67,7 @@ def auroc(patients: Sequence[MeasuredPatient]) -> float | None:
     """Area under the slices' ROC curve by confidence, by raw score where there is none.
 
     None with slices of one kind only. From ranks (Hanley and McNeil 1982): scikit-learn's
-    `roc_auc_score` gives the same and takes ten times as long, which an interval multiplies.
+    `roc_auc_score` gives the same and takes much longer, which an interval multiplies.
     """
     from scipy.stats import rankdata
 

@@ -109,6 +109,7 @@ def write_evaluation(
 ) -> None:
     """Write the files, each whole; figures.json comes last, so that its being there says: all."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "figures.json").unlink(missing_ok=True)  # of an earlier evaluation
     write_whole(folder / "figures.csv", figures_text(evaluation))
     write_whole(folder / "patients.csv", _patients_text(patients))
     write_whole(folder / "slices.csv", _slices_text(patients))

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from seg_core.errors import InputError
-from seg_core.evaluation.csv_table import csv_text, plain_cell
+from seg_core.evaluation.csv_table import csv_text
 from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.evaluation.thresholds import THRESHOLDS, ThresholdCounts
+from seg_core.spreadsheet import plain_cell
 
 FILE = "thresholds.csv"
 

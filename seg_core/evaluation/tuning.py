@@ -73,8 +73,9 @@ def check_tunable(evaluation: Evaluation) -> None:
     """Raises SplitError unless the evaluation is of validation patients, or out-of-fold."""
     if evaluation.part not in TUNABLE:
         raise SplitError(
-            f"{evaluation.subject}: expected an evaluation on validation patients to tune on, "
-            f"found one on {evaluation.part!r}. Patients that judge a model choose nothing of it."
+            f"{evaluation.subject}: expected an evaluation on validation patients, or out-of-fold, "
+            f"to tune on, found one on {evaluation.part!r}: these choose nothing of it. Evaluate "
+            "with --part validation."
         )
 
 

@@ -1,4 +1,4 @@
-"""Names of what is written: folders, files and spreadsheet cells. It writes nothing."""
+"""Names of what is written: folders and files. It writes nothing."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from pathlib import PurePosixPath
 UNSAFE = re.compile(r"[^\w .()+=@,-]")
 LONGEST = 180
 """Bytes of a name in UTF-8: file systems take 255, and `_probability.tif` comes after."""
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would carry out."""
 
 
 def safe_name(name: str) -> str:
@@ -47,8 +44,3 @@ def stems(files: Iterable[str]) -> list[str]:
             stem = safe_name(path.name.replace(".", "_"))
         names.append(free_name(stem, taken))
     return names
-
-
-def spreadsheet_cell(text: str) -> str:
-    """`text` with a quote before it where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text

@@ -16,11 +16,12 @@ import tifffile
 from pydantic import ValidationError
 
 from seg_core.errors import InputError
-from seg_core.inference.output_names import safe_name, spreadsheet_cell, stems
+from seg_core.inference.output_names import safe_name, stems
 from seg_core.inference.summary import Summary, known_slices, summarise, whole_seconds
 from seg_core.metrics import count_pixels
 from seg_core.notice import NOTICE
 from seg_core.sixteen_bits import to_sixteen_bits
+from seg_core.spreadsheet import spreadsheet_cell
 from seg_core.study import Note, Reading, Study, pixel_digest
 from seg_core.triage.ranges import flags
 

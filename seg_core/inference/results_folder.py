@@ -14,11 +14,12 @@ import numpy as np
 from pydantic import ValidationError
 
 from seg_core.errors import InputError
-from seg_core.inference.output_names import spreadsheet_cell, stems
+from seg_core.inference.output_names import stems
 from seg_core.inference.reading_files import PROBABILITY, SUMMARY, TRIAGE
 from seg_core.inference.summary import Summary
 from seg_core.readers.image import read_image
 from seg_core.sixteen_bits import from_sixteen_bits
+from seg_core.spreadsheet import spreadsheet_cell
 from seg_core.store import ReadingRow, StudyRow, StudyShelf
 from seg_core.study import EngineInfo, Reading, Study, pixel_digest
 

@@ -22,9 +22,8 @@ from seg_core.triage.calibration import confidence_of
 from seg_core.triage.confidence import slice_confidence
 from seg_core.triage.unlike import why_unlike
 
-UNLIKE = "unlike the training data"
-TRAINING = "training patient"
-"""Kind of the note of such a study, and its words on the page."""
+UNLIKE, TRAINING = "unlike the training data", "training patient"
+"""Kinds of the notes of such studies, and their words on the page."""
 
 AT_ONCE = 2
 """Batches that an engine is given at once."""

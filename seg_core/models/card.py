@@ -32,6 +32,9 @@ AUTHOR_LETTERS, NOTE_LETTERS = 80, 1000
 """Most letters of what a person types beside an operating point."""
 
 Share = Annotated[float, Field(ge=0, le=1)]
+NAME = r"^[a-z0-9][a-z0-9-]*$"
+"""What a model may be called: its name is a folder's too."""
+
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 FLAGGED_FROM = 0.98
 """The confidence threshold unless a card or a reader sets another."""
@@ -318,7 +321,7 @@ class Card(_Part):
     """
 
     card_format: Literal[1] = 1
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    name: str = Field(pattern=NAME)
     version: str = Field(pattern=r"^[1-9][0-9]*$")
     created: str
     summary: str

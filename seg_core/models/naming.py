@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 
 from seg_core.errors import ModelError
-from seg_core.models.card import Card
+from seg_core.models.card import NAME
 
 
 def check_name(name: str) -> None:
     """Raises ModelError for a name that no card may bear."""
-    known = Card.model_fields["name"].metadata
-    pattern = next(one.pattern for one in known if hasattr(one, "pattern"))
-    if re.fullmatch(pattern, name) is None:
+    if re.fullmatch(NAME, name) is None:
         raise ModelError(
             "name: expected small letters, digits and hyphens, a letter or a digit first, such as "
             f"my-model-2, received {name!r}."

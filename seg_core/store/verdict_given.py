@@ -92,7 +92,8 @@ def answer(
         return
     if shown.truth_shown:
         raise ReadError(
-            "answer: the ground truth of this study is shown. The answers given before it stand."
+            "answer: expected a study whose ground truth is still held back, found it shown. The "
+            "answers given before it stand."
         )
     reading = reading_numbered(connection, shown.reading_seq)
     reveals.insert_answer(connection, discrepancy.seq, word, note)

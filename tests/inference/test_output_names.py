@@ -1,6 +1,7 @@
 import pytest
 
-from seg_core.inference.output_names import free_name, safe_name, spreadsheet_cell, stems
+from seg_core.inference.output_names import free_name, safe_name, stems
+from seg_core.spreadsheet import spreadsheet_cell
 
 
 @pytest.mark.parametrize(

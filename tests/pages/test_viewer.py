@@ -154,6 +154,10 @@ def test_a_patient_that_the_model_learnt_from_is_called_so_in_the_head(
     said = words(open_study(open_page, study_id))
 
     assert "Training patient: paper\\-unet/1 learnt from a patient of this name" in said
+    assert "Not calibrated" not in said
+
+    raw = shelve(workspace, {6: 0.98}, calibrated=False)
+    assert "Not calibrated: " in words(open_study(open_page, raw))
 
 
 def test_a_study_unlike_the_training_data_is_called_so_in_the_head_with_the_reason(

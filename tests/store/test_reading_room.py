@@ -10,7 +10,8 @@ from seg_core.errors import ReadError
 from seg_core.reading import compare
 from seg_core.store import MAIN, ReadingRoom, Seat, Store, StudyShelf, Verdict
 from seg_core.store.lock import listed as worked_out
-from seg_core.store.reveals import Reveal
+from seg_core.store.reads import Read
+from seg_core.store.reveals import Discrepancy, Reveal
 from seg_core.store.verdicts import Marker
 from seg_core.store.worklist import list_worklist
 from tests.store.conftest import make_reading, make_study
@@ -48,6 +49,17 @@ def reveal(
     assert row is not None
     study = make_study() if truth else replace(make_study(), truth=None, truth_known=None)
     return room.reveal(seat, read, row, compare(study, make_reading(), verdict))
+
+
+def asked(
+    room: ReadingRoom, shelf: StudyShelf, *, truth: bool = True
+) -> tuple[str, Seat, Read, Discrepancy]:
+    """A study that Ada read and was revealed, and the one discrepancy that she is asked about."""
+    study_id, seat = shelve(shelf), room.sit("browser", "Ada")
+    (discrepancy,) = reveal(room, shelf, seat, study_id, YES, truth=truth).discrepancies
+    read = room.find(seat, study_id)
+    assert read is not None
+    return study_id, seat, read, discrepancy
 
 
 def test_a_name_is_kept_as_typed_and_not_authenticated(room: ReadingRoom, store: Store) -> None:
@@ -252,11 +264,7 @@ def test_a_reveal_comes_back_as_it_was_compared(room: ReadingRoom, shelf: StudyS
 def test_the_same_answer_again_adds_no_line_and_another_or_a_new_note_does(
     room: ReadingRoom, shelf: StudyShelf
 ) -> None:
-    study_id = shelve(shelf)
-    seat = room.sit("browser", "Ada")
-    (discrepancy,) = reveal(room, shelf, seat, study_id, YES, truth=False).discrepancies
-    read = room.find(seat, study_id)
-    assert read is not None
+    _, seat, read, discrepancy = asked(room, shelf, truth=False)
 
     for word, note in (("keep", ""), ("keep", ""), ("keep", "a vessel"), ("unsure", "a vessel")):
         room.answer(seat, read, discrepancy, word, note)
@@ -271,11 +279,7 @@ def test_the_same_answer_again_adds_no_line_and_another_or_a_new_note_does(
 def test_no_answer_is_taken_once_the_last_one_has_opened_the_truth(
     room: ReadingRoom, shelf: StudyShelf
 ) -> None:
-    study_id = shelve(shelf)
-    seat = room.sit("browser", "Ada")
-    (discrepancy,) = reveal(room, shelf, seat, study_id, YES).discrepancies
-    read = room.find(seat, study_id)
-    assert read is not None
+    study_id, seat, read, discrepancy = asked(room, shelf)
     room.answer(seat, read, discrepancy, "change")
     assert room.may_see_truth(seat, study_id)
 
@@ -300,11 +304,7 @@ def test_nothing_is_revealed_before_the_verdict(room: ReadingRoom, shelf: StudyS
 
 
 def test_nobody_answers_for_another(room: ReadingRoom, shelf: StudyShelf) -> None:
-    study_id = shelve(shelf)
-    seat = room.sit("browser", "Ada")
-    (discrepancy,) = reveal(room, shelf, seat, study_id, YES).discrepancies
-    read = room.find(seat, study_id)
-    assert read is not None
+    _, _, read, discrepancy = asked(room, shelf)
 
     with pytest.raises(ReadError, match="one of your own reads"):
         room.answer(room.sit("two", "Ben"), read, discrepancy, "keep")
@@ -355,11 +355,7 @@ def test_every_act_is_a_line_of_the_record_with_model_thresholds_and_mode(
 def test_no_line_is_ever_changed_or_deleted(
     room: ReadingRoom, shelf: StudyShelf, store: Store
 ) -> None:
-    study_id = shelve(shelf)
-    seat = room.sit("browser", "Ada")
-    (discrepancy,) = reveal(room, shelf, seat, study_id, YES).discrepancies
-    read = room.find(seat, study_id)
-    assert read is not None
+    study_id, seat, read, discrepancy = asked(room, shelf)
     room.answer(seat, read, discrepancy, "keep")
     room.set_mode(seat, MAIN, "concurrent")
     room.put_into(seat, [study_id], "Teaching")

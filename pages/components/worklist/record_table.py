@@ -15,8 +15,9 @@ import streamlit as st
 from pages.components.counted import counted
 from pages.components.hashed_download import offer
 from pages.components.workspace import Workspace
-from seg_core.inference.output_names import safe_name, spreadsheet_cell
+from seg_core.inference.output_names import safe_name
 from seg_core.notice import NOTICE
+from seg_core.spreadsheet import spreadsheet_cell
 from seg_core.store import Seat
 from seg_core.store.acts import ActRow
 from seg_core.triage.ranges import format_ranges, ranges_of
