@@ -22,6 +22,8 @@ VIEWS = ("Runs", "New run", "Compare")
 
 if asked := st.session_state.pop(session.ASKED_PAGE, None):
     st.switch_page(asked)
+if wanted := st.session_state.pop(session.ASKED_VIEW, None):
+    st.session_state[session.TRAINING_VIEW] = wanted
 workspace = open_workspace()
 close_while_reading_first(workspace, "ground truth and what networks made of patients")
 launcher = LocalLauncher(workspace.settings.home)
@@ -31,8 +33,7 @@ launcher = LocalLauncher(workspace.settings.home)
 def watch_runs() -> None:
     """List and panel; only this part of the page is drawn anew as a run goes on."""
     close_while_reading_first(workspace, "ground truth and what networks made of patients")
-    elsewhere = st.session_state.get(session.TRAINING_VIEW, VIEWS[0]) != VIEWS[0]
-    if elsewhere or session.ASKED_PAGE in st.session_state:
+    if {session.ASKED_VIEW, session.ASKED_PAGE} & set(st.session_state):
         st.rerun()  # a button in here asked for another view; a part of a page cannot leave it
     entries = list_board(workspace.settings.runs, launcher)
     if not entries:

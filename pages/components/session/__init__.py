@@ -85,6 +85,7 @@ from pages.components.session.study import (
 from pages.components.session.training import (
     ALL_SETTINGS,
     ASKED_PAGE,
+    ASKED_VIEW,
     BEGINNING,
     BOX,
     COMPARED,
@@ -106,6 +107,7 @@ __all__ = [
     "ALL_SETTINGS",
     "ANNOUNCED",
     "ASKED_PAGE",
+    "ASKED_VIEW",
     "BEGINNING",
     "BOX",
     "BROWSER",

@@ -5,6 +5,10 @@ from __future__ import annotations
 TRAINING_VIEW = "training_view"
 """Which half of the training page is shown: `Runs` or `New run`."""
 
+ASKED_VIEW = "asked_training_view"
+"""The half that a button in a fragment asked for, until the page is run as a whole. Not set as
+TRAINING_VIEW itself: a refresh on its way from the browser would say the old one again."""
+
 RUN = "chosen_run"
 """Id of the run whose curves are shown."""
 

@@ -97,7 +97,7 @@ def copy_settings(folder: RunFolder) -> None:
     except (SecondReaderError, KeyError) as error:
         st.toast(plain(str(error)), icon=":material/error:")
         return
-    st.session_state[session.TRAINING_VIEW] = "New run"
+    st.session_state[session.ASKED_VIEW] = "New run"
 
 
 def resume(entry: BoardEntry, launcher: LocalLauncher, best: bool = False) -> None:
