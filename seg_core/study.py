@@ -119,6 +119,14 @@ def flagged(confidence: np.ndarray, calibrated: bool, threshold: float) -> np.nd
     return np.asarray((confidence >= np.float32(threshold)) & calibrated)
 
 
+def value_range(slices: np.ndarray) -> float:
+    """How far values reach: 255 of uint8, of uint16 the highest there is.
+
+    Scanners store twelve bits in sixteen, so what the type could hold says nothing.
+    """
+    return float(np.iinfo(np.uint8).max if slices.dtype == np.uint8 else slices.max(initial=0))
+
+
 def pixel_digest(study: Study) -> str:
     """24 hexadecimal digits that name the slices alone: equal under whatever name, with or
     without truth."""

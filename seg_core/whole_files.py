@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import time
 import uuid
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 ABANDONED_SECONDS = 3600.0
 """A part older than this belongs to a program that ended in the middle."""
+
+PART = re.compile(r"\.(.*\.)?[0-9a-f]{32}\.part", re.DOTALL)
+"""Names that parts have here."""
 
 
 def write_whole(path: Path, content: bytes | str | Callable[[BinaryIO], object]) -> None:
@@ -57,9 +61,48 @@ def make_whole_folder(path: Path, fill: Callable[[Path], None]) -> None:
         shutil.rmtree(part, ignore_errors=True)
 
 
+@contextmanager
+def replacing_folder(path: Path) -> Iterator[Path]:
+    """A new folder beside `path` to write files into; once they are there it takes its place.
+
+    Of several processes that do so at once one stays, the last, and it stays whole.
+    """
+    sweep_parts(path.parent)
+    part = _part_of(path)
+    part.mkdir(parents=True)
+    try:
+        yield part
+        sync_folder(part)
+        while not _takes_the_place(part, path):
+            pass  # another process put its own there meanwhile: that one goes too
+        sync_folder(path.parent)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _takes_the_place(part: Path, path: Path) -> bool:
+    earlier = _part_of(path)
+    try:
+        with suppress(FileNotFoundError):
+            path.rename(earlier)
+        try:
+            part.rename(path)
+        except OSError:
+            if path.is_dir():
+                return False
+            with suppress(OSError):
+                earlier.rename(path)
+            raise
+        return True
+    finally:
+        shutil.rmtree(earlier, ignore_errors=True)
+
+
 def sweep_parts(folder: Path) -> None:
     """Remove what programs that ended in the middle left in `folder`."""
     for part in folder.glob(".*.part"):
+        if PART.fullmatch(part.name) is None:
+            continue  # somebody's own
         with suppress(FileNotFoundError):  # whoever wrote it has just finished
             if time.time() - part.stat().st_mtime > ABANDONED_SECONDS:
                 shutil.rmtree(part, ignore_errors=True) if part.is_dir() else part.unlink()

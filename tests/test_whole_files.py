@@ -1,5 +1,7 @@
 import os
 import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from seg_core.whole_files import (
     ABANDONED_SECONDS,
     make_whole_folder,
+    replacing_folder,
     sweep_parts,
     write_whole,
 )
@@ -53,13 +56,47 @@ def test_a_folder_made_meanwhile_by_another_stays(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["study"]
 
 
+def test_a_folder_is_replaced_at_once_and_an_unfinished_one_replaces_nothing(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "study"
+    for name in ("first", "second"):
+        with replacing_folder(path) as part:
+            (part / name).touch()
+            assert name not in [file.name for file in path.glob("*")]
+    with pytest.raises(OSError, match="disk full"), replacing_folder(path) as part:
+        raise OSError("disk full")
+
+    assert [file.name for file in path.iterdir()] == ["second"]
+    assert [file.name for file in tmp_path.iterdir()] == ["study"]
+
+
+def test_folders_that_replace_each_other_at_once_stay_whole(tmp_path: Path) -> None:
+    path = tmp_path / "study"
+
+    def replace(who: int) -> None:
+        for _ in range(20):
+            with replacing_folder(path) as part:
+                for i in range(5):
+                    (part / f"{who}-{i}").touch()
+
+    with ThreadPoolExecutor(4) as writers:
+        list(writers.map(replace, range(4)))
+
+    whole = [{f"{who}-{i}" for i in range(5)} for who in range(4)]
+    assert {file.name for file in path.iterdir()} in whole
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_old_parts_are_swept_and_parts_in_the_making_are_not(tmp_path: Path) -> None:
-    old, new = tmp_path / ".a.part", tmp_path / ".b.part"
-    old.mkdir()
-    new.mkdir()
+    old, new = (tmp_path / f".a.{uuid.uuid4().hex}.part" for _ in range(2))
+    theirs = tmp_path / ".somebodys.part"
     long_ago = time.time() - ABANDONED_SECONDS - 60
-    os.utime(old, (long_ago, long_ago))
+    for folder in (old, new, theirs):
+        folder.mkdir()
+    for folder in (old, theirs):
+        os.utime(folder, (long_ago, long_ago))
 
     sweep_parts(tmp_path)
 
-    assert list(tmp_path.iterdir()) == [new]
+    assert set(tmp_path.iterdir()) == {new, theirs}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import os
-import shutil
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +23,7 @@ from seg_core.sixteen_bits import to_sixteen_bits
 from seg_core.spreadsheet import spreadsheet_cell
 from seg_core.study import Note, Reading, Study, pixel_digest
 from seg_core.triage.ranges import flags
+from seg_core.whole_files import replacing_folder
 
 SUMMARY, TRIAGE, MASKS, PROBABILITY = "summary.json", "triage.csv", "masks", "probability"
 OURS = frozenset({SUMMARY, TRIAGE, MASKS, PROBABILITY})
@@ -53,18 +53,16 @@ def write_reading(
     """
     start = time.perf_counter()
     target = out_dir / (folder or safe_name(study.name))
-    part = target.with_name(f".{target.name}.part")
     try:
         refuse_foreign(target, study)
-        _remove(part)  # left by a process that was killed
-        _write_pictures(study, reading, part, pixel_threshold)
-        table = triage_table(study, reading, pixel_threshold, confidence_threshold)
-        _write_text(part / TRIAGE, _csv(table))
-        summary = summarise(study, reading, pixel_threshold, confidence_threshold, notes)
-        seconds = {**reading.seconds, "write": time.perf_counter() - start}
-        summary = summary.model_copy(update={"seconds": whole_seconds(seconds)})
-        _write_text(part / SUMMARY, summary.model_dump_json(indent=2) + "\n")
-        _put_in_place(part, target)
+        with replacing_folder(target) as part:
+            _write_pictures(study, reading, part, pixel_threshold)
+            table = triage_table(study, reading, pixel_threshold, confidence_threshold)
+            _write_text(part / TRIAGE, _csv(table))
+            summary = summarise(study, reading, pixel_threshold, confidence_threshold, notes)
+            seconds = {**reading.seconds, "write": time.perf_counter() - start}
+            summary = summary.model_copy(update={"seconds": whole_seconds(seconds)})
+            _write_text(part / SUMMARY, summary.model_dump_json(indent=2) + "\n")
     except OSError as error:
         raise InputError(
             str(target),
@@ -72,8 +70,6 @@ def write_reading(
             found=error.strerror or str(error),
             do="Make room, or give another --out.",
         ) from error
-    finally:
-        _remove(part)
     return summary
 
 
@@ -159,7 +155,7 @@ def _csv(rows: Iterable[Sequence[str]]) -> str:
 
 def _write_pictures(study: Study, reading: Reading, part: Path, pixel_threshold: float) -> None:
     """A mask (uint8, 0 or 255) and a probability (uint16 = round(p * 65535)) for each slice."""
-    (part / MASKS).mkdir(parents=True)
+    (part / MASKS).mkdir()
     (part / PROBABILITY).mkdir()
 
     def write(named: tuple[str, np.ndarray]) -> None:
@@ -191,17 +187,3 @@ def _write_text(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _put_in_place(part: Path, target: Path) -> None:
-    """Rename the whole folder to its final name; an earlier reading goes only then."""
-    earlier = target.with_name(f".{target.name}.earlier")
-    _remove(earlier)
-    if target.exists():
-        target.rename(earlier)
-    part.rename(target)
-    _remove(earlier)
-
-
-def _remove(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)  # what cannot go stays hidden, and is no result

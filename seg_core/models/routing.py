@@ -9,7 +9,7 @@ import numpy as np
 from seg_core.errors import ModelError
 from seg_core.models.card import InputKind
 from seg_core.models.registry import ReleasedModel
-from seg_core.study import Study
+from seg_core.study import Study, value_range
 
 PREFERRED: dict[InputKind, str] = {
     "differing": "second-reader",
@@ -26,7 +26,7 @@ LOOSE_ENDINGS = (".jpg", ".jpeg")
 LAST_RESORT = "paper-unet"
 
 GREY_TOLERANCE = 1.0 / 255.0
-"""Mean difference of two channels, as a share of the type's range, up to which they count as
+"""Mean difference of two channels, as a share of the values' range, up to which they count as
 equal: an RGB JPEG of a grey image differs by rounding alone."""
 
 
@@ -45,8 +45,7 @@ def kind_of_slices(slices: np.ndarray) -> InputKind:
     """
     if slices.shape[-1] == 1:
         return "grey"
-    tolerance = GREY_TOLERANCE * float(np.iinfo(slices.dtype).max)
-    return "differing" if _differ(slices, tolerance) else "grey"
+    return "differing" if _differ(slices, GREY_TOLERANCE * value_range(slices)) else "grey"
 
 
 def route(study: Study, models: Sequence[ReleasedModel]) -> ReleasedModel:

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from seg_core.study import FLAIR, LGG_CHANNELS, Note
+from seg_core.study import FLAIR, LGG_CHANNELS, Note, value_range
 
 LGG_NAME = re.compile(r"^(TCGA_[A-Z0-9]{2}|PHANTOM)_", re.IGNORECASE)
 """Patients whose three channels are known to be those of the LGG set."""
 
 TINT = 4 / 255
-"""Mean spread of channels, as a share of the range, up to which a slice is grey.
+"""Mean spread of channels, as a share of the values' range, up to which a slice is grey.
 
 Measured: below 4 levels in all 648 RGB JPEGs of the grey set; above 9.9 in the most colourful
 slice of each of 84 LGG patients.
@@ -40,7 +40,12 @@ def join_grey(
     Not for patients named as in the LGG set: there equal channels are substitutes.
     """
     coloured = [image for image in images if image.shape[-1] == 3]
-    if LGG_NAME.match(study_name) or not coloured or not all(map(_is_grey, coloured)):
+    if LGG_NAME.match(study_name) or not coloured:
+        return list(images), ()
+    reach: dict[np.dtype, float] = {}
+    for image in coloured:
+        reach[image.dtype] = max(reach.get(image.dtype, 0.0), value_range(image))
+    if not all(_is_grey(image, TINT * reach[image.dtype]) for image in coloured):
         return list(images), ()
     reason = f"{_slices(len(coloured))} held one grey image three times: read as one channel."
     return [_as_grey(image) for image in images], (Note("grey", reason),)
@@ -77,14 +82,14 @@ def _channel_notes(slices: np.ndarray, study_name: str, substituted: Sequence[st
     return notes
 
 
-def _is_grey(image: np.ndarray) -> bool:
-    """Whether (h, w, 3) shows one image in all channels, but for a faint tint."""
+def _is_grey(image: np.ndarray, tint: float) -> bool:
+    """Whether (h, w, 3) shows one image in all channels, but for a mean spread of `tint`."""
     if np.array_equal(image[..., 0], image[..., 1]) and np.array_equal(
         image[..., 1], image[..., 2]
     ):
         return True
     spread = image.max(axis=-1) - image.min(axis=-1)
-    return float(spread.mean()) <= TINT * np.iinfo(image.dtype).max
+    return float(spread.mean()) <= tint
 
 
 def _as_grey(image: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ Releasing never overwrites: it makes the next version. Nothing half-made is ever
 from __future__ import annotations
 
 import shutil
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -54,6 +55,7 @@ from seg_core.training.quantise import quantise, read_cost
 from seg_core.training.run_data import part
 from seg_core.training.run_folder import RunFolder
 from seg_core.triage.unlike import usual_looks
+from seg_core.whole_files import sweep_parts
 
 EXPORT_TOLERANCE = 0.002
 """How far F1 of the exported network may lie from the run's own on the validation patients."""
@@ -110,16 +112,25 @@ def release(
         )
     _check_beside(run, beside)
     version = version or version_after([models / name])
-    made = models / name / f".{version}.part" / name / version
-    shutil.rmtree(made.parent.parent, ignore_errors=True)
+    sweep_parts(models / name)
+    part = models / name / f".{uuid.uuid4().hex}.part"
+    made = part / name / version
     try:
         _fill(made, run, beside, name, version, data, terms, summary, out_of_fold)
         if int8:
             cost = read_cost(out_of_fold) if out_of_fold else None
             quantise(open_model(made), list(data) or data_of(run), cost=cost)
-        made.rename(models / name / version)
+        try:
+            made.rename(models / name / version)
+        except OSError as error:
+            if not (models / name / version).exists():
+                raise
+            raise ModelError(
+                f"{name}/{version}: expected a free version, found that another release took it "
+                "meanwhile. Release again: it makes the next."
+            ) from error
     finally:
-        shutil.rmtree(models / name / f".{version}.part", ignore_errors=True)
+        shutil.rmtree(part, ignore_errors=True)
     return open_model(models / name / version)
 
 

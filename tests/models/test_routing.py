@@ -52,11 +52,12 @@ def test_one_substituted_channel_does_not_make_a_study_grey() -> None:
     assert input_kind(make_study(slices)) == "differing"
 
 
-def test_sixteen_bits_are_judged_on_their_own_scale() -> None:
-    slices = np.repeat(grey().slices.astype(np.uint16) * 100, 3, axis=-1)
-    slices[..., 2] += 200  # less than one level of eight bits
+def test_sixteen_bits_are_judged_by_the_range_that_is_used() -> None:
+    slices = np.repeat(grey().slices.astype(np.uint16) * 16, 3, axis=-1)  # twelve bits
+    slices[..., 2] += 15  # less than one level of eight bits
 
     assert input_kind(make_study(slices)) == "grey"
+    assert input_kind(make_study(coloured().slices.astype(np.uint16))) == "differing"
 
 
 def test_the_only_released_model_takes_all(settings: Settings) -> None:

@@ -33,6 +33,16 @@ def test_a_faint_tint_is_still_grey() -> None:
     np.testing.assert_array_equal(images[0], tinted[..., :1] + 1)
 
 
+def test_colours_in_twelve_of_sixteen_bits_are_no_tint() -> None:
+    faint = pixels().astype(np.uint16) // 32 * 16 + 1000  # spread by 128 at most, of 3,000
+    assert faint.max() < 4096
+
+    images, notes = join_grey([faint], "MR_0001")
+
+    assert images[0].shape[-1] == 3
+    assert notes == ()
+
+
 def test_a_black_slice_of_a_coloured_study_keeps_its_channels() -> None:
     images, notes = join_grey([np.zeros((4, 4, 3), np.uint8), pixels()], "p")
 
