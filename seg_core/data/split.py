@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Literal
@@ -139,11 +140,26 @@ def _deal(members: list[str], settings: SplitSettings) -> dict[str, list[str]]:
     if shares["train"] <= 0:
         raise SplitError("split: validation and test together leave nothing to train on")
     order = np.random.default_rng(settings.seed).permutation(len(members))
+    group_of = _groups(members)
     dealt: dict[str, list[str]] = {part: [] for part in PARTS}
-    for count, i in enumerate(sorted(order, key=lambda i: institution(members[i])), start=1):
+    for count, i in enumerate(sorted(order, key=lambda i: group_of[members[i]]), start=1):
         behind = {part: shares[part] * count - len(dealt[part]) for part in PARTS}
         dealt[max(behind, key=behind.__getitem__)].append(members[i])
+    if settings.test and not dealt["test"] and len(dealt["train"]) > 1:
+        dealt["test"].append(dealt["train"].pop())  # few members: a share of less than one is one
     return dealt
+
+
+def _groups(members: Sequence[str]) -> dict[str, str]:
+    """Each member's institution; those that are alone in theirs make one group together.
+
+    Names without an institution, such as P001, would else be dealt in their order, whatever the
+    seed.
+    """
+    sites = {member: institution(member) for member in members}
+    count = Counter(sites.values())
+    lone = {site for site, held in count.items() if held == 1}
+    return {m: "" if site in lone and len(lone) > 1 else site for m, site in sites.items()}
 
 
 def _split_by_folds(

@@ -15,6 +15,7 @@ from seg_core.readers.channels import drop_alpha, join_grey, name_channels
 from seg_core.readers.limits import MAX_STUDY_BYTES
 from seg_core.readers.masks import Read, read_truth, unpaired
 from seg_core.readers.names import is_mask, natural_order
+from seg_core.readers.numbering import numbering_notes
 from seg_core.study import Note, Skipped, Study
 
 
@@ -53,7 +54,7 @@ def assemble(
         channels=channels,
         substituted=substituted,
         skipped=tuple(lost + unusable),
-        notes=(*notes, *channel_notes, *_range_notes(slices)),
+        notes=(*notes, *channel_notes, *_range_notes(slices), *numbering_notes(wanted)),
     )
 
 

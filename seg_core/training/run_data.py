@@ -14,7 +14,7 @@ from seg_core.data.split import Split, make_split
 from seg_core.errors import NothingToRead, RecipeError, SplitError
 from seg_core.frames import make_frame
 from seg_core.readers import find_studies
-from seg_core.study import Skipped
+from seg_core.study import Skipped, pixel_digest
 from seg_core.training.recipe import Recipe
 
 log = logging.getLogger(__name__)
@@ -34,12 +34,13 @@ def load_patients(
 
     to_train: with what only training looks at, the other channels of a network of FLAIR alone.
     Patients without a readable slice are left out, and the log says so.
-    Raises SplitError when a patient is in two data sets, RecipeError when a patient's channels
-    do not fit the network.
+    Raises SplitError when a patient is in two data sets or there under two names, RecipeError
+    when a patient's channels do not fit the network.
     """
     frame = make_frame(recipe.frame.name, recipe.network.size, recipe.network.channels)
     others = to_train and _wants_others(recipe)
     patients: dict[str, LabelledSlices] = {}
+    named: dict[str, str] = {}
     for root in data:
         for source in find_studies(root):
             try:
@@ -58,6 +59,12 @@ def load_patients(
                 )
             if group.files:
                 _check_channels(group, recipe)
+                twin = named.setdefault(pixel_digest(study), group.patient)
+                if twin != group.patient:
+                    raise SplitError(
+                        f"{root}: patients {twin} and {group.patient} hold the same slices. One "
+                        "patient in two parts would leak; take one of them out."
+                    )
                 patients[group.patient] = group
     return list(patients.values())
 

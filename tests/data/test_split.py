@@ -37,6 +37,21 @@ def test_the_same_seed_gives_the_same_split_and_another_seed_another():
     assert first.fingerprint != make_split(FILES, SplitSettings(seed=2)).fingerprint
 
 
+def test_the_seed_counts_where_names_tell_no_institution():
+    files = {f"P{i:03d}": ["s.tif"] for i in range(20)}
+    first, other = (make_split(files, SplitSettings(seed=seed)) for seed in range(2))
+
+    assert first.fingerprint != other.fingerprint
+
+
+def test_of_few_patients_one_is_left_to_test_on():
+    files = {name: ["s.tif"] for name in "ABCD"}
+    split = make_split(files, SplitSettings(validation=0.15, test=0.15))
+
+    assert (len(split.train), len(split.validation), len(split.test)) == (2, 1, 1)
+    assert make_split(files, SplitSettings(test=0)).test == ()
+
+
 def test_a_slice_split_puts_one_patient_into_several_parts():
     split = make_split(FILES, SplitSettings(kind="slice"))
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -277,6 +278,14 @@ def test_channels_that_do_not_fit_the_network_are_refused_by_their_setting(
 def test_a_patient_in_two_data_sets_is_refused(phantoms, small, settings):
     with pytest.raises(SplitError, match="is in another data set too"):
         train([phantoms, phantoms], small, settings, "twice")
+
+
+def test_one_patient_under_two_names_is_refused(phantoms, small, settings, tmp_path):
+    (patient,) = sorted(phantoms.iterdir())[:1]
+    shutil.copytree(patient, tmp_path / "copies" / "SOMEBODY_ELSE")
+
+    with pytest.raises(SplitError, match="and SOMEBODY_ELSE hold the same slices"):
+        train([phantoms, tmp_path / "copies"], small, settings, "twins")
 
 
 def test_a_second_run_on_the_same_device_is_refused_while_one_trains(phantoms, small, settings):
