@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,6 +30,7 @@ def quantise(
     """
     from seg_core.cli.evaluate_patients import bars
     from seg_core.models import find_model
+    from seg_core.models.routing import default_words
     from seg_core.settings import load_settings
     from seg_core.training.quantise import quantise as in_its_folder
     from seg_core.training.quantise import quantise_next
@@ -42,6 +44,8 @@ def quantise(
             made = quantise_next(settings, found, data, on_step=on_step)
     if not quiet:
         print(_card_line(made))
+        if not in_place and (words := default_words(made.name)):
+            print(words, file=sys.stderr)
     print(made.folder)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -34,6 +35,7 @@ def release(
 ) -> None:
     """Export a run's best network, check it, measure it on test patients, write its card."""
     from seg_core.models.next_version import next_version
+    from seg_core.models.routing import default_words
     from seg_core.training.release import release as carry_out
     from seg_core.training.run_folder import find_run
 
@@ -50,4 +52,6 @@ def release(
         version=next_version(settings, name) if to is None else None,
         int8=int8,
     )
+    if to is None and (words := default_words(name)):
+        print(words, file=sys.stderr)
     print(model.folder)

@@ -17,6 +17,12 @@ PREFERRED: dict[InputKind, str] = {
     "loose": "second-reader-flair",
 }
 
+KINDS: dict[InputKind, str] = {
+    "differing": "studies of three channels",
+    "grey": "studies of one channel",
+    "loose": "loose grey images",
+}
+
 FEWEST_SLICES = 8
 """Grey slices that make a study; fewer are loose images."""
 
@@ -66,6 +72,20 @@ def route(study: Study, models: Sequence[ReleasedModel]) -> ReleasedModel:
     raise ModelError(
         f"{study.name}: expected a released model called {' or '.join(wanted)}, found {there}. "
         "Name one with --model, or release one with `python -m seg_core release RUN --name NAME`."
+    )
+
+
+def default_words(name: str) -> str:
+    """What a further version of a model called `name` will change for everybody, or "".
+
+    The newest version of a preferred name reads wherever nobody chose a model.
+    """
+    kinds = [KINDS[kind] for kind, preferred in PREFERRED.items() if preferred == name]
+    if not kinds:
+        return ""
+    return (
+        f"The newest {name} reads {' and '.join(kinds)} wherever nobody chooses a model. Earlier "
+        "versions stay and can be chosen; a version's folder taken away is no longer the newest."
     )
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from seg_core.errors import ModelError
-from seg_core.models.routing import input_kind, route
+from seg_core.models.routing import default_words, input_kind, route
 from seg_core.settings import Settings
 from seg_core.study import Study
 from tests.models.released import make_released
@@ -91,3 +91,9 @@ def test_a_study_without_a_fitting_model_says_what_was_wanted(settings: Settings
 
     with pytest.raises(ModelError, match="expected a released model called second-reader or paper"):
         route(coloured(), models)
+
+
+def test_a_name_that_reads_by_default_says_what_its_next_version_will_read() -> None:
+    assert "reads studies of three channels wherever" in default_words("second-reader")
+    assert "of one channel and loose grey images" in default_words("second-reader-flair")
+    assert default_words("my-unet") == ""

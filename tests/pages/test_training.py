@@ -287,6 +287,17 @@ def test_a_finished_run_is_released_under_a_name(
     assert "Release" not in labels(app)
 
 
+def test_a_name_that_everybody_reads_with_is_warned_of(open_page: Open, settings: Settings) -> None:
+    make_run(settings.runs, "20260101-000000-paper-aaaa", 1)
+    app = open_page("training")
+
+    field = next(field for field in app.text_input if field.label == "Release as")
+    field.set_value("second-reader").run()
+
+    assert "wherever nobody chooses a model" in app.warning[0].value
+    assert not button(app, "Release").disabled
+
+
 def test_a_name_that_no_model_may_bear_is_not_released_under(
     open_page: Open, settings: Settings
 ) -> None:

@@ -11,6 +11,7 @@ from seg_core.errors import ModelError, SecondReaderError
 from seg_core.jobs import JobStatus, LocalLauncher, Resources
 from seg_core.models import list_models
 from seg_core.models.naming import check_name
+from seg_core.models.routing import default_words
 from seg_core.settings import Settings
 from seg_core.training.board import BoardEntry
 from seg_core.training.launch import release_command, release_label
@@ -29,6 +30,8 @@ def draw_release(entry: BoardEntry, folder: RunFolder, launcher: LocalLauncher) 
     fault = fault_of(name) if name else ""
     if fault:
         st.error(plain(fault), icon=":material/error:")
+    elif words := default_words(name):
+        st.warning(plain(words), icon=":material/warning:")
     st.button(
         "Release",
         icon=":material/new_releases:",
