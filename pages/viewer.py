@@ -19,7 +19,7 @@ from pages.components.read_in_viewer import (
     show_read,
     take_verdict,
 )
-from pages.components.reading_bar import NO_MODEL, model_that_read
+from pages.components.reading_bar import NO_MODEL, choose_model, model_that_read
 from pages.components.slice_viewer import slice_viewer
 from pages.components.study_opener import study_opener
 from pages.components.workspace import Workspace, open_workspace
@@ -94,17 +94,7 @@ def _head(
             with st.popover(f"Notes ({len(refused) + len(study.notes)})"):
                 _notes(study, refused)
         say_reader(desk)
-        models = [model.label for model in workspace.models()]
-        st.selectbox(
-            "Model",
-            models,
-            index=None,
-            placeholder=_automatic(reading, models),
-            disabled=not models or not desk.open,
-            label_visibility="collapsed",
-            key=session.MODEL,
-            width=230,
-        )
+        choose_model(workspace, reading, disabled=not desk.open)
         with st.popover("Open study", icon=":material/folder_open:", width=150):
             study_opener(workspace)
     if reading is not None:
@@ -116,13 +106,6 @@ def _say_calibration(workspace: Workspace, study: Study, reading: Reading) -> No
     """Why the numbers are raw scores, where they are."""
     for caution in cautions(study, reading, model_that_read(workspace, reading)):
         st.markdown(f":orange[{caution.icon} {caution.heading}: {caution.reason}.]")
-
-
-def _automatic(reading: Reading | None, models: list[str]) -> str:
-    """What the select box says while the reviewer has chosen no model."""
-    if reading:
-        return f"Read by {reading.model_name}/{reading.model_version}"
-    return "Model: chosen by the study" if models else "No model installed"
 
 
 def _summary(study: Study) -> str:

@@ -75,7 +75,7 @@ def take_over(workspace: Workspace, seat: Seat, arrived: list[str], into: str | 
         return
     if into is not None:
         workspace.room.put_into(seat, arrived, into)
-    asked = ask_for(workspace, [i for i in arrived if workspace.shelf.reading_row(i) is None])
+    asked = ask_for(workspace, [i for i in arrived if not workspace.read_for_all(i)])
     lost = len(session.refused())
     session.announce(
         f"{counted(len(arrived), 'study')} on the list{f' {plain(into)}' if into else ''}."

@@ -20,18 +20,35 @@ NO_MODEL = (
 )
 
 
-def choose_model(workspace: Workspace) -> str | None:
-    """`name/version` as the reviewer chose it; None leaves it to routing."""
+def choose_model(
+    workspace: Workspace,
+    reading: Reading | None = None,
+    *,
+    disabled: bool = False,
+    width: int = 260,
+) -> str | None:
+    """`name/version` as the reviewer chose it; None leaves it to routing.
+
+    reading: the one shown, which says whom routing chose.
+    """
     labels = [model.label for model in workspace.models()]
-    return st.selectbox(
+    if st.session_state.get(session.MODEL) not in labels:
+        st.session_state[session.MODEL] = session.AUTOMATIC  # also of a model that went away
+    routed = reading if session.chosen_model() is None else None
+    by = f": {routed.model_name}/{routed.model_version}" if routed else ""
+    automatic = f"Automatic{by}" if labels else "No model installed"
+    st.selectbox(
         "Model",
-        labels,
-        index=None,
-        placeholder="Model: chosen by the study" if labels else "No model installed",
-        disabled=not labels,
+        [session.AUTOMATIC, *labels],
+        format_func=lambda label: automatic if label == session.AUTOMATIC else label,
+        disabled=disabled or not labels,
         label_visibility="collapsed",
         key=session.MODEL,
+        width=width,
+        help="A model chosen here reads for you alone. Who chooses none sees the reading of the "
+        "model that the study's channels ask for.",
     )
+    return session.chosen_model()
 
 
 def reading_of(workspace: Workspace, study_id: str, wanted: str | None) -> Reading | None:

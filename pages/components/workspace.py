@@ -60,18 +60,23 @@ class Workspace:
     def reading(
         self, study_id: str, model_name: str | None = None, version: str | None = None
     ) -> Reading | None:
-        """The newest reading of a study, read-only; of any model unless one is named.
+        """The newest reading of a study by that model, read-only; the one for all if none is named.
 
         Without a version, the newest one of that model counts: its thresholds are those that
         somebody chose last. None where that one is another network, which has not read yet.
         """
         row = self.shelf.reading_row(study_id, model_name, version)
-        if row is None:
+        if row is None or (row.on_trial and model_name is None):
             return None
         newest = self._newest_after(row) if version is None else None
         if newest is not None:
             return self._under_card(study_id, row, newest)
         return self._kept(row)
+
+    def read_for_all(self, study_id: str) -> bool:
+        """Whether a reading is there for those who choose no model."""
+        row = self.shelf.reading_row(study_id)
+        return row is not None and not row.on_trial
 
     def row_of(self, study_id: str, reading: Reading | None) -> ReadingRow | None:
         """What the store lists of a reading that a page shows; None for none."""
@@ -96,7 +101,8 @@ class Workspace:
         before = next((model for model in self.models() if model.label == label), None)
         if before is None or not reads_alike(before, newest):
             return None
-        self.shelf.save_reading(study_id, under_card(self._kept(row), newest))
+        reading = under_card(self._kept(row), newest)
+        self.shelf.save_reading(study_id, reading, on_trial=row.on_trial)
         own = self.shelf.reading_row(study_id, newest.name, newest.version)
         return self._kept(own) if own else None
 
@@ -125,7 +131,9 @@ class Workspace:
     ) -> Reading:
         """Let a model read a study now, keep the reading on the shelf, and return it.
 
-        One study is read at a time; `progress` is called with slices done and slices in all.
+        wanted: a model that the reviewer chose. Where routing would pick another, the reading is on
+        trial: nobody gets it who did not choose so. One study is read at a time; `progress` is
+        called with slices done and slices in all.
         Raises ModelError or EngineError when that cannot be.
         """
         from seg_core.inference import segment_study
@@ -133,9 +141,17 @@ class Workspace:
         model = self.model_for(study_id, wanted)
         with self._reading_lock:
             reading = segment_study(self.study(study_id), model, self._engine, progress=progress)
-        self.shelf.save_reading(study_id, reading)
+        on_trial = wanted is not None and model.label != self._routed(study_id)
+        self.shelf.save_reading(study_id, reading, on_trial=on_trial)
         kept = self.reading(study_id, reading.model_name, reading.model_version)
         return kept or reading
+
+    def _routed(self, study_id: str) -> str:
+        """The model that reads the study where nobody chose one; "" for none."""
+        try:
+            return self.model_for(study_id).label
+        except ModelError:
+            return ""
 
     @cached_property
     def _engine(self) -> Engine:

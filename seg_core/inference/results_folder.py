@@ -106,7 +106,7 @@ def take_results(shelf: StudyShelf, folder: Path) -> StudyRow:
     row, study = fitting[0]
     reading = _reading(folder, summary, rows, study)
     known = shelf.reading_row(row.id, reading.model_name, reading.model_version)
-    if known is None or not _same(known, reading):
+    if known is None or known.on_trial or not _same(known, reading):
         shelf.save_reading(row.id, reading)
     return row
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
-from sqlalchemy import Connection, RowMapping, insert, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, case, func, insert, select
 
 from seg_core.store.tables import readings
 from seg_core.study import EngineInfo, Reading, flagged
@@ -17,7 +17,7 @@ class ReadingRow:
     """A reading without its probability.
 
     confidence: float32, (n,), one a slice. file: where the probability lies, a name in the
-    study's folder.
+    study's folder. on_trial: of a model that one reviewer chose, not of the one that reads for all.
     """
 
     seq: int
@@ -33,6 +33,7 @@ class ReadingRow:
     confidence_threshold: float
     file: str
     seconds: dict[str, float]
+    on_trial: bool = False
 
     @property
     def model(self) -> str:
@@ -65,7 +66,9 @@ class ReadingRow:
         )
 
 
-def insert_reading(connection: Connection, study_id: str, reading: Reading, file: str) -> None:
+def insert_reading(
+    connection: Connection, study_id: str, reading: Reading, file: str, *, on_trial: bool = False
+) -> None:
     """Note that a model has read the study, and in which file its probability lies."""
     connection.execute(
         insert(readings).values(
@@ -83,8 +86,15 @@ def insert_reading(connection: Connection, study_id: str, reading: Reading, file
             confidence_threshold=float(reading.confidence_threshold),
             file=file,
             seconds={step: float(value) for step, value in reading.seconds.items()},
+            on_trial=on_trial,
         )
     )
+
+
+def newest_for_all() -> ColumnElement[int]:
+    """Of a group of readings, the `seq` of the newest that is not on trial, else of the newest."""
+    for_all = case((readings.c.on_trial.is_(False), readings.c.seq))
+    return func.coalesce(func.max(for_all), func.max(readings.c.seq))
 
 
 def newest_reading(
@@ -93,9 +103,14 @@ def newest_reading(
     model_name: str | None = None,
     version: str | None = None,
 ) -> ReadingRow | None:
-    """The newest reading of a study, of any model unless one is named; or None."""
+    """The newest reading of a study by that model, or None.
+
+    Unless one is named, the one that is for all; one on trial only where there is no other.
+    """
     query = select(readings).where(readings.c.study_id == study_id)
-    if model_name is not None:
+    if model_name is None:
+        query = query.order_by(readings.c.on_trial)
+    else:
         query = query.where(readings.c.model_name == model_name)
     if version is not None:
         query = query.where(readings.c.model_version == version)
@@ -125,4 +140,5 @@ def reading_of(has: RowMapping) -> ReadingRow:
         confidence_threshold=has["confidence_threshold"],
         file=has["file"],
         seconds=has["seconds"],
+        on_trial=bool(has["on_trial"]),
     )

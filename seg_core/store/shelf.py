@@ -91,9 +91,11 @@ class StudyShelf:
         with self.store.reading() as connection:
             return studies.count_studies(connection)
 
-    def save_reading(self, study_id: str, reading: Reading) -> None:
+    def save_reading(self, study_id: str, reading: Reading, *, on_trial: bool = False) -> None:
         """Keep what a model saw in a study; earlier readings stay.
 
+        on_trial: by a model that one reviewer chose. It is had by naming that model; where none is
+        named, lists and viewers keep the reading that is for all.
         Raises StoreError when the study is not there or the reading does not fit it.
         """
         row = self.row(study_id)
@@ -113,12 +115,13 @@ class StudyShelf:
             with _said_plainly(path):
                 write_probability(path, reading.probability)
         with self.store.writing() as connection:
-            readings.insert_reading(connection, study_id, reading, file)
+            readings.insert_reading(connection, study_id, reading, file, on_trial=on_trial)
 
     def reading_row(
         self, study_id: str, model_name: str | None = None, version: str | None = None
     ) -> ReadingRow | None:
-        """The newest reading without its probability, of any model unless one is named."""
+        """The newest reading by that model, without its probability; the one for all if none is
+        named, or one on trial where there is no other."""
         with self.store.reading() as connection:
             return readings.newest_reading(connection, study_id, model_name, version)
 

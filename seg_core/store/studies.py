@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Row, Select, func, insert, select
 
-from seg_core.store.readings import ReadingRow, reading_of
+from seg_core.store.readings import ReadingRow, newest_for_all, reading_of
 from seg_core.store.tables import readings, studies
 from seg_core.study import Study
 
@@ -87,7 +87,7 @@ def count_studies(connection: Connection) -> int:
 
 def _with_newest_reading() -> Select[tuple[object, ...]]:
     newest = (
-        select(func.max(readings.c.seq))
+        select(newest_for_all())
         .where(readings.c.study_id == studies.c.id)
         .correlate(studies)
         .scalar_subquery()

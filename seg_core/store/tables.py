@@ -18,6 +18,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    false,
 )
 
 metadata = MetaData()
@@ -58,6 +59,7 @@ readings = Table(
     Column("confidence_threshold", Float, nullable=False),
     Column("file", String, nullable=False),  # name in the study's folder, holds the probability
     Column("seconds", JSON, nullable=False),
+    Column("on_trial", Boolean, nullable=False, server_default=false()),  # by a chosen model
     sqlite_autoincrement=True,
 )
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, select
 from seg_core.store.lists import MAIN, list_by_study
 from seg_core.store.lock import Listed
 from seg_core.store.reading_tables import reads, segmentations, verdicts
+from seg_core.store.readings import newest_for_all
 from seg_core.store.reveals import open_discrepancies
 from seg_core.store.seats import Seat
 from seg_core.store.tables import readings, studies
@@ -151,7 +152,7 @@ def _newest_readings(
     connection: Connection, *, everything: bool, ids: frozenset[str]
 ) -> dict[str, Findings]:
     """Findings of the newest reading of each of these studies; of no other."""
-    newest = select(func.max(readings.c.seq)).group_by(readings.c.study_id)
+    newest = select(newest_for_all()).group_by(readings.c.study_id)
     query = select(
         readings.c.study_id,
         readings.c.model_name,

@@ -259,6 +259,27 @@ def test_another_model_can_be_chosen_and_reads_at_once(
     assert told(app.run())["reading"]["model"] == "second-reader"
 
 
+def test_a_model_that_one_reviewer_tries_reads_for_nobody_else(
+    open_page: Open, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("paper-unet", "second-reader", "mine"):
+        make_released(workspace.settings.models, name=name)
+    monkeypatch.setitem(vars(workspace), "_engine", FakeEngine())
+    study_id = shelve(workspace, None)
+    mine = open_study(open_page, study_id)
+    assert told(mine.run())["reading"]["model"] == "second-reader"
+    box = next(box for box in mine.selectbox if box.label == "Model")
+
+    box.select("mine/1").run()
+
+    assert told(mine.run())["reading"]["model"] == "mine"
+    assert next(b for b in mine.selectbox if b.label == "Model").options[0] == "Automatic"
+    assert told(open_study(open_page, study_id))["reading"]["model"] == "second-reader"
+    assert workspace.shelf.recent(1)[0].reading.model == "second-reader/1"
+    next(box for box in mine.selectbox if box.label == "Model").select("automatic").run()
+    assert told(mine.run())["reading"]["model"] == "second-reader"
+
+
 def test_a_link_that_leads_out_of_the_data_roots_is_not_opened(
     open_page: Open, settings: Settings, tmp_path: Path
 ) -> None:

@@ -127,6 +127,21 @@ def test_earlier_readings_stay_and_are_found_by_model_and_version(shelf: StudySh
     assert confidence("net", "3") is None
 
 
+def test_a_reading_on_trial_is_had_by_its_models_name_alone(shelf: StudyShelf) -> None:
+    study_id, other = shelf.add(_study()), shelf.add(_study(name="TRIED"))
+    shelf.save_reading(study_id, _reading([0.1] * 4, "1"))
+    for one in (study_id, other):
+        shelf.save_reading(one, _reading([0.3] * 4, "1", "tried"), on_trial=True)
+
+    def model(one: str, name: str | None = None) -> str | None:
+        row = shelf.reading_row(one, name)
+        return row and row.model
+
+    assert (model(study_id), model(study_id, "tried")) == ("net/1", "tried/1")
+    assert model(other) == "tried/1"  # there is no other
+    assert [row.reading and row.reading.model for row in shelf.recent(5)] == ["tried/1", "net/1"]
+
+
 def test_a_reading_comes_back_whole(shelf: StudyShelf) -> None:
     study_id = shelf.add(_study())
     shelf.save_reading(study_id, _reading([0.1, 0.2, 0.3, 0.4]))

@@ -64,6 +64,7 @@ from pages.components.session.seat import (
     viewer_token,
 )
 from pages.components.session.study import (
+    AUTOMATIC,
     FAILED,
     MODEL,
     REQUEST,
@@ -108,6 +109,7 @@ __all__ = [
     "ANNOUNCED",
     "ASKED_PAGE",
     "ASKED_VIEW",
+    "AUTOMATIC",
     "BEGINNING",
     "BOX",
     "BROWSER",

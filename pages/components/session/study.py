@@ -20,7 +20,10 @@ REQUEST = "slice_request"
 """Counts requests, so that asking twice for the same slice moves the viewer twice."""
 
 MODEL = "chosen_model"
-"""`name/version` of the model that the reviewer chose, or None; the key of its select box."""
+"""`name/version` of the model that the reviewer chose, or AUTOMATIC; the key of its select box."""
+
+AUTOMATIC = "automatic"
+"""In the place of a model's label: routing chooses."""
 
 FAILED = "failed_reading"
 """(study, model, reason) of the last reading that could not be made."""
@@ -68,7 +71,8 @@ def slice_request() -> int:
 
 def chosen_model() -> str | None:
     """`name/version` of the model that the reviewer chose; None leaves it to routing."""
-    return st.session_state.get(MODEL)
+    chosen = st.session_state.get(MODEL, AUTOMATIC)
+    return None if chosen == AUTOMATIC else chosen
 
 
 def reading_failed(study_id: str, model: str | None, reason: str) -> None:
