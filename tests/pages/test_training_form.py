@@ -144,10 +144,10 @@ def test_speed_is_measured_as_a_job_and_shown_with_the_faster_arithmetic(
         time.sleep(0.05)
     store_probe(settings, Recipe(), PROBE)
     app.run()
-    assert "**An epoch takes 2 min 32 s or more** with float32" in words(app)
+    assert "**An epoch takes 2 min 08 s or more** with float32" in words(app)
     button(app, "Use mixed_bfloat16, 2.0 times as fast").click().run()
     assert app.selectbox(key=key_of("precision")).value == "mixed_bfloat16"
-    assert "**An epoch takes 1 min 16 s or more** with mixed_bfloat16" in words(app)
+    assert "**An epoch takes 1 min 04 s or more** with mixed_bfloat16" in words(app)
 
 
 def test_several_gpus_are_chosen_together(
