@@ -12,44 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seg_core.components import Component, components, scaled
 from seg_core.store.reveals import Comparison, Found
 from seg_core.store.verdicts import Verdict
 from seg_core.study import Reading, Study
 
-SMALLEST_PX = 20
-"""Pixels, over all its slices, from which on a component is listed; in slices of REFERENCE_AREA.
-Smaller ones are counted as specks. 20 pixels are a spot of 5 pixels across in one slice."""
-
 REACH_PX = 12
-"""How far from a component a marker may lie and still mean it; in slices of REFERENCE_AREA."""
-
-REFERENCE_AREA = 256 * 256
-
-
-@dataclass(frozen=True, eq=False)
-class Component:
-    """What hangs together in a mask.
-
-    slices: numbers from 1, rising. masks: bool (slices, height, width), of those slices.
-    """
-
-    slices: tuple[int, ...]
-    masks: np.ndarray
-
-    @property
-    def area_px(self) -> int:
-        """Pixels over all its slices."""
-        return int(self.masks.sum())
-
-    def on(self, number: int) -> np.ndarray | None:
-        """bool (height, width) of one slice, None where it has nothing."""
-        return self.masks[self.slices.index(number)] if number in self.slices else None
-
-    def largest(self) -> tuple[int, float, float]:
-        """The slice in which it is largest, and its middle (x, y) there, as a marker's."""
-        at = int(self.masks.sum(axis=(1, 2)).argmax())
-        rows, columns = np.nonzero(self.masks[at])
-        return self.slices[at], float(columns.mean()) + 0.5, float(rows.mean()) + 0.5
+"""How far from a component a marker may lie and still mean it; in slices of 256 x 256."""
 
 
 @dataclass(frozen=True)
@@ -85,25 +54,6 @@ def compare(study: Study, reading: Reading, verdict: Verdict) -> Comparison:
     )
 
 
-def components(mask: np.ndarray) -> tuple[list[Component], int]:
-    """Components of a bool (n, height, width) mask, and how many were too small to list.
-
-    Pixels hang together over edges and corners, within a slice and with the next one.
-    """
-    from scipy import ndimage
-
-    labels, count = ndimage.label(mask, structure=np.ones((3, 3, 3)))
-    smallest = _scaled(SMALLEST_PX, mask.shape[1] * mask.shape[2])
-    sizes = np.bincount(labels.ravel(), minlength=count + 1)
-    listed = []
-    for label, box in enumerate(ndimage.find_objects(labels), start=1):
-        if sizes[label] >= smallest:
-            through = box[0]
-            masks = labels[through] == label
-            listed.append(Component(tuple(range(through.start + 1, through.stop + 1)), masks))
-    return listed, count - len(listed)
-
-
 def ranges_of(numbers: Sequence[int]) -> list[tuple[int, ...]]:
     """Neighbouring numbers together: 3, 4, 7 -> (3, 4), (7,)."""
     found: list[list[int]] = []
@@ -117,11 +67,6 @@ def ranges_of(numbers: Sequence[int]) -> list[tuple[int, ...]]:
 
 def _slices_of(found: Iterable[Component]) -> tuple[int, ...]:
     return tuple(sorted({number for component in found for number in component.slices}))
-
-
-def _scaled(pixels: float, area: int) -> float:
-    """A number of pixels that is meant for slices of REFERENCE_AREA, in slices of `area`."""
-    return pixels * area / REFERENCE_AREA
 
 
 def _marks(verdict: Verdict) -> list[_Mark]:
@@ -154,7 +99,7 @@ def _lies_on(mark: _Mark, plane: np.ndarray) -> bool:
     if len(mark.points) > 2 and (plane & _inside(mark.points, plane.shape)).any():
         return True
     rows, columns = np.nonzero(plane)
-    reach = float(np.sqrt(_scaled(REACH_PX**2, plane.size)))
+    reach = float(np.sqrt(scaled(REACH_PX**2, plane.size)))
     return any(
         float(np.hypot(columns + 0.5 - x, rows + 0.5 - y).min()) <= reach for x, y in mark.points
     )

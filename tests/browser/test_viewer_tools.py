@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from pages.components.slice_viewer.ticks import slider_ticks
+from seg_core.triage.findings import find_findings
 from tests.browser.made_studies import SIZE, make_reading, make_study, put_on_shelf
 from tests.browser.screen import move, pixels, text, viewer_of
 
@@ -38,6 +39,23 @@ def lead(page: Any, viewer: Any, *places: tuple[float, float]) -> None:
 
 def at_slice(viewer: Any, number: int) -> None:
     viewer.locator(f"xpath=self::*[@data-slice='{number}']").wait_for()
+
+
+def test_a_finding_leads_to_the_slice_where_it_is_largest(opened: Any, viewer: Any) -> None:
+    largest = find_findings(READINGS[0])[0]
+    line = viewer.locator('[data-role="found"] button').first
+    assert line.text_content() == (
+        f"Slices {largest.first}–{largest.last}, largest {largest.slice}: {largest.area_px:,} px"
+    )
+    viewer.press("Home")
+    at_slice(viewer, 1)
+
+    line.click()
+
+    at_slice(viewer, largest.slice)
+    assert line.get_attribute("aria-current") == "true"
+    viewer.press("End")
+    at_slice(viewer, 9)
 
 
 def test_an_area_is_counted_in_pixels_listed_and_taken_away(opened: Any, viewer: Any) -> None:

@@ -167,13 +167,27 @@ def test_the_table_lists_every_slice_most_suspicious_first(
 ) -> None:
     shelve(workspace, {6: 0.5, 7: 0.99})
 
-    table = open_page("triage").dataframe[0].value
+    table = open_page("triage").dataframe[-1].value
 
     assert table["slice"].tolist() == [7, 6, *range(1, 6), *range(8, 21)]
     assert table["flagged"].tolist() == [True] + [False] * 19
     assert table["area_px"].tolist()[:2] == [64, 64]
     assert "area_mm2" not in table  # the spacing is unknown
     assert "dice" not in table
+
+
+def test_findings_are_listed_with_where_they_are_largest(
+    open_page: Open, workspace: Workspace
+) -> None:
+    shelve(workspace, {6: 0.5, 7: 0.99})
+    app = open_page("triage")
+
+    table = app.dataframe[0].value
+
+    assert "**1 finding** in the mask at 0.5" in words(app)
+    assert table["slices"].tolist() == ["6-8"]
+    assert (table["slice"].tolist(), table["confidence"].tolist()) == ([6], [0.99])
+    assert (table["area"].tolist(), table["total"].tolist()) == (["64 px"], ["192 px"])
 
 
 def test_the_truth_is_shown_only_when_asked_for(open_page: Open, workspace: Workspace) -> None:
@@ -184,7 +198,7 @@ def test_the_truth_is_shown_only_when_asked_for(open_page: Open, workspace: Work
     app.toggle[0].set_value(True).run()
 
     assert "the truth in blue" in words(app)
-    assert app.dataframe[0].value["dice"].tolist()[0] == 1.0
+    assert app.dataframe[-1].value["dice"].tolist()[0] == 1.0
 
 
 def test_a_study_without_truth_offers_none(open_page: Open, workspace: Workspace) -> None:

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 
 from seg_core.reading import compare
-from seg_core.reading.discrepancies import components, ranges_of
+from seg_core.reading.discrepancies import ranges_of
 from seg_core.store import Marker, Outline, Verdict
 from seg_core.study import EngineInfo, Reading, Study
 
@@ -110,21 +110,6 @@ def test_specks_are_counted_and_not_asked_about() -> None:
     found = compare(study(), speckled, Verdict("yes", (4,)))
 
     assert (found.found, found.specks, found.model_slices) == ((), 1, (3, 4, 5))
-
-
-def test_components_hang_together_over_corners_and_through_slices() -> None:
-    mask = np.zeros((3, SIDE, SIDE), bool)
-    mask[0, :5, :5] = mask[1, 5:9, 5:9] = True
-    mask[2, 40:48, 40:48] = True
-
-    listed, specks = components(mask)
-
-    assert [c.slices for c in listed] == [(1, 2), (3,)]
-    assert specks == 0
-
-
-def test_an_empty_mask_has_no_components() -> None:
-    assert components(np.zeros((3, 8, 8), bool)) == ([], 0)
 
 
 def test_truth_is_noted_where_it_is_known_and_nowhere_else() -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 
 from pages.components import session
+from pages.components.findings import findings_of
 from pages.components.reading_name import reading_name
 from pages.components.slice_viewer.grants import GRANTS
 from pages.components.slice_viewer.manifest import (
@@ -51,6 +52,7 @@ SCRIPTS = (
     "image_files.js",
     "exports.js",
     "kept_list.js",
+    "findings_list.js",
     "read_record.js",
     "read_panel.js",
     "panel.js",
@@ -162,6 +164,7 @@ def _granted(
     """Descriptions and parts of what may be shown; each part is allowed to `token`."""
     ticks = slider_ticks(reading.pixel_threshold) if reading else ()
     truth = describe_truth(study) if show_truth else None
+    told = None
     parts: dict[str, Part | None] = {
         "images": GRANTS.part(("images", study_id), lambda: pack_images(study)),
         "truth": GRANTS.part(("truth", study_id), lambda: pack_truth(study)) if truth else None,
@@ -169,6 +172,7 @@ def _granted(
     }
     if reading:
         name = ("reading", *reading_name(study_id, reading))
+        told = describe_reading(reading, ticks, findings_of(study_id, reading))
         parts["reading"] = GRANTS.part(name, lambda: pack_reading(reading, ticks))
     for part in parts.values():
         if part:
@@ -176,7 +180,7 @@ def _granted(
     return {
         "study": _described(study_id, study),
         "truth": truth,
-        "reading": describe_reading(reading, ticks) if reading else None,
+        "reading": told,
         "parts": {kind: describe_part(part, route_prefix()) for kind, part in parts.items()},
     }
 

@@ -5,6 +5,7 @@ Everything in it is plain JSON, below some 10 kB for a study of 100 slices.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,9 +13,14 @@ import numpy as np
 
 from pages.components.slice_viewer.payload import Part, intensity_range
 from seg_core.study import FLAIR, LGG_CHANNELS, Reading, Study
+from seg_core.triage.findings import Finding
 
 WINDOW_POINTS = (1.0, 25.0, 50.0, 99.0, 99.9)
 """Percentiles of the non-zero codes of a channel, from which the window presets are made."""
+
+
+FINDINGS = 20
+"""The largest ones; a mask in many pieces is told by their number."""
 
 
 def describe_study(study: Study) -> dict[str, Any]:
@@ -44,8 +50,10 @@ def describe_truth(study: Study) -> dict[str, Any] | None:
     return {"known": [int(k) for k in known]}
 
 
-def describe_reading(reading: Reading, ticks: tuple[float, ...]) -> dict[str, Any]:
-    """The model's name, its thresholds and the confidence of each slice, unrounded.
+def describe_reading(
+    reading: Reading, ticks: tuple[float, ...], findings: Sequence[Finding] = ()
+) -> dict[str, Any]:
+    """The model's name, its thresholds, the confidence of each slice, unrounded, its findings.
 
     A rounded 0.979997 would reach 0.98 in the browser and not on the server.
     """
@@ -59,6 +67,8 @@ def describe_reading(reading: Reading, ticks: tuple[float, ...]) -> dict[str, An
         "confidence_threshold": reading.confidence_threshold,
         "calibrated": reading.calibrated,
         "confidence": [float(c) for c in reading.confidence],
+        "findings": [asdict(finding) for finding in findings[:FINDINGS]],
+        "more_findings": max(0, len(findings) - FINDINGS),
     }
 
 

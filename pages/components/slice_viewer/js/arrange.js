@@ -38,12 +38,12 @@ function arrange({ root, view, panes, panel }) {
   fitCanvas(panel.scale);
 }
 
-/** What is left of the window goes to the strip; it takes the table's height beside it first. */
+/** The strip stands as high as the tables beside it let it, and takes what is left of the window. */
 function fillBelow(root, strip) {
-  for (let round = 0; round < 2; round++) {
-    const left = window.innerHeight - topOf(root) - root.offsetHeight - BELOW;
-    if (left > 0) strip.style.height = `${Math.round(strip.clientHeight + left)}px`;
-  }
+  const grow = (by) => { if (by > 0) strip.style.height = `${Math.round(strip.clientHeight + by)}px`; };
+  const deck = root.querySelector(".deck");
+  if (!root.classList.contains("narrow")) grow(deck.clientHeight - deck.firstElementChild.offsetHeight);
+  grow(window.innerHeight - topOf(root) - root.offsetHeight - BELOW);
 }
 
 /** Height of all that is not the panes: with the controls beside them only the lines above and below. */

@@ -18,6 +18,7 @@ class Viewer {
     this.panel = new Panel(this.root);
     this.readPanel = new ReadPanel(this.panel.part);
     this.kept = new KeptList(this.panel.part.kept);
+    this.found = new FindingsList(this.panel.part);
     this.sheet = new SettingsSheet(this.panel.part.sheet, this.settings);
     this.pointer = new KeyPointer(this);
     this.studyChange = new StudyChange(this);
@@ -62,6 +63,7 @@ class Viewer {
     this.takeRead(data, before);
     if (renewed.length) this.startParts(data, renewed);
     this.panel.describe(this);
+    this.found.describe(this.reading, this.study, (slice) => this.goTo(slice));
     this.arranged = null;                              // the scale, and more, comes and goes
     if (!before || before.study_id !== data.study_id || before.request !== data.request) {
       this.goTo(sliceToBegin(data, before === null));
@@ -185,6 +187,7 @@ class Viewer {
     this.panel.update(this);
     this.readPanel.update(this.read, study.slices);
     this.kept.update(this.marks, study, (mark) => this.goTo(mark.slice), (mark) => this.removeMark(mark));
+    this.found.update(view.slice);
     this.root.dataset.slice = view.slice + 1;
     this.panel.progress(bytes.parts.images, study.slices);
     this.markLoaded();

@@ -1,0 +1,19 @@
+"""What a model found in a study, worked out once a reading. It shows nothing."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components.reading_name import ReadingName, reading_name
+from seg_core.study import Reading
+from seg_core.triage.findings import Finding, find_findings
+
+
+def findings_of(study_id: str, reading: Reading) -> list[Finding]:
+    """At the reading's own pixel threshold, the largest first."""
+    return _findings(reading_name(study_id, reading), reading)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _findings(name: ReadingName, _reading: Reading) -> list[Finding]:
+    return find_findings(_reading)
