@@ -89,6 +89,17 @@ def default_words(name: str) -> str:
     )
 
 
+def default_first(models: Sequence[ReleasedModel]) -> list[ReleasedModel]:
+    """The models that read when nobody chose one, then the others by name; newest first."""
+    order = list(dict.fromkeys(PREFERRED.values()))
+
+    def place(model: ReleasedModel) -> tuple[int, str, int]:
+        rank = order.index(model.name) if model.name in order else len(order)
+        return rank, model.name, -int(model.version)
+
+    return sorted(models, key=place)
+
+
 def _differ(slices: np.ndarray, tolerance: float) -> bool:
     """Whether a channel's mean absolute difference from the first one is above `tolerance`.
 

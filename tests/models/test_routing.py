@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from seg_core.errors import ModelError
-from seg_core.models.routing import default_words, input_kind, route
+from seg_core.models.routing import default_first, default_words, input_kind, route
 from seg_core.settings import Settings
 from seg_core.study import Study
 from tests.models.released import make_released
@@ -97,3 +97,13 @@ def test_a_name_that_reads_by_default_says_what_its_next_version_will_read() -> 
     assert "reads studies of three channels wherever" in default_words("second-reader")
     assert "of one channel and loose grey images" in default_words("second-reader-flair")
     assert default_words("my-unet") == ""
+
+
+def test_the_models_that_read_by_default_come_first_and_newest_first(settings: Settings) -> None:
+    labels = ["paper-unet/1", "second-reader-flair/4", "second-reader/9", "second-reader/10", "a/1"]
+    names = [label.split("/") for label in labels]
+    models = [make_released(settings.models, name=name, version=v) for name, v in names]
+
+    assert [model.label for model in default_first(models)] == [
+        "second-reader/10", "second-reader/9", "second-reader-flair/4", "a/1", "paper-unet/1",
+    ]  # fmt: skip

@@ -19,6 +19,7 @@ from seg_core.evaluation.stored import read_evaluation
 from seg_core.jobs import LocalLauncher, Resources
 from seg_core.models.card import Calibration
 from seg_core.settings import Settings
+from tests.evaluation.made_grey import make_grey_set
 from tests.models.released import make_released
 from tests.pages.evaluations import make_evaluation
 from tests.pages.runs import make_run
@@ -207,3 +208,17 @@ def test_an_evaluation_that_failed_shows_its_last_words(
     app = open_page("evaluation")
 
     assert "found no such model" in app.code[0].value
+
+
+@pytest.mark.parametrize("view", ["New evaluation", "Threshold tuning", "Images by class"])
+def test_the_model_that_reads_by_default_is_offered_first(
+    open_page: Open, settings: Settings, data_set: Path, view: str
+) -> None:
+    make_grey_set(settings.data_roots[0] / "grey", 1)
+    for name in ("paper-unet", "second-reader", "second-reader-flair"):
+        make_released(settings.models, name=name)
+
+    box = open_page("evaluation", **{session.EVALUATION_VIEW: view}).selectbox[0]
+
+    assert box.value == "second-reader/1"
+    assert box.options == ["second-reader/1", "second-reader-flair/1", "paper-unet/1"]

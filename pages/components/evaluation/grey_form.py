@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.components import session
-from pages.components.evaluation.start import measurable, name_of
+from pages.components.evaluation.start import measurable_subjects, name_of
 from pages.components.evaluation.under_way import submit
 from pages.components.training.data_choice import title
 from pages.components.workspace import Workspace
@@ -27,7 +27,7 @@ LOOK_AGAIN_SECONDS = 10
 def draw_grey_form(workspace: Workspace, launcher: LocalLauncher) -> None:
     """What to measure, on which images, and the button that starts it."""
     settings = workspace.settings
-    subjects = {name_of(one): one for one in (*workspace.models(), *measurable(settings.runs))}
+    subjects = measurable_subjects(workspace)
     found = sets_below(settings.data_roots)
     if not subjects:
         st.info("There is nothing to evaluate: no released model, and no run with a whole epoch.")

@@ -21,6 +21,7 @@ from seg_core.evaluation.finished import (
 )
 from seg_core.jobs import LocalLauncher
 from seg_core.models.registry import ReleasedModel
+from seg_core.models.routing import default_first
 from seg_core.training.run_folder import RunFolder, list_runs
 
 Subject = RunFolder | ReleasedModel
@@ -29,7 +30,7 @@ Subject = RunFolder | ReleasedModel
 def draw_form(workspace: Workspace, launcher: LocalLauncher) -> None:
     """What to measure, on whom, and the button that starts it."""
     settings = workspace.settings
-    subjects = {name_of(one): one for one in (*workspace.models(), *measurable(settings.runs))}
+    subjects = measurable_subjects(workspace)
     found = find_datasets([*settings.data_roots, settings.home / "demo"])
     if not subjects:
         st.info("There is nothing to evaluate: no released model, and no run with a whole epoch.")
@@ -94,6 +95,12 @@ def choose_data(
         format_func=lambda path: title(path, roots),
         placeholder="choose at least one",
     )
+
+
+def measurable_subjects(workspace: Workspace) -> dict[str, Subject]:
+    """By name: released models, those that read by default first, then runs, the newest first."""
+    models, runs = default_first(workspace.models()), measurable(workspace.settings.runs)
+    return {name_of(one): one for one in (*models, *runs)}
 
 
 def measurable(runs: Path) -> list[RunFolder]:

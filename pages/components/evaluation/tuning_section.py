@@ -39,6 +39,7 @@ from seg_core.jobs import JobStatus, LocalLauncher
 from seg_core.models.card import Calibration
 from seg_core.models.card_text import chosen_by
 from seg_core.models.registry import ReleasedModel
+from seg_core.models.routing import default_first
 from seg_core.training.run_folder import RunFolder
 
 Subject = RunFolder | ReleasedModel
@@ -78,9 +79,11 @@ def draw_tuning(workspace: Workspace, launcher: LocalLauncher) -> None:
 
 def tunable(workspace: Workspace) -> list[Subject]:
     """The newest version of each model, then the runs that have validation patients."""
-    newest = {model.name: model for model in reversed(workspace.models())}
+    newest: dict[str, ReleasedModel] = {}
+    for model in default_first(workspace.models()):
+        newest.setdefault(model.name, model)
     runs = [run for run in measurable(workspace.settings.runs) if has_validation(run)]
-    return [*reversed(newest.values()), *runs]
+    return [*newest.values(), *runs]
 
 
 def has_validation(run: RunFolder) -> bool:
