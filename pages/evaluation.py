@@ -8,10 +8,11 @@ from pages.components import session
 from pages.components.counted import counted
 from pages.components.desk import close_while_reading_first
 from pages.components.evaluation.grey_set import draw_grey_sets
+from pages.components.evaluation.just_ended import choose_ended, is_watched_over, say_ended
 from pages.components.evaluation.show import draw_evaluation
 from pages.components.evaluation.start import draw_form
 from pages.components.evaluation.tuning_section import draw_tuning
-from pages.components.evaluation.under_way import draw_under_way, evaluations_under_way
+from pages.components.evaluation.under_way import draw_jobs, evaluation_jobs
 from pages.components.plain_text import plain
 from pages.components.sections import choose_section
 from pages.components.workspace import open_workspace
@@ -27,27 +28,23 @@ VIEWS = ("Finished", "New evaluation", "Threshold tuning", "Images by class")
 workspace = open_workspace()
 close_while_reading_first(workspace, "ground truth and what models made of patients")
 launcher = LocalLauncher(workspace.settings.home)
-under_way = evaluations_under_way(launcher)
+jobs = evaluation_jobs(launcher)
+ended = choose_ended(jobs, st.session_state.get(session.EVALUATION_VIEW))
 
 
-@st.fragment(run_every=LOOK_SECONDS if any(not job.over for job in under_way) else None)
+@st.fragment(run_every=LOOK_SECONDS if any(not job.over for job in jobs) else None)
 def watch_jobs() -> None:
     """The jobs; the whole page is drawn anew once one of them has ended."""
-    now = evaluations_under_way(launcher)
-    draw_under_way(launcher, now)
-    if {job.id for job in under_way if not job.over} - {job.id for job in now if not job.over}:
-        st.session_state[session.EVALUATION_ENDED] = True
+    now = evaluation_jobs(launcher)
+    draw_jobs(launcher, now)
+    if is_watched_over(now):
         st.rerun()
 
 
 def choose(finished: list[Finished]) -> Finished:
-    """The evaluation to show: one that has just ended, or the one chosen before, or the first."""
+    """The one chosen before, by hand or because it has just ended, or the first."""
     by_folder = {str(one.folder): one for one in finished}
-    ended = st.session_state.pop(session.EVALUATION_ENDED, False)
-    if ended:
-        newest = max(finished, key=lambda one: one.stamp)
-        st.session_state[session.EVALUATED] = str(newest.folder)
-    elif st.session_state.get(session.EVALUATED) not in by_folder:
+    if st.session_state.get(session.EVALUATED) not in by_folder:
         st.session_state[session.EVALUATED] = next(iter(by_folder))
     folder = st.selectbox(
         "Evaluation",
@@ -70,6 +67,8 @@ def label(one: Finished) -> str:
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown("### Evaluation", width="content")
     view = choose_section(VIEWS, session.EVALUATION_VIEW, "View")
+if ended:
+    say_ended(ended, view)
 watch_jobs()
 if view == "New evaluation":
     draw_form(workspace, launcher)

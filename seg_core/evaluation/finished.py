@@ -16,6 +16,9 @@ from seg_core.models.registry import ReleasedModel, list_models
 from seg_core.settings import Settings
 from seg_core.study import Skipped
 
+BY_CLASS = "images by class"
+"""What stands for the part of a split where images by class were measured."""
+
 
 @dataclass(frozen=True)
 class Finished:
@@ -93,6 +96,13 @@ def evaluate_command(
 def is_evaluation(argv: Sequence[str]) -> bool:
     """Whether a job is such a command."""
     return tuple(argv[1:4]) == ("-m", "seg_core", "evaluate")
+
+
+def measured(argv: Sequence[str]) -> tuple[str, str]:
+    """Subject and part that such a command measures; BY_CLASS for images by class."""
+    if "--by-class" in argv:
+        return argv[4], BY_CLASS
+    return argv[4], argv[argv.index("--part") + 1] if "--part" in argv else "test"
 
 
 def out_of(argv: Sequence[str]) -> Path:

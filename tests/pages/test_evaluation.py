@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sys
@@ -14,16 +15,17 @@ from streamlit.testing.v1 import AppTest
 
 from pages.components import session
 from pages.components.workspace import Workspace
-from seg_core.evaluation.finished import folder_for_run
+from seg_core.evaluation.finished import evaluate_command, folder_for_run
 from seg_core.evaluation.stored import read_evaluation
 from seg_core.jobs import LocalLauncher, Resources
+from seg_core.jobs.job_folder import JobFolder, utc_now
 from seg_core.models.card import Calibration
 from seg_core.settings import Settings
 from tests.evaluation.made_grey import make_grey_set
 from tests.models.released import make_released
 from tests.pages.evaluations import make_evaluation
 from tests.pages.runs import make_run
-from tests.pages.said import words
+from tests.pages.said import labels, words
 from tests.pages.shelved import make_study, seated
 
 Open = Callable[..., AppTest]
@@ -46,6 +48,23 @@ def of_run(settings: Settings, made: Path) -> Path:
 @pytest.fixture
 def data_set(settings: Settings, phantom_dir: Path) -> Path:
     return Path(shutil.copytree(phantom_dir, settings.data_roots[0] / "phantom"))
+
+
+def ended_job(home: Path, out: Path, part: str, code: int, data: str = "somewhere") -> str:
+    """Id of an evaluation's job that is over, as the launcher leaves it."""
+    jobs = home / "jobs"
+    job = JobFolder(jobs / f"job-{len(list(jobs.glob('*')))}")
+    job.path.mkdir(parents=True)
+    asked = {
+        "argv": evaluate_command(RUN, [Path(data)], out, part=part),
+        "device": "cpu",
+        "label": f"evaluate {RUN}",
+        "submitted": utc_now(),
+        "host": "here",
+    }
+    (job.path / "job.json").write_text(json.dumps(asked))
+    job.set_exit(code)
+    return job.id
 
 
 def at(section: str) -> dict[str, object]:
@@ -138,16 +157,55 @@ def test_downloads_bear_the_hash_of_their_content(open_page: Open, of_run: Path)
     assert len(set(addresses)) == len(names)
 
 
-def test_what_has_just_ended_is_shown_before_what_was_chosen(
-    open_page: Open, settings: Settings, of_run: Path
+@pytest.mark.parametrize("view", ["Finished", "New evaluation"])
+def test_what_has_just_ended_well_is_said_once_and_shown(
+    open_page: Open, settings: Settings, of_run: Path, view: str
 ) -> None:
     newer = Path(shutil.copytree(of_run, folder_for_run(settings, RUN, "validation")))
-    (newer / "figures.json").touch()
-    state = {session.EVALUATED: str(of_run)}
+    job = ended_job(settings.home, newer, "validation", 0)
+    state = {session.EVALUATED: str(of_run), session.EVALUATION_VIEW: view}
 
-    assert open_page("evaluation", **state).selectbox[0].value == str(of_run)
-    ended = open_page("evaluation", **state, **{session.EVALUATION_ENDED: True})
-    assert ended.selectbox[0].value == str(newer)
+    app = open_page("evaluation", **state, **{session.EVALUATIONS_WATCHED: frozenset({job})})
+
+    assert "was measured on validation. It is shown below." in app.success[0].value
+    assert app.selectbox[0].value == str(newer)
+    assert not app.run().success
+
+
+def test_what_has_just_ended_badly_is_not_called_measured(
+    open_page: Open, settings: Settings, of_run: Path
+) -> None:
+    job = ended_job(settings.home, of_run, "test", 1)
+    state = {session.EVALUATION_VIEW: "New evaluation"}
+
+    app = open_page("evaluation", **state, **{session.EVALUATIONS_WATCHED: frozenset({job})})
+
+    assert not app.success
+    assert app.session_state[session.EVALUATION_VIEW] == "New evaluation"
+    assert f"evaluate {RUN}: failed" in app.expander[0].label.replace("\\", "")
+
+
+def test_a_failure_is_put_away_for_good(open_page: Open, settings: Settings, of_run: Path) -> None:
+    for _ in range(2):
+        ended_job(settings.home, of_run, "test", 1)
+
+    app = open_page("evaluation")
+    next(button for button in app.button if button.label == "Put away").click().run()
+
+    assert "Put away" not in labels(app)
+    assert LocalLauncher(settings.home).list_jobs() == []
+
+
+def test_a_later_success_on_the_same_part_clears_a_failure(
+    open_page: Open, settings: Settings, of_run: Path
+) -> None:
+    ended_job(settings.home, of_run, "test", 1)
+    ended_job(settings.home, of_run, "validation", 0)
+    assert "Put away" in labels(open_page("evaluation"))
+
+    ended_job(settings.home, of_run, "test", 0, data="elsewhere")
+
+    assert "Put away" not in labels(open_page("evaluation"))
 
 
 def test_a_damaged_evaluation_is_named_and_the_others_stay(

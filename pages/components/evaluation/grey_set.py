@@ -85,10 +85,9 @@ def draw_grey_sets(workspace: Workspace, launcher: LocalLauncher) -> None:
 
 
 def choose(found: Sequence[GreyFinished]) -> GreyFinished:
-    """One that has just ended, or the one chosen before, or the newest."""
+    """The one chosen before, by hand or because it has just ended, or the newest."""
     by_folder = {str(one.folder): one for one in found}
-    ended = st.session_state.pop(session.EVALUATION_ENDED, False)
-    if ended or st.session_state.get(session.GREY_EVALUATED) not in by_folder:
+    if st.session_state.get(session.GREY_EVALUATED) not in by_folder:
         st.session_state[session.GREY_EVALUATED] = next(iter(by_folder))
     folder = st.selectbox(
         "Images by class",

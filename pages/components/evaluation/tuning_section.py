@@ -25,6 +25,7 @@ from seg_core.evaluation.finished import (
     folder_for_model,
     folder_for_run,
     is_evaluation,
+    measured,
 )
 from seg_core.evaluation.report import OUT_OF_FOLD, Evaluation
 from seg_core.evaluation.stored import FIGURES, StoredEvaluation
@@ -217,7 +218,7 @@ def draw_counting(
 
 def counts(job: JobStatus, subject: str) -> bool:
     """Whether a job measures the subject on its validation patients."""
-    return is_evaluation(job.argv) and job.argv[4] == subject and "validation" in job.argv
+    return is_evaluation(job.argv) and measured(job.argv) == (subject, "validation")
 
 
 def place(workspace: Workspace, chosen: Subject, data: list[Path]) -> Path:

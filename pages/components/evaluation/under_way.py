@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.components.plain_text import plain
 from seg_core.errors import SecondReaderError
-from seg_core.evaluation.finished import is_evaluation, out_of
+from seg_core.evaluation.finished import is_evaluation, measured, out_of
 from seg_core.evaluation.progress import Step, read_progress
 from seg_core.jobs import JobStatus, LocalLauncher, Resources
 
@@ -30,27 +30,66 @@ def submit(launcher: LocalLauncher, command: Sequence[str], subject: str) -> Non
         st.toast(plain(str(error)), icon=":material/error:")
 
 
-def evaluations_under_way(launcher: LocalLauncher) -> list[JobStatus]:
-    """Jobs that wait or run, and the last few that did not end well; newest first."""
-    jobs = [job for job in launcher.list_jobs() if is_evaluation(job.argv)]
-    latest: dict[tuple[str, ...], JobStatus] = {}
-    for job in jobs:  # a second try of the same evaluation replaces the first one's failure
-        latest.setdefault(job.argv, job)
-    unwell = [job for job in latest.values() if ended_badly(job)][:SHOWN]
-    return [job for job in jobs if not job.over] + unwell
+def evaluation_jobs(launcher: LocalLauncher) -> list[JobStatus]:
+    """Every job that evaluates, the newest first."""
+    return [job for job in launcher.list_jobs() if is_evaluation(job.argv)]
 
 
-def draw_under_way(launcher: LocalLauncher, jobs: Sequence[JobStatus]) -> None:
-    """A line a job: what it waits for, or that it runs, or why it failed."""
+def failures(jobs: Sequence[JobStatus]) -> list[JobStatus]:
+    """The last few that did not end well and were not made good since; newest first.
+
+    jobs: the newest first. A second try of the same evaluation replaces the first one's failure;
+    so does one of the same subject and part that ended well, whatever its data.
+    """
+    unwell: list[JobStatus] = []
+    tried: set[tuple[str, ...]] = set()
+    made_good: set[tuple[str, str]] = set()
     for job in jobs:
-        if ended_badly(job):
-            log, _ = launcher.logs(job.id, -LOG_BYTES)
-            with st.expander(f"{plain(job.label)}: {job.state}", icon=":material/error:"):
-                st.code(log.strip() or job.reason, language=None, wrap_lines=True)
-            continue
-        with st.container(horizontal=True, vertical_alignment="center"):
-            draw_standing(job, launcher)
-            st.button("Stop", key=f"stop:{job.id}", on_click=launcher.cancel, args=(job.id,))
+        if ended_badly(job) and job.argv not in tried and measured(job.argv) not in made_good:
+            unwell.append(job)
+        tried.add(job.argv)
+        if ended_well(job):
+            made_good.add(measured(job.argv))
+    return unwell[:SHOWN]
+
+
+def put_away(launcher: LocalLauncher, failed: JobStatus) -> None:
+    """Remove a failed job for good, and earlier failures of the same evaluation with it."""
+    for job in evaluation_jobs(launcher):
+        if job.argv == failed.argv and ended_badly(job):
+            try:
+                launcher.forget(job.id)
+            except SecondReaderError as error:
+                st.toast(plain(str(error)), icon=":material/error:")
+
+
+def draw_jobs(launcher: LocalLauncher, jobs: Sequence[JobStatus]) -> None:
+    """A line a job: what it waits for, or that it runs; and why the last ones failed."""
+    for job in jobs:
+        if not job.over:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                draw_standing(job, launcher)
+                st.button("Stop", key=f"stop:{job.id}", on_click=launcher.cancel, args=(job.id,))
+    for job in failures(jobs):
+        with st.container(horizontal=True):
+            draw_failure(job, launcher)
+            st.button(
+                "Put away",
+                key=f"put-away:{job.id}",
+                help="Removes the failed job with its log, for everybody.",
+                on_click=put_away,
+                args=(launcher, job),
+            )
+
+
+def draw_failure(job: JobStatus, launcher: LocalLauncher) -> None:
+    """The last words of a job that did not end well."""
+    try:
+        log, _ = launcher.logs(job.id, -LOG_BYTES)
+    except SecondReaderError:
+        return  # put away elsewhere meanwhile
+    with st.expander(f"{plain(job.label)}: {job.state}", icon=":material/error:"):
+        st.code(log.strip() or job.reason, language=None, wrap_lines=True)
 
 
 def draw_standing(job: JobStatus, launcher: LocalLauncher) -> None:
@@ -63,6 +102,11 @@ def draw_standing(job: JobStatus, launcher: LocalLauncher) -> None:
     step = read_progress(out_of(job.argv)) or Step("starting")
     share = min(step.done / step.of, 1.0) if step.of else 0.0
     st.progress(share, f"{plain(job.label)}: {plain(step.words)}")
+
+
+def ended_well(job: JobStatus) -> bool:
+    """Whether a job left a whole evaluation."""
+    return job.state == "finished" or job.exit_code == SOME_UNREADABLE
 
 
 def ended_badly(job: JobStatus) -> bool:

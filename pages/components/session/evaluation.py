@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 EVALUATION_VIEW = "evaluation_view"
-"""Which half of the evaluation page is shown: `Finished` or `New evaluation`."""
+"""Which view of the evaluation page is shown, such as `Finished` or `New evaluation`."""
 
 EVALUATED = "chosen_evaluation"
 """Folder of the evaluation that is shown."""
 
-EVALUATION_ENDED = "evaluation_ended"
-"""True once a job has ended and the newest evaluation is to be shown."""
+EVALUATIONS_WATCHED = "evaluations_watched"
+"""Ids of the evaluations' jobs that were under way when this session last looked."""
 
 EVALUATION_SECTION = "evaluation_section"
 """Which section of an evaluation is shown, such as `Groups`."""
