@@ -9,6 +9,7 @@ import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -18,6 +19,7 @@ from pages.components.confidence_strip import confidence_spark
 from pages.components.counted import counted
 from pages.components.desk import current_seat
 from pages.components.plain_text import plain
+from pages.components.training.words import monitor_name
 from pages.components.workspace import Workspace, open_workspace
 from seg_core.errors import RunError
 from seg_core.models.card_text import figure, interval
@@ -72,7 +74,7 @@ def show_studies(workspace: Workspace) -> None:
             st.switch_page(str(PAGES / "viewer.py"))
     shown = st.session_state.setdefault(session.STUDIES_SHOWN, ROWS)
     rows = workspace.shelf.recent(shown + 1, named.strip())
-    heads = ("Study", "Slices", "Confidence", "Highest", "Flagged slices", "Read by", "Arrived", "")
+    heads = ("Study", "Slices", "Confidence", "Highest", "Flagged slices", "Model", "Arrived", "")
     for column, head in zip(st.columns(WIDTHS), heads, strict=True):
         column.caption(head)
     seat = current_seat(workspace)
@@ -157,29 +159,39 @@ def show_run(run: RunFolder, status: RunStatus) -> None:
     with st.container(border=True):
         colour = "green" if status.under_way else "gray"
         st.markdown(f"**{run.id}** :{colour}-badge[{status.state}]")
+        step, epoch = run.last_event("step") or {}, run.last_event("epoch") or {}
         if status.under_way:
             within = status.step / status.steps if status.steps else 0.0
             whole = (max(status.epoch - 1, 0) + within) / max(status.epochs, 1)
             st.progress(
                 min(whole, 1.0),
                 f"epoch {status.epoch} of at most {status.epochs}, "
-                f"step {status.step} of {status.steps}",
+                f"step {status.step} of {status.steps}, its loss {figure(step.get('loss'))}",
             )
         elif status.reason:
             st.caption(status.reason)
-        step, epoch = run.last_event("step") or {}, run.last_event("epoch") or {}
-        dice = (epoch.get("validation") or {}).get("dice")
-        best = DASH if status.best_epoch is None else str(status.best_epoch)
-        st.markdown(
-            f"Loss **{figure(step.get('loss'))}**  \n"
-            f"Mean Dice of a validation slice with tumour **{figure(dice)}**  \n"
-            f"Best epoch **{best}**"
-        )
+        st.markdown(said_of_epochs(status, epoch) if epoch else "No epoch is whole yet.")
         if st.button("Show its curves", key=f"run-{run.id}", type="tertiary"):
             st.session_state[session.RUN] = run.id
             st.session_state[session.TRAINING_VIEW] = "Runs"
             st.session_state[session.ASKED_PAGE] = str(PAGES / "training.py")
             st.rerun()
+
+
+def said_of_epochs(status: RunStatus, epoch: dict[str, Any]) -> str:
+    """The last whole epoch's figures, and the best of what is watched to choose an epoch.
+
+    epoch: the run's newest event of that kind.
+    """
+    watched = monitor_name(status.monitor)
+    train, validation = epoch.get("train") or {}, epoch.get("validation") or {}
+    return (
+        f"Epoch {epoch['epoch']} of {status.epochs}: "
+        f"training loss **{figure(train.get('loss'))}**, "
+        f"validation {watched} **{figure(validation.get(status.monitor))}**; "
+        f"best validation {watched} **{figure(status.best_value)}** "
+        f"at epoch {DASH if status.best_epoch is None else status.best_epoch}"
+    )
 
 
 def show_models(models: list[ReleasedModel]) -> None:

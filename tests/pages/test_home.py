@@ -12,6 +12,7 @@ from pages.components.workspace import Workspace
 from seg_core.settings import Settings
 from seg_core.study import Skipped
 from tests.models.released import MEASURED, make_released
+from tests.pages.runs import make_run
 from tests.pages.said import labels, words
 from tests.pages.shelved import make_reading, make_study, seated, shelve
 
@@ -144,6 +145,26 @@ def test_a_run_shows_how_it_stands(open_page: Open, settings: Settings) -> None:
 
     assert "20260101-000000-paper-0000" in said
     assert "finished" in said
+
+
+def test_each_figure_of_a_run_says_whose_it_is(open_page: Open, settings: Settings) -> None:
+    make_run(settings.runs, "20260101-000000-paper-0000", 7, best=5)
+
+    said = words(open_page("home"))
+
+    assert (
+        "Epoch 7 of 9: training loss **0.700**, validation soft Dice **0.700**; "
+        "best validation soft Dice **0.500** at epoch 5"
+    ) in said
+
+
+def test_the_column_of_models_says_so(open_page: Open, workspace: Workspace) -> None:
+    shelve(workspace, {6: 0.99})
+
+    heads = [caption.value for caption in open_page("home").caption]
+
+    assert "Model" in heads
+    assert "Read by" not in heads
 
 
 def test_a_damaged_run_does_not_take_home_down(open_page: Open, settings: Settings) -> None:
