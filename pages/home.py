@@ -24,6 +24,7 @@ from pages.components.workspace import Workspace, open_workspace
 from seg_core.errors import RunError
 from seg_core.models.card_text import figure, interval
 from seg_core.models.registry import ReleasedModel
+from seg_core.models.routing import default_first
 from seg_core.store import ReadingRow, Seat, StudyRow
 from seg_core.training.run_folder import RunFolder, RunStatus, list_runs
 from seg_core.triage.ranges import flagged_ranges, format_ranges
@@ -260,5 +261,5 @@ with left:
         show_first_steps(workspace)
 with right:
     show_training(workspace)
-    show_models(workspace.models())
+    show_models(default_first(workspace.models()))
     show_places(workspace)

@@ -138,6 +138,15 @@ def test_an_installed_model_shows_its_most_telling_figure_with_its_interval(
     assert "F1 0.800 (95 % 0.700 to 0.900)  \ntest, 1 patient" in said
 
 
+def test_the_model_that_reads_by_default_stands_first(open_page: Open, settings: Settings) -> None:
+    for name in ("paper-unet", "second-reader"):
+        make_released(settings.models, name=name)
+
+    said = words(open_page("home"))
+
+    assert said.index("**second-reader/1**") < said.index("**paper-unet/1**")
+
+
 def test_a_run_shows_how_it_stands(open_page: Open, settings: Settings) -> None:
     _write_run(settings.runs / "20260101-000000-paper-0000")
 
