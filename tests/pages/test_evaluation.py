@@ -140,7 +140,10 @@ def test_a_models_own_evaluation_is_shown_with_its_cards_calibration(
 
     app = open_page("evaluation", **at("Slices"))
     assert app.selectbox[0].options == ["paper-unet/1 · test · 2 patients"]
-    assert "Not calibrated" not in words(app)
+    said = words(app).replace("\\", "")
+    assert "Not calibrated" not in said
+    assert "#### paper-unet/1: test\n" in said
+    assert "Read by run-1\n" in said
 
     app = open_page("evaluation", **at("Pictures"))
     assert "No pictures were kept with this evaluation" in words(app)
@@ -167,7 +170,7 @@ def test_what_has_just_ended_well_is_said_once_and_shown(
 
     app = open_page("evaluation", **state, **{session.EVALUATIONS_WATCHED: frozenset({job})})
 
-    assert "was measured on validation. It is shown below." in app.success[0].value
+    assert "was measured. It is shown below." in app.success[0].value
     assert app.selectbox[0].value == str(newer)
     assert not app.run().success
 

@@ -143,7 +143,7 @@ def draw_facts(stored: StoredGrey) -> None:
         plain(one.weights[:WEIGHTS_LETTERS]),
         plain(one.engine),
         f"data {plain(', '.join(one.data))}",
-        plain(one.made),
+        f"measured {plain(one.made[:10])}",
     )
     st.caption(" · ".join(facts))
     for caution in filter(None, (NOT_CALIBRATED, seen_words(one))):

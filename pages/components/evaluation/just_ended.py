@@ -42,10 +42,9 @@ def choose_ended(jobs: Sequence[JobStatus], view: str | None) -> JobStatus | Non
 
 def say_ended(job: JobStatus, view: str) -> None:
     """That it has ended, and where it is."""
-    subject, part = measured(job.argv)
     shown = view == view_of(job)
     where = "It is shown below." if shown else f"It is under *{view_of(job)}*."
-    said = f"{plain(subject)} was measured on {plain(part)}. {where}"
+    said = f"{plain(measured(job.argv)[0])} was measured. {where}"
     if job.exit_code == SOME_UNREADABLE:
         st.warning(f"{said} Some inputs could not be read: it names them.")
     else:

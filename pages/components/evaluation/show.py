@@ -86,12 +86,14 @@ def draw_head(finished: Finished, stored: StoredEvaluation, analysis: Analysis) 
         f"pixel threshold {one.threshold:g}",
         plain(one.weights[:WEIGHTS_LETTERS]) or f"weights {DASH}",
         f"data {plain(', '.join(one.data)) or DASH}",
-        plain(one.made) or f"made {DASH}",
+        f"measured {plain(one.made[:10]) or DASH}",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"#### {plain(one.subject)}: {plain(one.part)}", width="stretch")
+        st.markdown(f"#### {plain(finished.subject)}: {plain(one.part)}", width="stretch")
         with st.popover("Downloads", icon=":material/download:"):
             draw_downloads(finished, stored, analysis)
+    if one.subject != finished.subject:
+        st.caption(f"Read by {plain(one.subject)}")
     st.caption(" · ".join(facts))
     st.caption("Its patients can no longer be read first by who looks at this page.")
     for reason in cautions(one):
