@@ -11,6 +11,7 @@ import streamlit as st
 from pages.components import session
 from pages.components.arrivals import take_in, take_results_in
 from pages.components.plain_text import plain
+from pages.components.refused_files import refused_files
 from pages.components.segmenting import ask_for
 from pages.components.workspace import Workspace
 from seg_core.errors import SecondReaderError
@@ -172,8 +173,7 @@ def _say_refused() -> None:
         with st.container(border=True):
             st.markdown(f"**Not opened: {len(refused)}**")
             if len(refused) > MOST_WORDED:
-                columns = {"file": [f for f, _ in refused], "reason": [r for _, r in refused]}
-                st.dataframe(columns, hide_index=True)
+                refused_files(refused)
                 return
-            for file, reason in refused:  # a table would cut a sentence off at its edge
+            for file, reason in refused:
                 st.markdown(f"{plain(file)}: {plain(reason)}")

@@ -89,9 +89,9 @@ def test_images_are_listed_and_what_was_not_read_beneath(open_page: Open, finish
     app = open_page("evaluation", **at("Images"))
     assert "| notumor | 3 | 3 | 0 | 0 |" in words(app)
 
-    images, lost = (element.value for element in app.dataframe)
+    (images,) = (element.value for element in app.dataframe)
     assert list(images["mask px"]) == sorted(images["mask px"], reverse=True)
-    assert list(lost["file"]) == ["glioma/bad.jpg"]
+    assert "| glioma/bad\\.jpg | " in words(app)
 
 
 def test_the_page_and_both_tables_can_be_taken_home(open_page: Open, finished: Path) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from pages.components.counted import counted
 from pages.components.evaluation.tables import table
 from pages.components.plain_text import plain
+from pages.components.refused_files import refused_files
 from seg_core.evaluation.grey_files import expects_tumour
 from seg_core.evaluation.grey_stored import GreyPicture, StoredGrey
 from seg_core.evaluation.grey_words import COPY_HEAD, COPY_NOTE, copy_rows
@@ -57,9 +58,7 @@ def draw_images(stored: StoredGrey) -> None:
     lost = stored.evaluation.refused
     if lost:
         with st.expander(f"{counted(len(lost), 'file')} not read", icon=":material/warning:"):
-            st.dataframe(
-                [{"file": one.file, "reason": one.reason} for one in lost], hide_index=True
-            )
+            refused_files([(one.file, one.reason) for one in lost])
     st.markdown("##### Copies of a picture")
     table(COPY_HEAD, copy_rows(stored))
     st.caption(COPY_NOTE)

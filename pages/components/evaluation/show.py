@@ -23,6 +23,7 @@ from pages.components.evaluation.tables import (
     table,
 )
 from pages.components.plain_text import plain
+from pages.components.refused_files import refused_files
 from pages.components.sections import choose_section
 from pages.components.still_chart import still_chart
 from seg_core.evaluation.analysis import Analysis, analyse, analysis_tables
@@ -100,7 +101,7 @@ def draw_head(finished: Finished, stored: StoredEvaluation, analysis: Analysis) 
         st.warning(reason, icon=":material/warning:")
     if one.left_out:
         with st.expander(left_out_words(one), icon=":material/warning:"):
-            table(("left out", "why"), [(lost.file, lost.reason) for lost in one.left_out])
+            refused_files([(lost.file, lost.reason) for lost in one.left_out], "left out")
 
 
 def draw_downloads(finished: Finished, stored: StoredEvaluation, analysis: Analysis) -> None:

@@ -12,6 +12,7 @@ from pages.components.charts import PART_COLOURS, QUIET
 from pages.components.counted import counted
 from pages.components.dataset_charts import split_chart, tumour_chart
 from pages.components.plain_text import plain
+from pages.components.refused_files import refused_files
 from pages.components.still_chart import still_chart
 from pages.components.training.kept_choice import box_of, keep
 from pages.components.workspace import Workspace
@@ -127,10 +128,7 @@ def draw_report(indexes: Sequence[DatasetIndex], roots: Sequence[Path]) -> None:
     problems = [problem for index in indexes for problem in (*index.unpaired, *index.unreadable)]
     if problems:
         with st.expander(f"{len(problems)} files are left out", icon=":material/warning:"):
-            st.dataframe(
-                [{"file": problem.file, "reason": problem.reason} for problem in problems],
-                hide_index=True,
-            )
+            refused_files([(problem.file, problem.reason) for problem in problems])
 
 
 def split_of(indexes: Sequence[DatasetIndex], settings: SplitSettings) -> Split | None:
