@@ -22,7 +22,7 @@ from seg_core.jobs.job_folder import JobFolder, utc_now
 from seg_core.models.card import Calibration
 from seg_core.settings import Settings
 from tests.evaluation.made_grey import make_grey_set
-from tests.models.released import make_released
+from tests.models.released import CARD, make_released
 from tests.pages.evaluations import make_evaluation
 from tests.pages.runs import make_run
 from tests.pages.said import labels, words
@@ -255,6 +255,23 @@ def test_a_models_evaluation_goes_to_the_workspace_and_not_to_the_model(
     assert out.parent == settings.home / "evaluations" / "paper-unet" / "1"
     assert re.fullmatch(r"phantom-[0-9a-f]{4}-seen-too", out.name)
     assert argv[-1] == "--seen-too"
+
+
+def test_a_model_is_not_measured_where_nobody_is_new_to_it_unless_asked(
+    open_page: Open, settings: Settings, data_set: Path
+) -> None:
+    names = {path.name for path in data_set.iterdir() if path.is_dir()}
+    data = CARD["data"] | {"seen": sorted(names)}
+    make_released(settings.shipped_models, data=data)
+
+    app = open_page("evaluation", **NEW)
+    (start,) = [button for button in app.button if button.label == "Evaluate"]
+    assert start.disabled
+    assert f"looked at every patient here ({len(names)})" in words(app)
+
+    app.checkbox[0].check().run()
+    (start,) = [button for button in app.button if button.label == "Evaluate"]
+    assert not start.disabled
 
 
 def test_an_evaluation_that_failed_shows_its_last_words(

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.components import session
+from pages.components.counted import counted
 from pages.components.evaluation.under_way import submit
 from pages.components.training.data_choice import title
 from pages.components.workspace import Workspace
@@ -22,9 +23,13 @@ from seg_core.evaluation.finished import (
 from seg_core.jobs import LocalLauncher
 from seg_core.models.registry import ReleasedModel
 from seg_core.models.routing import default_first
+from seg_core.readers import find_studies
 from seg_core.training.run_folder import RunFolder, list_runs
 
 Subject = RunFolder | ReleasedModel
+
+LOOK_AGAIN_SECONDS = 30
+"""How long a patient new in a data set may stay uncounted."""
 
 
 def draw_form(workspace: Workspace, launcher: LocalLauncher) -> None:
@@ -53,7 +58,7 @@ def choose_and_start(
     workspace: Workspace, launcher: LocalLauncher, chosen: Subject, data: Sequence[Path]
 ) -> None:
     """The part of a run's split, or which patients of a model's; then the button."""
-    settings, part, seen_too = workspace.settings, "test", False
+    settings, part, seen_too, anybody = workspace.settings, "test", False, True
     if isinstance(chosen, RunFolder):
         parts = [name for name in reversed(PARTS) if chosen.split().members(name)]
         part = st.segmented_control("Part of the run's split", parts, default=parts[0]) or parts[0]
@@ -65,17 +70,41 @@ def choose_and_start(
             "Also patients that its training looked at",
             help="Flatters, and the evaluation then says so. Off: only patients never seen.",
         )
+        anybody = seen_too or say_never_seen(chosen, data)
         out = folder_for_model(settings, chosen, data, seen_too)
     command = evaluate_command(name_of(chosen), data, out, part=part, seen_too=seen_too)
     if st.button(
         "Evaluate",
         type="primary",
         icon=":material/play_arrow:",
-        disabled=not data,
+        disabled=not (data and anybody),
         on_click=submit,
         args=(launcher, command, name_of(chosen)),
     ):
         st.toast("The evaluation goes on by itself, also when this page is closed.")
+
+
+def say_never_seen(model: ReleasedModel, data: Sequence[Path]) -> bool:
+    """Say how many patients its training never looked at; False where there is none of them."""
+    try:
+        there = patients_in(tuple(data))
+    except SecondReaderError:
+        return True  # the job names what cannot be read
+    never = there - set(model.card.data.seen)
+    if there and not never:
+        st.info(
+            f"Its training looked at every patient here ({len(there)}): choose other data, or "
+            "measure on them too, which flatters."
+        )
+    elif there:
+        st.caption(f"{len(never)} of {counted(len(there), 'patient')} are new to this model.")
+    return bool(never or not there)
+
+
+@st.cache_data(ttl=LOOK_AGAIN_SECONDS, show_spinner="Looking for patients …")
+def patients_in(data: tuple[Path, ...]) -> frozenset[str]:
+    """Names of the patients in data sets, none of them opened."""
+    return frozenset(source.name for root in data for source in find_studies(root))
 
 
 def choose_data(
