@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +30,9 @@ HEARTBEAT_SECONDS = 3.0
 
 DEAD_AFTER_SECONDS = 12.0
 """Silence after which a trainer of another machine is taken for dead."""
+
+RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+"""A new run's name is a folder's, and a word of a command line."""
 
 UNDER_WAY = ("preparing", "training", "stopping")
 ENDED = ("stopped", "finished", "failed")
@@ -209,6 +213,16 @@ def list_runs(runs: Path) -> list[RunFolder]:
     """All runs under a folder, newest first by name."""
     found = [RunFolder(path.parent) for path in runs.glob("*/recipe.json")]
     return sorted(found, key=lambda run: run.id, reverse=True)
+
+
+def check_run_id(name: str) -> None:
+    """Raises RunError for a name that no new run may have; older runs keep theirs."""
+    if RUN_ID.fullmatch(name) is None:
+        raise RunError(
+            "run's name: expected at most 80 letters from a to z, digits, dots, hyphens and "
+            f"underscores, a letter or a digit first, found {name!r}. Give another, such as "
+            "fold-1.second_try."
+        )
 
 
 def new_run_id(recipe_name: str) -> str:

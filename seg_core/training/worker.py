@@ -28,7 +28,7 @@ from seg_core.training.presence import at_work, signals_stop
 from seg_core.training.provenance import provenance
 from seg_core.training.recipe import Recipe
 from seg_core.training.run_data import load_patients, part, split_of
-from seg_core.training.run_folder import RunFolder, new_run_id
+from seg_core.training.run_folder import RunFolder, check_run_id, new_run_id
 from seg_core.training.state import Progress, load_state, save_state, state_folder
 from seg_core.training.strategy import make_strategy, scope, spread
 from seg_core.training.trainer import Trainer
@@ -55,9 +55,12 @@ def train(
     negatives: folders of grey images without tumour, trained on beside the patients.
     begin_with: a run of the same split whose best network, of any size, is where this one begins.
     wait: for the device, where another run holds it; else that is an error.
-    Raises Stopped when the user stopped it, and whatever ended it otherwise.
+    Raises RunError for a name that no run may have or that one has, before anything is written,
+    Stopped when the user stopped it, and whatever ended it otherwise.
     """
-    run = RunFolder(settings.runs / (run_id or new_run_id(recipe.name)))
+    name = new_run_id(recipe.name) if run_id is None else run_id
+    check_run_id(name)
+    run = RunFolder(settings.runs / name)
     if (run.path / "recipe.json").exists():
         raise RunError(f"{run.path}: expected a new name, found a run. Resume it instead.")
     check_beginning(recipe, begin_with.id if begin_with else None)

@@ -275,6 +275,15 @@ def test_channels_that_do_not_fit_the_network_are_refused_by_their_setting(
         train([phantoms], small.changed({"network.channels": 9}), settings, "nine")
 
 
+@pytest.mark.parametrize("name", ["../evil", ".", "a/b", "-h", "", "one\n", "n" * 300])
+def test_a_name_that_no_folder_should_have_is_refused_before_anything_is_written(
+    phantoms, small, settings, name
+):
+    with pytest.raises(RunError, match="run's name: expected at most 80 letters"):
+        train([phantoms], small, settings, name)
+    assert not settings.home.exists()
+
+
 def test_a_patient_in_two_data_sets_is_refused(phantoms, small, settings):
     with pytest.raises(SplitError, match="is in another data set too"):
         train([phantoms, phantoms], small, settings, "twice")
