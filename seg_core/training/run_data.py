@@ -15,6 +15,7 @@ from seg_core.errors import NothingToRead, RecipeError, SplitError
 from seg_core.frames import make_frame
 from seg_core.readers import find_studies
 from seg_core.study import Skipped, pixel_digest
+from seg_core.training.few_names import few_names
 from seg_core.training.recipe import Recipe
 
 log = logging.getLogger(__name__)
@@ -33,14 +34,15 @@ def load_patients(
     """All patients of some data sets, their slices with known truth, as bytes in memory.
 
     to_train: with what only training looks at, the other channels of a network of FLAIR alone.
-    Patients without a readable slice are left out, and the log says so.
-    Raises SplitError when a patient is in two data sets or there under two names, RecipeError
-    when a patient's channels do not fit the network.
+    Patients without a readable slice or without a mask are left out, and the log says so.
+    Raises NothingToRead when no patient is left, SplitError when one is in two data sets or there
+    under two names, RecipeError when a patient's channels do not fit the network.
     """
     frame = make_frame(recipe.frame.name, recipe.network.size, recipe.network.channels)
     others = to_train and _wants_others(recipe)
     patients: dict[str, LabelledSlices] = {}
     named: dict[str, str] = {}
+    without_masks: list[str] = []
     for root in data:
         for source in find_studies(root):
             try:
@@ -66,6 +68,14 @@ def load_patients(
                         "patient in two parts would leak; take one of them out."
                     )
                 patients[group.patient] = group
+            else:
+                without_masks.append(group.patient)
+    if not patients:
+        raise _nobody_left(data, without_masks)
+    if without_masks:
+        log.warning(
+            "left out: %d patients without masks: %s", len(without_masks), few_names(without_masks)
+        )
     return list(patients.values())
 
 
@@ -101,6 +111,16 @@ def part(patients: Sequence[LabelledSlices], split: Split, name: str) -> list[La
                 )
             )
     return chosen
+
+
+def _nobody_left(data: Sequence[Path], without_masks: Sequence[str]) -> NothingToRead:
+    found = f"{len(without_masks)} without: {few_names(without_masks)}" if without_masks else "none"
+    return NothingToRead(
+        ", ".join(map(str, data)),
+        expected="at least one patient whose slices have masks",
+        found=found,
+        do="Lay NAME_1_mask.tif beside NAME_1.tif, or name another data set.",
+    )
 
 
 def _check_channels(group: LabelledSlices, recipe: Recipe) -> None:

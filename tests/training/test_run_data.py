@@ -1,7 +1,10 @@
 """Patients as training and judging take them into memory."""
 
+import shutil
+
 import pytest
 
+from seg_core.errors import NothingToRead
 from seg_core.training.recipe import recipe_named
 from seg_core.training.run_data import load_patients
 
@@ -14,3 +17,20 @@ def test_other_channels_are_made_ready_for_training_alone_and_where_they_are_sho
 
     assert {len(one.others) for one in load_patients([phantoms], found, to_train=True)} == {others}
     assert {len(one.others) for one in load_patients([phantoms], found)} == {0}
+
+
+def test_patients_without_masks_are_named_and_none_left_is_an_error(
+    phantoms, small, tmp_path, caplog
+):
+    bare = sorted(path.name for path in shutil.copytree(phantoms, tmp_path / "set").iterdir())
+    for mask in tmp_path.glob("set/*/*_mask.tif"):
+        mask.unlink()
+    with pytest.raises(NothingToRead, match=f"have masks, found 4 without: {bare[0]}, {bare[1]}"):
+        load_patients([tmp_path / "set"], small)
+
+    whole = phantoms / bare[3]
+    shutil.copytree(whole, tmp_path / "set" / bare[3], dirs_exist_ok=True)
+    left = load_patients([tmp_path / "set"], small)
+
+    assert [one.patient for one in left] == [bare[3]]
+    assert f"left out: 3 patients without masks: {', '.join(bare[:3])}" in caplog.text
