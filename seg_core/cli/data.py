@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from seg_core.cli.existing import existing_folder
+
 SOME_UNREADABLE = 3
 
 Out = Annotated[Path, typer.Option(file_okay=False, help="Folder to write to.")]
@@ -61,7 +63,7 @@ def phantom(
 
 def check(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="The data set.")
+        Path, typer.Argument(metavar="DIR", parser=existing_folder, help="The data set.")
     ],
     out: Annotated[
         Path | None,
@@ -88,7 +90,7 @@ def check(
 
 def folds(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="The data set.")
+        Path, typer.Argument(metavar="DIR", parser=existing_folder, help="The data set.")
     ],
     out: Annotated[Path, typer.Option(dir_okay=False, help="File to write, such as folds.json.")],
     folds_: Annotated[int, typer.Option("--folds", min=2, max=100, help="How many.")] = 5,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from seg_core.cli.existing import existing
 from seg_core.errors import ArchiveRefused, ImageRefused, NothingToRead, SecondReaderError
 from seg_core.notice import NOTICE
 
@@ -27,7 +28,9 @@ def segment(
     source: Annotated[
         Path,
         typer.Argument(
-            metavar="INPUT", exists=True, help="Patient folder, folder of patients, image or zip."
+            metavar="INPUT",
+            parser=existing,
+            help="Patient folder, folder of patients, image or zip.",
         ),
     ],
     out: Annotated[Path, typer.Option(file_okay=False, help="Folder to write to.")],

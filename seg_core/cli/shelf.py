@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from seg_core.cli.existing import existing
 from seg_core.errors import SecondReaderError
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
 def add(
     sources: Annotated[
         list[Path],
-        typer.Argument(metavar="INPUT...", exists=True, help="Folders, images or zips."),
+        typer.Argument(metavar="INPUT...", parser=existing, help="Folders, images or zips."),
     ],
     segment: Annotated[bool, typer.Option("--segment", help="Let a model read them now.")] = False,
     into: Annotated[
@@ -65,7 +66,9 @@ def segment(quiet: Quiet = False) -> None:
 
 
 def take(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", exists=True, help="Of `segment --out`.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", parser=existing, help="Of `segment --out`.")
+    ],
     quiet: Quiet = False,
 ) -> None:
     """Take what `segment` wrote, on this machine or another, beside the studies on the worklist.
