@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from seg_core.cli.own_output import refuse_foreign_output
 from seg_core.settings import load_settings
 
 
@@ -63,7 +64,7 @@ def crossvalidate(
     from seg_core.models.card import Mirroring
     from seg_core.training.cross_validation import cross_validate
     from seg_core.training.judge_grey import write_grey_folds
-    from seg_core.training.out_of_fold import GREY_FOLDER
+    from seg_core.training.out_of_fold import GREY_FOLDER, WRITTEN
     from seg_core.training.quantise_folds import quantise_folds
     from seg_core.training.run_folder import find_run
 
@@ -77,6 +78,7 @@ def crossvalidate(
         raise typer.BadParameter("--mirrored-unsure is of --mirrored-from: give that too")
     if second_opinion and (not beside or mirrored_from is None):
         raise typer.BadParameter("--second-opinion is of --beside and --mirrored-from: give both")
+    refuse_foreign_output(out, WRITTEN, "a cross-validation")
     found_runs = [find_run(load_settings().runs, name) for name in runs]
     further = [find_run(load_settings().runs, name) for name in beside or ()]
     with bars(quiet=quiet) as on_step:

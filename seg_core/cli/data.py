@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from seg_core.cli.existing import existing_folder
+from seg_core.cli.own_output import refuse_foreign_folds, refuse_foreign_output
 
 SOME_UNREADABLE = 3
 
@@ -55,8 +56,11 @@ def phantom(
     quiet: Quiet = False,
 ) -> None:
     """Make a data set of computed brains with lesions and their exact truth."""
-    from seg_core.data.phantom import write_phantom
+    from seg_core.data.phantom import phantom_files, phantom_names, write_phantom
 
+    refuse_foreign_output(out, phantom_names(), "phantom patients")
+    for name in phantom_names(patients):
+        refuse_foreign_output(out / name, phantom_files(name), "a phantom patient")
     folders = write_phantom(out, patients, slices, seed)
     _say(f"{len(folders)} phantom patients of {slices} slices in {out}", quiet=quiet)
 
@@ -109,6 +113,7 @@ def folds(
     from seg_core.data.index import index_dataset
     from seg_core.whole_files import write_whole
 
+    refuse_foreign_folds(out)
     kept = read_protocol(keep) if keep else None
     with _progress("patients", quiet=quiet) as progress:
         index = index_dataset(folder, progress)

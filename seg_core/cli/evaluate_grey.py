@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seg_core.cli.evaluate_patients import DONE, SOME_UNREADABLE, bars
+from seg_core.cli.own_output import refuse_foreign_output
 
 if TYPE_CHECKING:
     from seg_core.evaluation.grey_set import GreySubject
@@ -25,7 +26,9 @@ def evaluate_grey(
     from seg_core.evaluation.grey_files import list_grey_files
     from seg_core.evaluation.grey_report import write_grey_report
     from seg_core.evaluation.progress import Step, in_folder
+    from seg_core.evaluation.written_names import OF_CLASSES
 
+    refuse_foreign_output(out, OF_CLASSES, "an evaluation of images by class")
     found = list_grey_files(data)
     with bars(quiet=quiet) as seen, in_folder(out, also=seen) as on_step:
         on_step(Step("loading the network"))

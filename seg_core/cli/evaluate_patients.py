@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from seg_core.cli.own_output import refuse_foreign_output
+
 if TYPE_CHECKING:
     from seg_core.evaluation.full_report import Judged
     from seg_core.evaluation.progress import OnStep, Step
@@ -35,9 +37,11 @@ def evaluate_patients(
     from seg_core.data.split import PARTS
     from seg_core.evaluation.full_report import write_full_report
     from seg_core.evaluation.progress import in_folder
+    from seg_core.evaluation.written_names import OF_PATIENTS
 
     if part not in PARTS:
         raise typer.BadParameter(f"--part: expected one of {', '.join(PARTS)}, received {part!r}.")
+    refuse_foreign_output(out, OF_PATIENTS, "an evaluation of patients")
     with bars(quiet=quiet) as seen, in_folder(out, also=seen) as on_step:
         judged = judge(subject, data, part, seen_too, engine, on_step)
         write_full_report(out, judged, on_step)

@@ -19,6 +19,9 @@ from seg_core.whole_files import make_whole_folder
 DATE = "20260101"
 """Stands where the LGG set's names have the day of the scan."""
 
+MOST_PATIENTS, MOST_SLICES = 999, 500
+"""Of a data set, and of a patient in it."""
+
 NOT_A_PATIENT = Note("phantom", "Computed, not a patient: fit to try the app, not to judge it.")
 
 SIGNAL = {  # pre-contrast, FLAIR, post-contrast; share of full scale
@@ -44,6 +47,17 @@ def phantom_study(seed: int, slices: int = 20, size: int = 256) -> Study:
     At least one slice shows the lesion. Raises ValueError below 1 slice or 32 pixels.
     """
     return _study(_name(seed), np.random.default_rng(seed), slices, size)
+
+
+def phantom_names(patients: int = MOST_PATIENTS) -> list[str]:
+    """What `write_phantom` calls the folders of its first patients."""
+    return [_name(number) for number in range(1, patients + 1)]
+
+
+def phantom_files(name: str) -> list[str]:
+    """What it calls the slices and masks of such a folder, however many there are."""
+    stems = [f"{name}_{number}" for number in range(1, MOST_SLICES + 1)]
+    return [f"{stem}{end}" for stem in stems for end in (".tif", "_mask.tif")]
 
 
 def write_phantom(out: Path, patients: int, slices: int, seed: int) -> list[Path]:

@@ -19,7 +19,7 @@ from seg_core.evaluation.panels import as_png, four_pictures
 from seg_core.evaluation.progress import OnStep, Step, counted, unheard
 from seg_core.evaluation.report import Evaluation, write_evaluation
 from seg_core.evaluation.selection import ChosenSlice, choose_slices
-from seg_core.evaluation.stored import FIGURES, PANELS, REPORT, TRAITS, StoredPanel
+from seg_core.evaluation.stored import FIGURES, PANELS, PANELS_FOLDER, REPORT, TRAITS, StoredPanel
 from seg_core.evaluation.traits import PatientTraits, read_clinical, traits_of
 from seg_core.whole_files import write_whole
 
@@ -51,7 +51,7 @@ def write_full_report(folder: Path, judged: Judged, on_step: OnStep = unheard) -
     folder.mkdir(parents=True, exist_ok=True)
     remove_report(folder)
     chosen = choose_slices(judged.measured)
-    traits, pictures = _look_again(judged, chosen, folder / "panels", on_step)
+    traits, pictures = _look_again(judged, chosen, folder / PANELS_FOLDER, on_step)
     on_step(Step("working out intervals over patients"))
     analysis = analyse(judged.measured, traits)
     panels = [
@@ -65,7 +65,7 @@ def write_full_report(folder: Path, judged: Judged, on_step: OnStep = unheard) -
         write_whole(folder / name, text)
     write_whole(folder / REPORT, html_report(judged.evaluation, judged.measured, analysis, panels))
     write_evaluation(folder, judged.evaluation, judged.measured)
-    _sweep(folder / "panels", panels)
+    _sweep(folder / PANELS_FOLDER, panels)
     return analysis
 
 

@@ -24,7 +24,7 @@ from seg_core.models.card import Calibration
 from seg_core.study import Skipped
 
 FIGURES, SLICES, TRAITS = "figures.json", "slices.csv", "traits.csv"
-PANELS, REPORT = "panels.csv", "report.html"
+PANELS, PANELS_FOLDER, REPORT = "panels.csv", "panels", "report.html"
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def _panels(folder: Path) -> tuple[StoredPanel, ...]:
         dice = float(row["dice"]) if row["dice"] else None
         sizes = int(row["truth_px"]), int(row["mask_px"])
         chosen = ChosenSlice(row["kind"], row["patient"], row["file"], *sizes, dice)
-        found.append(StoredPanel(chosen, folder / "panels" / Path(row["picture"]).name))
+        found.append(StoredPanel(chosen, folder / PANELS_FOLDER / Path(row["picture"]).name))
     return tuple(found)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from seg_core.errors import SplitError
 from seg_core.evaluation.report import OUT_OF_FOLD
+from seg_core.evaluation.written_names import FIGURES_ALONE
 from seg_core.models.card import AsRead
 from seg_core.training.made_how import behind, made_how
 from seg_core.training.recipe import Recipe
@@ -23,7 +24,10 @@ BEGUN = "begun.json"
 BESIDE = "beside.json"
 """`made_how` of the networks that read together with those of RECIPE."""
 
-GREY_FOLDER = "grey"
+GREY_FOLDER, INT8 = "grey", "int8"
+WRITTEN = FIGURES_ALONE | {RECIPE, BEGUN, BESIDE, AS_READ, GREY_FOLDER, INT8}
+"""Every name that `crossvalidate` gives."""
+
 SOURCE = f"evaluation/{PART}"
 
 

@@ -28,6 +28,7 @@ from seg_core.models.registry import ReleasedModel, open_model, verify
 from seg_core.network.quantise import quantise_network
 from seg_core.settings import Settings
 from seg_core.training.judge_model import judge_model, model_patients
+from seg_core.training.out_of_fold import INT8
 
 SLICES = 300
 """Slices that the layers' ranges come from: few a patient, so that many patients count."""
@@ -35,8 +36,8 @@ SLICES = 300
 SOURCE = {"f32": "evaluation/float32", "int8": "evaluation/int8"}
 
 
-INT8, COST = "int8", "cost.json"
-"""Of a cross-validation's folder: what eight bits cost its folds."""
+COST = "cost.json"
+"""In the INT8 of a cross-validation's folder: what eight bits cost its folds."""
 
 
 def quantise(

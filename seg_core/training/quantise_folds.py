@@ -17,8 +17,8 @@ from seg_core.models.card import FLAGGED_FROM
 from seg_core.models.quantised import Moved
 from seg_core.training.judge import data_of
 from seg_core.training.judge_model import measure_model, model_patients
-from seg_core.training.out_of_fold import PART, SOURCE
-from seg_core.training.quantise import COST, INT8, make_int8
+from seg_core.training.out_of_fold import INT8, PART, SOURCE
+from seg_core.training.quantise import COST, make_int8
 from seg_core.training.release import release
 from seg_core.training.run_folder import RunFolder
 from seg_core.whole_files import write_whole

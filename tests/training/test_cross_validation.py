@@ -12,6 +12,7 @@ from seg_core.errors import RunError, SplitError
 from seg_core.models.card import Mirroring
 from seg_core.settings import Settings
 from seg_core.training.cross_validation import cross_validate
+from seg_core.training.out_of_fold import WRITTEN
 from seg_core.training.quantise_folds import quantise_folds
 from seg_core.training.recipe import recipe_named
 from seg_core.training.release import release
@@ -67,6 +68,10 @@ def test_confidence_comes_from_the_other_folds_and_its_figures_are_written(judge
     assert all(one.confidence is not None for p in found.patients for one in p.slices)
     assert written["part"] == "out-of-fold"
     assert "Expected calibration error of slices" in [one["name"] for one in written["figures"]]
+
+
+def test_every_name_that_is_written_is_known_to_a_repeat(judged):
+    assert {path.name for path in judged[1].iterdir()} <= WRITTEN
 
 
 def test_calibration_around_tumour_stands_beside_what_it_was_before(judged):
