@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from seg_core.errors import SecondReaderError
 from seg_core.settings import load_settings
+
+if TYPE_CHECKING:
+    from seg_core.training.run_folder import RunFolder
 
 WAIT = "Where another run holds the device, wait for its end."
 DEVICE = (
@@ -101,25 +104,29 @@ def stop(run: Annotated[str, typer.Argument(help="The run's name.")]) -> None:
 
 
 def runs() -> None:
-    """List runs, newest first: state, epoch, best value."""
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
+    """List runs, the one that began last first: state, epoch, best value, why it ended."""
     from seg_core.training.run_folder import list_runs
 
-    table = Table("run", "state", "epoch", "best", "reason")
-    for run in list_runs(load_settings().runs):
-        try:
-            status = run.status()
-        except (SecondReaderError, ValueError) as error:  # a damaged run hides no other
-            table.add_row(run.id, "damaged", "-", "-", escape(str(error)))
-            continue
-        best = "-" if status.best_value is None else f"{status.monitor} {status.best_value:.4f}"
-        table.add_row(
-            run.id, status.state, f"{status.epoch}/{status.epochs}", best, escape(status.reason)
-        )
-    Console().print(table)
+    rows = [("run", "state", "epoch", "best", "reason")]
+    rows += [_row(run) for run in list_runs(load_settings().runs)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:  # no frame, which would cut names: they are what other commands are given
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        print("  ".join(cells).rstrip())
+
+
+def _row(run: RunFolder) -> tuple[str, str, str, str, str]:
+    try:
+        status = run.status()
+    except (SecondReaderError, ValueError) as error:  # a damaged run hides no other
+        return run.id, "damaged", "-", "-", _in_a_line(str(error))
+    best = "-" if status.best_value is None else f"{status.monitor} {status.best_value:.4f}"
+    epoch = f"{status.epoch}/{status.epochs}"
+    return run.id, status.state, epoch, best, _in_a_line(status.reason)
+
+
+def _in_a_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _log_to_screen(quiet: bool) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 import shutil
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -63,9 +63,8 @@ class BoardEntry:
     @property
     def started(self) -> float | None:
         """Seconds since 1970 at which the run began; while it has no folder, was asked for."""
-        if self.folder is not None:
-            with suppress(OSError):  # a damaged run
-                return (self.folder.path / "recipe.json").stat().st_mtime  # written once
+        if self.folder is not None and self.folder.begun is not None:
+            return self.folder.begun
         if self.job is not None:
             return datetime.fromisoformat(self.job.submitted).timestamp()
         return self.status.started
@@ -84,7 +83,7 @@ def list_board(runs: Path, launcher: LocalLauncher) -> list[BoardEntry]:
         entry = entries.get(run_id) or _unknown(run_id)
         held_by = holder(launcher.home, device) or ""
         entries[run_id] = replace(entry, state="waiting", reason="", place=place, waits_for=held_by)
-    return sorted(entries.values(), key=lambda entry: entry.run_id, reverse=True)
+    return sorted(entries.values(), key=_newest_last, reverse=True)
 
 
 def delete_run(entry: BoardEntry, launcher: LocalLauncher) -> None:
@@ -99,6 +98,10 @@ def delete_run(entry: BoardEntry, launcher: LocalLauncher) -> None:
     for job in launcher.list_jobs():
         if job.label == entry.run_id and job.over:
             launcher.forget(job.id)
+
+
+def _newest_last(entry: BoardEntry) -> tuple[float, str]:
+    return entry.started or math.inf, entry.run_id  # one that only waits is yet to begin
 
 
 def _with_folder(folder: RunFolder, job: JobStatus | None) -> BoardEntry:

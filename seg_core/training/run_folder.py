@@ -91,6 +91,14 @@ class RunFolder:
     def log_path(self) -> Path:
         return self.path / "trainer.log"
 
+    @property
+    def begun(self) -> float | None:
+        """Seconds since 1970 at which it began; None where it is gone or damaged."""
+        try:
+            return (self.path / "recipe.json").stat().st_mtime  # written once
+        except OSError:
+            return None
+
     def recipe(self) -> Recipe:
         """The settings as resolved at the start. Raises RunError."""
         return self._checked(Recipe, "recipe.json")
@@ -210,9 +218,9 @@ def find_run(runs: Path, name: str) -> RunFolder:
 
 
 def list_runs(runs: Path) -> list[RunFolder]:
-    """All runs under a folder, newest first by name."""
+    """All runs under a folder, the one that began last first."""
     found = [RunFolder(path.parent) for path in runs.glob("*/recipe.json")]
-    return sorted(found, key=lambda run: run.id, reverse=True)
+    return sorted(found, key=lambda run: (run.begun or 0.0, run.id), reverse=True)
 
 
 def check_run_id(name: str) -> None:

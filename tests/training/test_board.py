@@ -100,8 +100,8 @@ def test_a_run_that_has_just_ended_is_not_shown_as_preparing(tmp_path, launcher)
 
 def test_newest_runs_come_first_and_other_jobs_are_left_out(tmp_path, launcher):
     make_run(tmp_path / "runs", "20260101-run", 1)
-    make_run(tmp_path / "runs", "20260103-run", 1)
     launcher.submit(TRAIN, Resources(label="20260102-run"))
+    make_run(tmp_path / "runs", "20260103-run", 1)
 
     listed = [entry.run_id for entry in list_board(tmp_path / "runs", launcher)]
 
