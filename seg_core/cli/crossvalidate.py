@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -61,6 +63,8 @@ def crossvalidate(
     from seg_core.cli.evaluate_grey import print_grey
     from seg_core.cli.evaluate_patients import bars, print_evaluation
     from seg_core.cli.quantise import cost_line
+    from seg_core.evaluation.grey_stored import GREY
+    from seg_core.evaluation.stored import FIGURES
     from seg_core.models.card import Mirroring
     from seg_core.training.cross_validation import cross_validate
     from seg_core.training.judge_grey import write_grey_folds
@@ -102,6 +106,20 @@ def crossvalidate(
         print(cost_line(cost))
     if stored is not None:
         print_grey(stored)
+    lost = [one.file for one in found.evaluation.left_out]
+    _say_left_out("patients of the protocol", [n for n in lost if "/" not in n], out / FIGURES)
+    _say_left_out("images of patients", [name for name in lost if "/" in name], out / FIGURES)
+    if stored is not None:
+        refused = [one.file for one in stored.evaluation.refused]
+        _say_left_out("images by class", refused, stored.folder / GREY)
     if found.missing:
         missing = ", ".join(map(str, found.missing))
         print(f"Not the whole protocol: no run stands for fold {missing}.")
+
+
+def _say_left_out(what: str, names: Sequence[str], file: Path) -> None:
+    """In a line, though it were hundreds; `file` holds the reason of each."""
+    from seg_core.training.few_names import few_names
+
+    if names:
+        print(f"left out {len(names)} {what}: {few_names(names)}; see {file}", file=sys.stderr)
