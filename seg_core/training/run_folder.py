@@ -36,6 +36,8 @@ RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 UNDER_WAY = ("preparing", "training", "stopping")
 ENDED = ("stopped", "finished", "failed")
+DIED = "died"
+"""Of a trainer that ended without a word."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ class RunFolder:
         state, reason = said["state"], said.get("reason", "")
         if state not in ENDED:
             if gone:
-                state, reason = "died", "the trainer ended without saying why; see its log"
+                state, reason = DIED, "the trainer ended without saying why; see its log"
             elif (self.path / "commands" / "stop").exists():
                 state = "stopping"
         return RunStatus(

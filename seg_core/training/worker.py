@@ -28,7 +28,7 @@ from seg_core.training.presence import at_work, signals_stop
 from seg_core.training.provenance import provenance
 from seg_core.training.recipe import Recipe
 from seg_core.training.run_data import load_patients, part, split_of
-from seg_core.training.run_folder import RunFolder, check_run_id, new_run_id
+from seg_core.training.run_folder import DIED, ENDED, RunFolder, check_run_id, new_run_id
 from seg_core.training.state import Progress, load_state, save_state, state_folder
 from seg_core.training.strategy import make_strategy, scope, spread
 from seg_core.training.trainer import Trainer
@@ -52,6 +52,7 @@ def train(
 ) -> RunFolder:
     """Make a run and train it to its end. Returns its folder.
 
+    run_id: its name; one that ended before its first saved state may be begun anew under its own.
     negatives: folders of grey images without tumour, trained on beside the patients.
     begin_with: a run of the same split whose best network, of any size, is where this one begins.
     wait: for the device, where another run holds it; else that is an error.
@@ -62,10 +63,12 @@ def train(
     check_run_id(name)
     run = RunFolder(settings.runs / name)
     if (run.path / "recipe.json").exists():
-        raise RunError(f"{run.path}: expected a new name, found a run. Resume it instead.")
+        _check_untrained(run)
     check_beginning(recipe, begin_with.id if begin_with else None)
     device = current_device()
     with at_work(run, settings, device, wait=wait):
+        for name in ("split.json", "provenance.json", NEGATIVES):  # of a try that failed
+            (run.path / name).unlink(missing_ok=True)
         _write_json(run.path / "recipe.json", recipe.model_dump(mode="json"))
         patients = load_patients(data, recipe, to_train=True)
         split = split_of(patients, recipe)
@@ -120,8 +123,24 @@ def _check_resumable(run: RunFolder, from_best: bool) -> None:
             f"{run.id}: it has finished ({status.reason}). Go on from its best epoch (--best), "
             "or start a new run with more epochs."
         )
+    if state_folder(run.last) is None and state_folder(run.best) is None:
+        raise RunError(
+            f"{run.id}: expected a saved state, found none. Begin it anew: train --run-id {run.id}"
+        )
     if state_folder(run.best if from_best else run.last) is None:
-        raise RunError(f"{run.id}: expected a saved state, found none. Start a new run.")
+        kind, do = ("best", "without") if from_best else ("last", "with")
+        raise RunError(f"{run.id}: expected a {kind} state, found none. Resume it {do} --best.")
+
+
+def _check_untrained(run: RunFolder) -> None:
+    """Raises RunError unless the run of that name has ended with nothing to go on from."""
+    state = run.status().state
+    saved = state_folder(run.last) or state_folder(run.best)
+    if saved is not None or state not in (*ENDED, DIED):
+        raise RunError(
+            f"{run.path}: expected a new name, or a run that ended before its first saved state, "
+            f"found one that is {state}. Give another name, or go on with it: resume {run.id}"
+        )
 
 
 def _note_resumption(run: RunFolder, now: dict[str, Any]) -> None:

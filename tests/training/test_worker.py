@@ -284,6 +284,22 @@ def test_a_name_that_no_folder_should_have_is_refused_before_anything_is_written
     assert not settings.home.exists()
 
 
+def test_a_run_that_failed_before_its_first_state_is_begun_anew_under_its_name(
+    phantoms, small, settings
+):
+    short = small.changed({"epochs": 1})
+    with pytest.raises(SplitError):
+        train([phantoms, phantoms], short, settings, "again")
+    failed = find_run(settings.runs, "again")
+    with pytest.raises(RunError, match="Begin it anew: train --run-id again"):
+        resume(failed, settings)
+
+    assert train([phantoms], short, settings, "again").status().state == "finished"
+
+    with pytest.raises(RunError, match=r"expected a new name, or .* found one that is finished"):
+        train([phantoms], short, settings, "again")
+
+
 def test_a_patient_in_two_data_sets_is_refused(phantoms, small, settings):
     with pytest.raises(SplitError, match="is in another data set too"):
         train([phantoms, phantoms], small, settings, "twice")
