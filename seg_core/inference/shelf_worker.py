@@ -71,13 +71,18 @@ def segment_waiting(
     say: Callable[[str], None] | None = None,
 ) -> Worked:
     """Read what waits until nothing does; nothing happens while another worker is at it."""
+    say = say or (lambda line: None)
     locks = settings.home / "locks"
     locks.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(locks / "segment-studies.lock", timeout=0):
-            return _Worker(settings, shelf, engine, say or (lambda line: None)).run()
+            worked = _Worker(settings, shelf, engine, say).run()
     except Timeout:
+        say("Another worker is at it, and reads all that waits.")
         return Worked()
+    if worked == Worked():
+        say("No study waits for a model.")
+    return worked
 
 
 def read_progress(settings: Settings) -> Progress | None:

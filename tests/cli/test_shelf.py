@@ -16,3 +16,10 @@ def test_studies_are_put_on_the_worklist_in_the_list_that_is_named(phantom_dir: 
         ("Main", "first", 0),
         ("Teaching", "first", 2),
     ]
+
+
+def test_it_is_said_that_no_study_waits_for_a_model() -> None:
+    result = CliRunner().invoke(shelf_app, ["segment"])
+
+    assert (result.exit_code, result.output) == (0, "No study waits for a model.\n")
+    assert CliRunner().invoke(shelf_app, ["segment", "--quiet"]).output == ""
