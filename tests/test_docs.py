@@ -113,5 +113,22 @@ def test_the_changelog_mentions_this_version() -> None:
     assert f"\n## {seg_core.__version__}" in changelog
 
 
+def test_every_column_of_the_triage_table_is_explained() -> None:
+    from seg_core.inference.reading_files import triage_table
+    from tests.inference.test_summary import make_pair
+
+    columns = triage_table(*make_pair(), 0.5, 0.98)[0]
+    section = README.split("`triage.csv`", 1)[1].split("\n\n", 1)[0]
+
+    assert [name for name in columns if f"`{name}`" not in section] == []
+    assert "truth_px" in columns  # of a study with masks, which has all of them
+
+
+def test_the_set_is_fetched_by_its_protocol_before_anything_trains_on_it() -> None:
+    first = README.index("train --data data/lgg")
+
+    assert "data lgg --out data/lgg --protocol lgg-88" in README[:first]
+
+
 def test_the_research_notice_stands_in_the_readme() -> None:
     assert "Research use only. Not for diagnosis." in README
