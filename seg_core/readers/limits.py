@@ -31,7 +31,9 @@ MAX_RATIO = 200
 RATIO_FREE_BYTES = 16 * MIB
 """Smaller entries may have any ratio: an empty mask packs 800 to 1 and is harmless."""
 
-SAVE_AGAIN = "Save it again as an uncompressed TIFF, a PNG or a JPEG."
+SAVE_AGAIN = (
+    "Save it again in grey or RGB, 8 or 16 bits a channel: an uncompressed TIFF, a PNG or a JPEG."
+)
 
 
 def check_declared(name: str, width: int, height: int) -> None:
