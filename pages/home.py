@@ -32,7 +32,7 @@ from seg_core.triage.ranges import flagged_ranges, format_ranges
 PAGES = Path(__file__).resolve().parent
 ROWS = 10
 """Studies shown at first; as many again at each press of a button."""
-WIDTHS = [3.0, 0.8, 2.3, 1.0, 1.9, 1.7, 1.4, 0.9]
+WIDTHS = [3.0, 1.0, 2.0, 1.15, 1.8, 1.8, 1.4, 1.0]
 
 TELLING = ("Dice of a patient, mean", "F1")
 """Figures to show of a model, the first that its card has."""
@@ -76,7 +76,7 @@ def show_studies(workspace: Workspace) -> None:
     shown = st.session_state.setdefault(session.STUDIES_SHOWN, ROWS)
     rows = workspace.shelf.recent(shown + 1, named.strip())
     heads = ("Study", "Slices", "Confidence", "Highest", "Flagged slices", "Model", "Arrived", "")
-    for column, head in zip(st.columns(WIDTHS), heads, strict=True):
+    for column, head in zip(st.columns(WIDTHS, gap="xsmall"), heads, strict=True):
         column.caption(head)
     seat = current_seat(workspace)
     listed = workspace.room.listed(seat, "home")
@@ -105,7 +105,7 @@ def held_back(seat: Seat) -> str:
 def show_study(row: StudyRow, made: ReadingRow | None) -> None:
     """One line of the list. `made`: the reading there is, of which `row` shows what it may."""
     name, slices, strip, highest, flagged, model, arrived, triage = st.columns(
-        WIDTHS, vertical_alignment="center"
+        WIDTHS, vertical_alignment="center", gap="xsmall"
     )
     if name.button(plain(row.name), key=f"open-{row.id}", type="tertiary"):
         session.open_study(row.id)

@@ -32,18 +32,18 @@ function arrange({ root, view, panes, panel }) {
   const square = rows * (1.08 * (root.clientWidth - 18) / (columns ?? 1) + 28);  // a pane's width, and the caption
   const used = columns ? Math.min(room, square) : room;
   stage.style.height = `${Math.round(used)}px`;
-  if (columns) fillBelow(root, strip);
+  if (columns) fillBelow(root, panel.part);
   for (const pane of panes) pane.fit();
   fitCanvas(strip);
   fitCanvas(panel.scale);
 }
 
-/** The strip stands as high as the tables beside it let it, and takes what is left of the window. */
-function fillBelow(root, strip) {
-  const grow = (by) => { if (by > 0) strip.style.height = `${Math.round(strip.clientHeight + by)}px`; };
-  const deck = root.querySelector(".deck");
-  if (!root.classList.contains("narrow")) grow(deck.clientHeight - deck.firstElementChild.offsetHeight);
-  grow(window.innerHeight - topOf(root) - root.offsetHeight - BELOW);
+/** What the sliders below it leave of the window goes to the strip; the table beside it may need more. */
+function fillBelow(root, { strip, kept }) {
+  const controls = root.querySelector(".controls");
+  const under = kept.hidden ? BELOW : kept.offsetHeight + LINE_GAP + BELOW;
+  const left = window.innerHeight - topOf(controls) - controls.offsetHeight - under;
+  if (left > 0) strip.style.height = `${Math.round(strip.clientHeight + left)}px`;
 }
 
 /** Height of all that is not the panes: with the controls beside them only the lines above and below. */
@@ -53,8 +53,8 @@ function othersHeight(root, stage, below) {
   return lines[0] + lines[1] + 3 * LINE_GAP + BELOW;
 }
 
-/** Where the viewer begins in the page, however far the page is scrolled. */
-function topOf(root) {
-  const scroller = root.getRootNode().host?.closest("[data-testid='stMain'], .stMain");
-  return root.getBoundingClientRect().top + (scroller?.scrollTop ?? 0);
+/** Where something in the viewer begins in the page, however far the page is scrolled. */
+function topOf(element) {
+  const scroller = element.getRootNode().host?.closest("[data-testid='stMain'], .stMain");
+  return element.getBoundingClientRect().top + (scroller?.scrollTop ?? 0);
 }
