@@ -175,7 +175,6 @@ def show_findings(study_id: str, study: Study, reading: Reading) -> int | None:
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
-        key="findings",
         height="content" if len(rows) <= FINDINGS_SHOWN else 35 * (FINDINGS_SHOWN + 1),
         column_config={
             "slices": st.column_config.TextColumn("Slices"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -41,6 +43,9 @@ def page() -> None:
     wanted = session.chosen_model() if desk.open else None
     reading, reason = _reading(workspace, study_id, wanted) if desk.open else (None, None)
     desk = open_read(workspace, desk, reading)
+    to_read = desk.open and reading is None and reason is None
+    if to_read and desk.sealed:
+        desk = replace(desk, truth=False)  # discrepancies are about to be asked: truth comes after
     progress = _head(workspace, study_id, study, reading, desk)
     desk = show_read(workspace, desk, study, reading)
     slice_viewer(
@@ -60,7 +65,7 @@ def page() -> None:
         neighbours=_neighbours(workspace, study_id),
     )
     take_verdict(workspace, desk, study, reading)
-    if desk.open and reading is None and reason is None:
+    if to_read:
         _read(workspace, study_id, wanted, progress)
     elif reason:
         _say_why_not(reason)

@@ -17,11 +17,14 @@ REFERENCE_AREA = 256 * 256
 class Component:
     """What hangs together in a mask.
 
-    slices: numbers from 1, rising. masks: bool (slices, height, width), of those slices.
+    slices: numbers from 1, rising. masks: bool (slices, rows, columns), of those slices, as much
+    of them as holds it; corner: (row, column) of its upper left pixel; height_width: the slices'.
     """
 
     slices: tuple[int, ...]
     masks: np.ndarray
+    corner: tuple[int, int]
+    height_width: tuple[int, int]
 
     @property
     def area_px(self) -> int:
@@ -30,13 +33,21 @@ class Component:
 
     def on(self, number: int) -> np.ndarray | None:
         """bool (height, width) of one slice, None where it has nothing."""
-        return self.masks[self.slices.index(number)] if number in self.slices else None
+        if number not in self.slices:
+            return None
+        plane = np.zeros(self.height_width, bool)
+        row, column = self.corner
+        rows, columns = self.masks.shape[1:]
+        plane[row : row + rows, column : column + columns] = self.masks[self.slices.index(number)]
+        return plane
 
     def largest(self) -> tuple[int, float, float]:
         """The slice in which it is largest, and its middle (x, y) there, as a marker's."""
         at = int(self.masks.sum(axis=(1, 2)).argmax())
         rows, columns = np.nonzero(self.masks[at])
-        return self.slices[at], float(columns.mean()) + 0.5, float(rows.mean()) + 0.5
+        row, column = self.corner
+        x, y = float(columns.mean()) + column, float(rows.mean()) + row
+        return self.slices[at], x + 0.5, y + 0.5
 
 
 def components(mask: np.ndarray) -> tuple[list[Component], int]:
@@ -48,18 +59,22 @@ def components(mask: np.ndarray) -> tuple[list[Component], int]:
 
     if not mask.any():
         return [], 0
-    box = _box(mask)
-    within, count = ndimage.label(mask[box], structure=np.ones((3, 3, 3)))
-    labels = np.zeros(mask.shape, within.dtype)
-    labels[box] = within
+    through, rows, columns = _box(mask)
+    labels, count = ndimage.label(mask[through, rows, columns], structure=np.ones((3, 3, 3)))
     smallest = scaled(SMALLEST_PX, mask.shape[1] * mask.shape[2])
-    sizes = np.bincount(within.ravel(), minlength=count + 1)
+    sizes = np.bincount(labels.ravel(), minlength=count + 1)
     listed = []
-    for label, place in enumerate(ndimage.find_objects(within), start=1):
+    for label, place in enumerate(ndimage.find_objects(labels), start=1):
         if sizes[label] >= smallest:
-            first, last = box[0].start + place[0].start, box[0].start + place[0].stop
-            masks = labels[first:last] == label
-            listed.append(Component(tuple(range(first + 1, last + 1)), masks))
+            first, last = through.start + place[0].start, through.start + place[0].stop
+            listed.append(
+                Component(
+                    slices=tuple(range(first + 1, last + 1)),
+                    masks=labels[place] == label,
+                    corner=(rows.start + place[1].start, columns.start + place[2].start),
+                    height_width=(mask.shape[1], mask.shape[2]),
+                )
+            )
     return listed, count - len(listed)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -87,8 +88,8 @@ def _takes_the_place(part: Path, path: Path) -> bool:
             path.rename(earlier)
         try:
             part.rename(path)
-        except OSError:
-            if path.is_dir():
+        except OSError as error:
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
                 return False
             with suppress(OSError):
                 earlier.rename(path)
@@ -104,8 +105,13 @@ def sweep_parts(folder: Path) -> None:
         if PART.fullmatch(part.name) is None:
             continue  # somebody's own
         with suppress(FileNotFoundError):  # whoever wrote it has just finished
-            if time.time() - part.stat().st_mtime > ABANDONED_SECONDS:
+            if time.time() - _last_written(part) > ABANDONED_SECONDS:
                 shutil.rmtree(part, ignore_errors=True) if part.is_dir() else part.unlink()
+
+
+def _last_written(part: Path) -> float:
+    """The newest time anywhere in it: filling a folder within the part does not touch the part."""
+    return max(path.lstat().st_mtime for path in (part, *part.rglob("*")))
 
 
 def sync_folder(folder: Path) -> None:

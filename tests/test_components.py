@@ -28,5 +28,8 @@ def test_a_component_is_found_where_it_lies() -> None:
     ((one,), specks) = components(mask)
 
     assert (one.slices, one.area_px, specks) == ((5, 6, 7), 320, 0)
-    np.testing.assert_array_equal(one.masks, mask[4:7])
+    assert (one.corner, one.masks.shape) == ((10, 30), (3, 12, 10))
+    for number in (5, 6, 7):
+        np.testing.assert_array_equal(one.on(number), mask[number - 1])
+    assert one.on(4) is None
     assert one.largest() == (6, 35.0, 16.0)

@@ -100,3 +100,15 @@ def test_old_parts_are_swept_and_parts_in_the_making_are_not(tmp_path: Path) -> 
     sweep_parts(tmp_path)
 
     assert set(tmp_path.iterdir()) == {new, theirs}
+
+
+def test_a_part_that_is_written_to_deep_inside_is_not_swept(tmp_path: Path) -> None:
+    part = tmp_path / f".a.{uuid.uuid4().hex}.part"
+    (part / "net" / "1").mkdir(parents=True)
+    (part / "net" / "1" / "weights").touch()
+    long_ago = time.time() - ABANDONED_SECONDS - 60
+    os.utime(part, (long_ago, long_ago))
+
+    sweep_parts(tmp_path)
+
+    assert (part / "net" / "1" / "weights").exists()

@@ -92,10 +92,15 @@ def close_while_reading_first(workspace: Workspace, shows: str) -> None:
     """End the page's run here while somebody reads first; `shows` says what it would show."""
     seat = current_seat(workspace)
     first = [one.name for one in workspace.room.lists() if one.mode == "first" and one.studies]
-    if not seat.taken or not first:
+    going_on = seat.taken and any(
+        read.mode == "first" and read.verdict is None
+        for read in workspace.room.reads(seat.reviewer)
+    )
+    if not seat.taken or not (first or going_on):
         return
+    which = plain(", ".join(first)) if first else "a read that goes on"
     st.info(
-        f"{plain(seat.reviewer)} reads first here ({plain(', '.join(first))}), and this page "
+        f"{plain(seat.reviewer)} reads first here ({which}), and this page "
         f"shows {shows}, perhaps of patients whose studies are still to be read. It opens "
         "once nobody reads first at this browser.",
         icon=":material/lock:",

@@ -66,7 +66,7 @@ class Workspace:
         somebody chose last. None where that one is another network, which has not read yet.
         """
         row = self.shelf.reading_row(study_id, model_name, version)
-        if row is None or (row.on_trial and model_name is None):
+        if row is None:
             return None
         newest = self._newest_after(row) if version is None else None
         if newest is not None:
@@ -75,8 +75,7 @@ class Workspace:
 
     def read_for_all(self, study_id: str) -> bool:
         """Whether a reading is there for those who choose no model."""
-        row = self.shelf.reading_row(study_id)
-        return row is not None and not row.on_trial
+        return self.shelf.reading_row(study_id) is not None
 
     def row_of(self, study_id: str, reading: Reading | None) -> ReadingRow | None:
         """What the store lists of a reading that a page shows; None for none."""
@@ -95,7 +94,7 @@ class Workspace:
         from seg_core.inference.other_card import reads_alike, under_card
 
         own = self.shelf.reading_row(study_id, newest.name, newest.version)
-        if own is not None:
+        if own is not None and (row.on_trial or not own.on_trial):
             return self._kept(own)
         label = f"{row.model_name}/{row.model_version}"
         before = next((model for model in self.models() if model.label == label), None)
@@ -103,8 +102,7 @@ class Workspace:
             return None
         reading = under_card(self._kept(row), newest)
         self.shelf.save_reading(study_id, reading, on_trial=row.on_trial)
-        own = self.shelf.reading_row(study_id, newest.name, newest.version)
-        return self._kept(own) if own else None
+        return reading
 
     def _kept(self, row: ReadingRow) -> Reading:
         return _reading(str(self.settings.home), row.seq, row, self.shelf)

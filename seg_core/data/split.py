@@ -145,8 +145,9 @@ def _deal(members: list[str], settings: SplitSettings) -> dict[str, list[str]]:
     for count, i in enumerate(sorted(order, key=lambda i: group_of[members[i]]), start=1):
         behind = {part: shares[part] * count - len(dealt[part]) for part in PARTS}
         dealt[max(behind, key=behind.__getitem__)].append(members[i])
-    if settings.test and not dealt["test"] and len(dealt["train"]) > 1:
-        dealt["test"].append(dealt["train"].pop())  # few members: a share of less than one is one
+    for part in ("validation", "test"):  # few members: a share of less than one is one
+        if shares[part] and not dealt[part] and len(dealt["train"]) > 1:
+            dealt[part].append(dealt["train"].pop())
     return dealt
 
 

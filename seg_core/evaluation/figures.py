@@ -164,7 +164,7 @@ class EmptySlices:
 
 
 def empty_slices(patients: Sequence[MeasuredPatient]) -> EmptySlices:
-    """Count the slices on which Dice says nothing, and the tumour slices with an empty mask."""
+    """Count slices on which Dice says nothing, and tumour slices of which no pixel is found."""
     counts = [one.counts for patient in patients for one in patient.slices]
     return EmptySlices(
         right_empties=sum(c.truth_px == 0 and c.mask_px == 0 for c in counts),

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from seg_core.study import Note
 
-NUMBERED = re.compile(r"(?P<series>.*?)(?P<number>\d+)\)?", re.DOTALL)
+NUMBERED = re.compile(r"(?P<series>.*?)(?P<number>\d{1,9})\)?", re.DOTALL)
 
 FEWEST = 8
 """Slices from which on a series can be told from a handful of pictures."""
@@ -44,14 +44,16 @@ def numbering_notes(files: Sequence[str]) -> tuple[Note, ...]:
     if not moves:
         return ()
     usual, often = moves.most_common(1)[0]
-    skipped = sum(step // usual - 1 for step in steps if step)
-    if usual < 0 or often < REGULAR * moves.total() or skipped > MOST_MISSING * len(numbers):
+    if usual < 0 or often < REGULAR * moves.total():
         return ()
-    missing = [
-        number
+    gaps = [
+        range(before + usual, after, usual)
         for before, after in pairwise(numbers)
-        for number in range(before + usual, after, usual)
+        if after > before and (after - before) % usual == 0
     ]
+    if sum(map(len, gaps)) > MOST_MISSING * len(numbers):
+        return ()
+    missing = [number for gap in gaps for number in gap]
     double = sorted({before for before, after in pairwise(numbers) if before == after})
     notes = []
     if missing:

@@ -95,6 +95,8 @@ def _check_layout(page: tifffile.TiffPage, name: str) -> None:
         raise refuse("grey or RGB pixels", f"colour model {page.photometric}")
     if page.is_tiled:
         check_declared(name, page.tilewidth, page.tilelength)
+        if page.tiledepth != 1:  # a tile is decoded whole, whatever the image needs of it
+            raise refuse("flat tiles", f"tiles of depth {page.tiledepth:,}")
 
 
 def _check_data_is_there(page: tifffile.TiffPage, name: str, size: int) -> None:

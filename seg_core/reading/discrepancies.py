@@ -191,7 +191,7 @@ def _touches_truth(study: Study, component: Component) -> bool | None:
     if study.truth is None or not known:
         return None
     return any(
-        bool((component.masks[i] & study.truth[number - 1]).any())
-        for i, number in enumerate(component.slices)
+        bool((component.on(number) & study.truth[number - 1]).any())
+        for number in component.slices
         if number in known
     )

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from seg_core.store import exposures, lists, reads, reveals
 from seg_core.store.reading_tables import reads as reads_table
 from seg_core.store.reading_tables import verdicts
-from seg_core.store.readings import newest_reading
+from seg_core.store.readings import has_reading
 from seg_core.store.reads import Read
 from seg_core.store.seats import Mode, Seat
 
@@ -42,7 +42,7 @@ def may_see_truth(connection: Connection, seat: Seat, study_id: str) -> bool:
         return False
     shown = reveals.list_reveals(connection, [read.seq]).get(read.seq)
     if shown is None:
-        return newest_reading(connection, study_id) is None
+        return not has_reading(connection, study_id)
     return shown.open == 0
 
 

@@ -8,6 +8,7 @@ nothing and compares nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from seg_core.errors import ReadError
@@ -107,8 +108,10 @@ class ReadingRoom:
             if exposures.has_seen(connection, seat, study_id):
                 return True
         with self._store.writing() as connection:
+            if seats.find_seat(connection, seat.browser) != seat:
+                return False  # another tab sat down, or got up, in between
             if not lock.may_see(connection, seat, study_id):
-                return False  # another tab sat down in between
+                return False
             exposures.insert_exposures(connection, seat, [study_id], place)
         return True
 
@@ -123,6 +126,7 @@ class ReadingRoom:
             if names <= exposures.patients_seen(connection, seat):
                 return
         with self._store.writing() as connection:
+            seat = seats.find_seat(connection, seat.browser)  # who sits here by now
             new = names - exposures.patients_seen(connection, seat)
             exposures.insert_patients(connection, seat, sorted(new), place)
 
@@ -145,6 +149,8 @@ class ReadingRoom:
             found = lock.listed(connection, seat)
         if found.new:
             with self._store.writing() as connection:
+                if seats.find_seat(connection, seat.browser) != seat:  # somebody sat down meanwhile
+                    return replace(found, shown=frozenset(), new=frozenset())
                 exposures.insert_exposures(connection, seat, sorted(found.new), place)
         return found
 

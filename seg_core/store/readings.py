@@ -92,9 +92,14 @@ def insert_reading(
 
 
 def newest_for_all() -> ColumnElement[int]:
-    """Of a group of readings, the `seq` of the newest that is not on trial, else of the newest."""
-    for_all = case((readings.c.on_trial.is_(False), readings.c.seq))
-    return func.coalesce(func.max(for_all), func.max(readings.c.seq))
+    """Of a group of readings, the `seq` of the newest that is not on trial; NULL for none."""
+    return func.max(case((readings.c.on_trial.is_(False), readings.c.seq)))
+
+
+def has_reading(connection: Connection, study_id: str) -> bool:
+    """Whether any model has read the study, be it on trial."""
+    query = select(readings.c.seq).where(readings.c.study_id == study_id).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def newest_reading(
@@ -105,11 +110,11 @@ def newest_reading(
 ) -> ReadingRow | None:
     """The newest reading of a study by that model, or None.
 
-    Unless one is named, the one that is for all; one on trial only where there is no other.
+    Unless one is named, the one that is for all, none that is on trial.
     """
     query = select(readings).where(readings.c.study_id == study_id)
     if model_name is None:
-        query = query.order_by(readings.c.on_trial)
+        query = query.where(readings.c.on_trial.is_(False))
     else:
         query = query.where(readings.c.model_name == model_name)
     if version is not None:

@@ -121,7 +121,7 @@ class StudyShelf:
         self, study_id: str, model_name: str | None = None, version: str | None = None
     ) -> ReadingRow | None:
         """The newest reading by that model, without its probability; the one for all if none is
-        named, or one on trial where there is no other."""
+        named."""
         with self.store.reading() as connection:
             return readings.newest_reading(connection, study_id, model_name, version)
 

@@ -24,7 +24,7 @@ from seg_core.inference import Engine
 from seg_core.models.registry import ReleasedModel
 from seg_core.models.routing import kind_of_slices
 from seg_core.readers import StudySource, find_studies
-from seg_core.study import Skipped
+from seg_core.study import Skipped, pixel_digest
 from seg_core.training.judge import BATCH, not_there
 from seg_core.training.run_data import OnLeftOut
 
@@ -93,21 +93,28 @@ def model_patients(
 
     validation: only the slices that the model's own evaluation on validation patients names.
     A patient that stands in two data sets counts once, one without a readable slice not at all.
+    Raises SplitError where two of one name hold other slices: they would be counted as one.
     """
     frame = make_frame(model.card.frame.name, model.card.frame.size, len(model.card.channels))
     only = validation_slices(model) if validation else None
     sources = _sources(model, data, seen_too, only)
-    done: set[str] = set()
+    done: dict[str, str] = {}
     for source in counted(sources, "measuring", len(sources), on_step):
-        if source.name in done:
-            continue
         try:
             study = source.open()
         except NothingToRead as error:  # one bad folder does not hold up the others
             log.warning("left out: %s", error)
             on_left_out(Skipped(source.name, error.reason))
             continue
-        done.add(source.name)
+        pixels = pixel_digest(study)
+        if source.name in done:
+            if done[source.name] == pixels:
+                continue
+            raise SplitError(
+                f"{source.name}: expected one patient of that name in the data, found two with "
+                "other slices. Rename one, so that each counts."
+            )
+        done[source.name] = pixels
         for skipped in study.skipped:
             on_left_out(Skipped(f"{study.name}/{skipped.file}", skipped.reason))
         keep = None

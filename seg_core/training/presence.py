@@ -10,7 +10,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -32,24 +32,33 @@ STOPPED_BY_USER = "stopped by the user; resume goes on from here"
 
 @contextmanager
 def at_work(
-    run: RunFolder, settings: Settings, device: str, *, wait: bool = False
+    run: RunFolder,
+    settings: Settings,
+    device: str,
+    *,
+    wait: bool = False,
+    check: Callable[[], None] = lambda: None,
 ) -> Iterator[None]:
     """Hold the device, log into trainer.log, beat, and say at the end why it ended.
 
     device: as the queue names it: `cpu`, `gpu:0`, or several as in `gpu:0,gpu:1`.
+    check: called once the device is held, before anything is written; another run may have made
+    what was not there when this one began to wait.
     When another run holds it, wait for its end if `wait` is given; else raise RunError and
     leave nothing behind.
     """
     asked = run.path / "commands" / "stop"
     try:
-        with held(settings.home, device, run.id, wait=wait), _logged(run), _beating(run):
-            _forget_older(asked)
-            _say(run, "preparing", "")
-            try:
-                with _end_said(run):
-                    yield
-            finally:
-                asked.unlink(missing_ok=True)
+        with held(settings.home, device, run.id, wait=wait):
+            check()
+            with _logged(run), _beating(run):
+                _forget_older(asked)
+                _say(run, "preparing", "")
+                try:
+                    with _end_said(run):
+                        yield
+                finally:
+                    asked.unlink(missing_ok=True)
     except DeviceHeld as error:
         raise RunError(
             f"{run.id}: {error} Add --wait to begin after it, or start this one from the "

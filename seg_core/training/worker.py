@@ -10,6 +10,7 @@ import logging
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,13 +63,12 @@ def train(
     name = new_run_id(recipe.name) if run_id is None else run_id
     check_run_id(name)
     run = RunFolder(settings.runs / name)
-    if (run.path / "recipe.json").exists():
-        _check_untrained(run)
+    _check_new(run)
     check_beginning(recipe, begin_with.id if begin_with else None)
     device = current_device()
-    with at_work(run, settings, device, wait=wait):
-        for name in ("split.json", "provenance.json", NEGATIVES):  # of a try that failed
-            (run.path / name).unlink(missing_ok=True)
+    with at_work(run, settings, device, wait=wait, check=partial(_check_new, run)):
+        for file in ("split.json", "provenance.json", NEGATIVES):  # of a try that failed
+            (run.path / file).unlink(missing_ok=True)
         _write_json(run.path / "recipe.json", recipe.model_dump(mode="json"))
         patients = load_patients(data, recipe, to_train=True)
         split = split_of(patients, recipe)
@@ -132,8 +132,10 @@ def _check_resumable(run: RunFolder, from_best: bool) -> None:
         raise RunError(f"{run.id}: expected a {kind} state, found none. Resume it {do} --best.")
 
 
-def _check_untrained(run: RunFolder) -> None:
-    """Raises RunError unless the run of that name has ended with nothing to go on from."""
+def _check_new(run: RunFolder) -> None:
+    """Raises RunError for a run that is there, unless it ended with nothing to go on from."""
+    if not (run.path / "recipe.json").exists():
+        return
     state = run.status().state
     saved = state_folder(run.last) or state_folder(run.best)
     if saved is not None or state not in (*ENDED, DIED):

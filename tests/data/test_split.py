@@ -50,6 +50,8 @@ def test_of_few_patients_one_is_left_to_test_on():
 
     assert (len(split.train), len(split.validation), len(split.test)) == (2, 1, 1)
     assert make_split(files, SplitSettings(test=0)).test == ()
+    few = make_split(files, SplitSettings(validation=0.05, test=0.3))
+    assert (len(few.train), len(few.validation), len(few.test)) == (2, 1, 1)
 
 
 def test_a_slice_split_puts_one_patient_into_several_parts():

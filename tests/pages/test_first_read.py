@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components import session
+from pages.components import session, slice_viewer
 from pages.components.slice_viewer.read_draft import ReadDraft
 from pages.components.workspace import Workspace
+from seg_core.inference.engine import FakeEngine
 from seg_core.store import Marker
+from seg_core.study import Reading, Study
 from tests.models.released import make_released
 from tests.pages.said import labels, words
 from tests.pages.shelved import make_reading, make_study, seated, shelve
@@ -109,6 +111,41 @@ def test_after_the_verdict_the_model_is_revealed_and_the_truth_waits_for_the_ans
     assert "The model has a finding in slices 6-8, 192 pixels; your verdict has none" in said
     assert "**1 of 2**" in said
     assert not {"right", "wrong", "missed", "error"} & set(said.lower().split())
+
+
+def test_truth_waits_for_a_model_that_reads_only_after_the_verdict(
+    open_page: Open, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_released(workspace.settings.models, name="second-reader")
+    monkeypatch.setitem(vars(workspace), "_engine", FakeEngine())
+    granted: list[tuple[bool, bool]] = []
+
+    def seen(name: str, study: Study, reading: Reading | None, truth: bool, token: str) -> Any:
+        granted.append((reading is not None, truth))
+        return grant(name, study, reading, truth, token)
+
+    grant = slice_viewer._granted
+    monkeypatch.setattr(slice_viewer, "_granted", seen)
+    study_id = shelve(workspace, None)
+    app = open_read(open_page, seated(workspace), study_id)
+
+    give_verdict(app, study_id, "yes", "12")
+
+    assert "2" in words(app)
+    assert (True, False) in granted
+    assert not any(truth for _, truth in granted)
+
+
+def test_training_and_evaluation_stay_closed_while_a_first_read_goes_on(
+    open_page: Open, workspace: Workspace
+) -> None:
+    study_id = shelve(workspace, {6: 0.99})
+    state = seated(workspace)
+    open_read(open_page, state, study_id)
+    workspace.room.set_mode(workspace.room.sit("another", "Bob"), "Main", "concurrent")
+
+    for page in ("evaluation", "training"):
+        assert "a read that goes on" in words(open_page(page, **state))
 
 
 def test_every_answer_leads_to_the_next_and_the_last_one_opens_the_truth(

@@ -81,6 +81,15 @@ def test_a_wild_tile_size_is_refused_before_decoding() -> None:
         read_image(data, "a.tif")
 
 
+def test_tiles_deeper_than_the_slice_are_refused_before_decoding() -> None:
+    data = tiff_bytes(pixels(size=32), tile=(16, 16), extratags=[(65000, 4, 1, 512, True)])
+    own, tile_depth = (struct.pack("<HHI", tag, 4, 1) for tag in (65000, 32998))
+    data = data.replace(own, tile_depth)  # a tile is decoded whole
+
+    with pytest.raises(ImageRefused, match="found tiles of depth 512"):
+        read_image(data, "a.tif")
+
+
 def test_several_pages_are_refused() -> None:
     out = BytesIO()
     tifffile.imwrite(out, np.zeros((4, 16, 16), np.uint8), photometric="minisblack")

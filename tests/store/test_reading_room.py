@@ -292,6 +292,24 @@ def test_no_answer_is_taken_once_the_last_one_has_opened_the_truth(
     assert again.discrepancies[0].answer == "change"
 
 
+def test_what_is_asked_for_while_somebody_sits_down_is_not_shown(
+    room: ReadingRoom, shelf: StudyShelf
+) -> None:
+    study_id, nobody = shelve(shelf), room.seat("browser")
+    ada = room.sit("browser", "Ada")
+
+    assert not room.look(nobody, study_id, "viewer")  # of a page that began before
+    room.note_patients(nobody, ["B"], "training")
+
+    assert not room.may_see(ada, study_id)
+    read = room.open(ada, study_id)
+    assert read is not None
+    assert read.mode == "first"
+    other = room.open(ada, shelve(shelf, "B"))
+    assert other is not None
+    assert other.mode == "concurrent"
+
+
 def test_nothing_is_revealed_before_the_verdict(room: ReadingRoom, shelf: StudyShelf) -> None:
     study_id = shelve(shelf)
     seat = room.sit("browser", "Ada")

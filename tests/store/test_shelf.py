@@ -138,8 +138,8 @@ def test_a_reading_on_trial_is_had_by_its_models_name_alone(shelf: StudyShelf) -
         return row and row.model
 
     assert (model(study_id), model(study_id, "tried")) == ("net/1", "tried/1")
-    assert model(other) == "tried/1"  # there is no other
-    assert [row.reading and row.reading.model for row in shelf.recent(5)] == ["tried/1", "net/1"]
+    assert (model(other), model(other, "tried")) == (None, "tried/1")
+    assert [row.reading and row.reading.model for row in shelf.recent(5)] == [None, "net/1"]
 
 
 def test_a_reading_comes_back_whole(shelf: StudyShelf) -> None:

@@ -118,6 +118,19 @@ def test_a_model_without_unseen_patients_is_not_measured(model, phantoms, tmp_pa
         judge_model(model, make_engine("openvino"), [seen])
 
 
+def test_two_patients_of_one_name_are_not_measured_as_one(model, phantoms, run, tmp_path):
+    (name,) = run.split().test
+    other = tmp_path / "other"
+    shutil.copytree(phantoms / name, other / name)
+
+    judged = judge_model(model, make_engine("openvino"), [phantoms, other])  # the very same: once
+    assert [patient.patient for patient in judged.measured] == [name]
+
+    next(path for path in (other / name).glob("*.tif") if "mask" not in path.name).unlink()
+    with pytest.raises(SplitError, match="found two with other slices"):
+        judge_model(model, make_engine("openvino"), [phantoms, other])
+
+
 def test_a_run_that_still_trains_is_not_released(run, home, monkeypatch):
     from seg_core.training.run_folder import RunStatus
 

@@ -331,6 +331,22 @@ def test_a_run_that_waits_begins_when_the_device_is_free(phantoms, small, settin
     assert waiting.result(90).status().state == "finished"
 
 
+def test_a_run_that_came_to_be_while_another_of_its_name_waited_is_left_alone(
+    phantoms, small, settings, whole
+):
+    with at_work(RunFolder(settings.runs / "first"), settings, "cpu"):
+        waiting = ThreadPoolExecutor(1).submit(
+            train, [phantoms], small, settings, "second", wait=True
+        )
+        time.sleep(1)
+        shutil.copytree(whole.path, settings.runs / "second")
+
+    with pytest.raises(RunError, match="expected a new name"):
+        waiting.result(90)
+    assert find_run(settings.runs, "second").status().state == "finished"
+    assert (settings.runs / "second" / "split.json").exists()
+
+
 def test_runs_are_listed_newest_first(whole):
     assert [run.id for run in list_runs(whole.path.parent)] == ["whole"]
 
