@@ -53,6 +53,7 @@ def choose_threshold(reading: Reading) -> float:
         sorted({*COST_THRESHOLDS, own}),
         value=own,
         format_func=lambda tick: f"{tick:g}",
+        disabled=not reading.calibrated,  # nothing is flagged, whatever it says
     )
 
 
@@ -156,10 +157,12 @@ def show_pictures(
 
 def show_findings(study_id: str, study: Study, reading: Reading) -> int | None:
     """What hangs together in the mask, the largest first; the slice of the line clicked, from 1."""
-    found = findings_of(study_id, reading)
+    found, specks = findings_of(study_id, reading)
+    left = f", {counted(specks, 'speck')} left out" if specks else ""
+    which = f"**{counted(len(found), 'finding')}**" if found else "**No finding**"
+    st.markdown(f"{which} in the mask at {reading.pixel_threshold:g}{left}")
     if not found:
         return None
-    st.markdown(f"**{counted(len(found), 'finding')}** in the mask at {reading.pixel_threshold:g}")
     rows = [
         {
             "slices": format_ranges([(one.first, one.last)]),

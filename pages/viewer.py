@@ -26,6 +26,7 @@ from pages.components.slice_viewer import slice_viewer
 from pages.components.study_opener import study_opener
 from pages.components.workspace import Workspace, open_workspace
 from seg_core.errors import SecondReaderError, StoreError
+from seg_core.store import MAIN
 from seg_core.study import Reading, Skipped, Study
 
 
@@ -63,6 +64,7 @@ def page() -> None:
         on_step=lambda wanted: _go_to(workspace, wanted),
         on_save=lambda file: note_saved(workspace, desk, reading, file),
         neighbours=_neighbours(workspace, study_id),
+        pointed=session.take_pointed(study_id),
     )
     take_verdict(workspace, desk, study, reading)
     if to_read:
@@ -176,23 +178,25 @@ def _read(workspace: Workspace, study_id: str, wanted: str | None, place: DeltaG
 
 
 def _go_to(workspace: Workspace, wanted: str) -> None:
-    """The study that a Page key asked for, when it is in the list."""
-    if wanted in _order(workspace):
+    """The study that a Page key asked for, when it is still there."""
+    if workspace.shelf.row(wanted) is not None:
         session.choose_study(wanted)
 
 
 def _neighbours(workspace: Workspace, study_id: str) -> tuple[list[str], list[str]] | None:
     """Ids before and after this study, the nearest first; None when it is not in the list."""
-    ids = _order(workspace)
+    ids = _order(workspace, study_id)
     if study_id not in ids:
         return None
     at = ids.index(study_id)
     return ids[:at][::-1], ids[at + 1 :]
 
 
-def _order(workspace: Workspace) -> list[str]:
-    """Ids of the studies that the Page keys lead through."""
-    return [row.id for row in workspace.shelf.recent(1000)]
+def _order(workspace: Workspace, study_id: str) -> list[str]:
+    """Ids of the studies that the Page keys lead through: of its list, as they arrived."""
+    lists = workspace.room.list_by_study()
+    here = lists.get(study_id, MAIN)
+    return [row.id for row in workspace.shelf.recent(1000)[::-1] if lists.get(row.id, MAIN) == here]
 
 
 def _within(study: Study, wanted: int | None) -> int | None:

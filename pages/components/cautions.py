@@ -10,6 +10,7 @@ from pages.components.counted import counted
 from pages.components.plain_text import plain
 from seg_core.inference import TRAINING, UNLIKE, learnt_from, reading_notes, training_note
 from seg_core.models import ReleasedModel
+from seg_core.readers.numbering import DOUBLE, MISSING
 from seg_core.study import Note, Reading, Study
 
 NOT_CALIBRATED = "not calibrated"
@@ -19,8 +20,18 @@ ICONS = {
     UNLIKE: ":material/error:",
     NOT_CALIBRATED: ":material/straighten:",
     TRAINING: ":material/school:",
+    "taken for FLAIR": ":material/help:",
 }
 """Of the kinds of notes that are shown beside the reading, not in a list."""
+
+NUMBERING = (MISSING, DOUBLE)
+"""Kinds of notes of a series with gaps, which are shown beside its name."""
+
+TAKEN_FOR_FLAIR = Note(
+    "taken for FLAIR",
+    "a file of one channel does not say of which sequence it is; of another one these figures do "
+    "not hold",
+)
 
 FROM_HERE = "A slice's number here may differ from the number in its file's name."
 
@@ -34,6 +45,9 @@ def say_not_read(study: Study) -> None:
     if missing:
         said = f"{counted(missing, 'file')} not read"
         st.badge(said, icon=":material/warning:", color="orange", help=FROM_HERE)
+    for note in study.notes:
+        if note.kind in NUMBERING:
+            st.badge(note.kind, icon=":material/warning:", color="orange", help=plain(note.reason))
 
 
 @dataclass(frozen=True)
@@ -55,8 +69,10 @@ def cautions(study: Study, reading: Reading, model: ReleasedModel | None) -> lis
         notes = reading_notes(study, model) if model else ()
         raw = [note for note in notes if note.kind in (UNLIKE, NOT_CALIBRATED)]
         found += raw or [Note(NOT_CALIBRATED, NO_CALIBRATION)]
+    elif len(study.channels) == 1:
+        found.append(TAKEN_FOR_FLAIR)
     return [_caution(note) for note in found]
 
 
 def _caution(note: Note) -> Caution:
-    return Caution(note.kind.capitalize(), plain(note.reason), ICONS[note.kind])
+    return Caution(note.kind[:1].upper() + note.kind[1:], plain(note.reason), ICONS[note.kind])

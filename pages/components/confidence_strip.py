@@ -15,6 +15,9 @@ BELOW = "#5a6675"
 RAW = "#a9b4c0"
 """At or above the threshold, but not calibrated: brighter than the others, and no alarm."""
 TRUTH = "rgb({}, {}, {})".format(*TRUTH_COLOUR)
+FEW = 12
+"""Slices up to which each has its number below; else the axis would count in halves."""
+
 FOOT = 0.03
 """Bars begin this far below 0, so that a slice of confidence 0 can be seen and clicked."""
 
@@ -83,6 +86,7 @@ def _layout(slices: int, threshold: float) -> dict[str, Any]:
         "showlegend": False,
         "dragmode": False,
         "shapes": [line | {"line": {"color": "#9aa6b2", "width": 1, "dash": "dot"}}],
-        "xaxis": {"range": [0.4, slices + 0.6], "fixedrange": True, "tickformat": "d"},
+        "xaxis": {"range": [0.4, slices + 0.6], "fixedrange": True, "tickformat": "d"}
+        | ({"dtick": 1} if slices <= FEW else {}),
         "yaxis": {"range": [-0.16, 1.03], "fixedrange": True, "tickvals": [0, 0.5, 1]},
     }

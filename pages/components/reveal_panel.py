@@ -83,6 +83,8 @@ def said_discrepancy(found: Found) -> str:
     if found.kind == "model":
         size = f", {counted(found.area_px, 'pixel')}" if found.area_px else ""
         return f"The model has a finding in {where}{size}; your verdict has none there."
+    if found.x is not None:
+        return f"Your mark in {where}, ringed below, touches nothing that the model has found."
     return f"Your verdict has a finding in {where}; the model has none there."
 
 
@@ -108,6 +110,8 @@ def _both(verdict: Verdict, reveal: Reveal, reading: Reading) -> str:
 
 def _show_discrepancy(workspace: Workspace, desk: Desk, reveal: Reveal) -> None:
     one = _chosen(desk.study_id, reveal)
+    if one.found.x is not None and one.found.y is not None:
+        session.point_at(desk.study_id, one.found.at_slice, one.found.x, one.found.y)
     place, words, answers = st.columns([1.2, 4.6, 4.5], vertical_alignment="center")
     with place.container(horizontal=True, vertical_alignment="center", gap="small"):
         _step(desk.study_id, reveal, one.number, -1, ":material/chevron_left:", "Previous")

@@ -1,4 +1,7 @@
-"""Chooses the study that a page looks at: the open one, or one of the newest. It opens none."""
+"""Chooses the study that a page looks at: the open one, or one of the newest. It opens none.
+
+Unasked it takes none whose findings were not shown here before: nobody could read it first then.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import session
+from pages.components.desk import current_seat
 from pages.components.plain_text import plain
 from pages.components.workspace import Workspace
 from seg_core.errors import StoreError
@@ -31,7 +35,7 @@ def choose_study(workspace: Workspace) -> str | None:
     chosen = st.selectbox(
         "Study",
         ids,
-        index=None if missing else ids.index(current) if current else 0,
+        index=None if missing else _index(workspace, ids, current),
         placeholder="Choose a study",
         format_func=lambda study_id: rows[study_id],
         label_visibility="collapsed",
@@ -45,6 +49,14 @@ def choose_study(workspace: Workspace) -> str | None:
     if st.query_params.get("study") != chosen:  # a reload shows the same study
         st.query_params["study"] = chosen
     return chosen
+
+
+def _index(workspace: Workspace, ids: list[str], current: str | None) -> int | None:
+    """The open study, else the newest whose findings may be listed here."""
+    if current is not None:
+        return ids.index(current)
+    shown = workspace.room.listed(current_seat(workspace), "triage")
+    return next((i for i, study_id in enumerate(ids) if study_id in shown), None)
 
 
 def _say_missing(place: DeltaGenerator, workspace: Workspace, study_id: str) -> None:

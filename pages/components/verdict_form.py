@@ -57,6 +57,8 @@ def ask_verdict(
         placeholder="such as 63-65, 70",
         disabled=tumour == "no",
         key=f"verdict-slices-{desk.study_id}",
+        help="Every slice in which you see tumour, first to last: one that you leave out counts as "
+        "a slice in which you see none.",
     )
     difficulty = st.segmented_control(
         "How hard was it? (optional)",

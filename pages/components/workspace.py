@@ -102,7 +102,8 @@ class Workspace:
             return None
         reading = under_card(self._kept(row), newest)
         self.shelf.save_reading(study_id, reading, on_trial=row.on_trial)
-        return reading
+        own = self.shelf.reading_row(study_id, newest.name, newest.version)
+        return self._kept(own) if own else None
 
     def _kept(self, row: ReadingRow) -> Reading:
         return _reading(str(self.settings.home), row.seq, row, self.shelf)

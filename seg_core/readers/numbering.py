@@ -15,6 +15,9 @@ from seg_core.study import Note
 
 NUMBERED = re.compile(r"(?P<series>.*?)(?P<number>\d{1,9})\)?", re.DOTALL)
 
+MISSING, DOUBLE = "missing slices", "double slices"
+"""Kinds of notes."""
+
 FEWEST = 8
 """Slices from which on a series can be told from a handful of pictures."""
 
@@ -59,15 +62,13 @@ def numbering_notes(files: Sequence[str]) -> tuple[Note, ...]:
     if missing:
         notes.append(
             Note(
-                "missing slices",
+                MISSING,
                 f"{_these(missing)} missing by the numbers in the file names: positions and "
                 "ranges count the slices that are there.",
             )
         )
     if double:
-        notes.append(
-            Note("double slices", f"{_these(double)} there more than once, by the file names.")
-        )
+        notes.append(Note(DOUBLE, f"{_these(double)} there more than once, by the file names."))
     return tuple(notes)
 
 

@@ -35,6 +35,7 @@ class ReviewerFigures:
     """One reviewer's reads of one mode.
 
     seconds: median a study without idle time, of `timed` studies where it was recorded.
+    tumour_found: of the tumour_studies, those with outlined tumour, first called tumour.
     before, after: against the truth, as first said and after the answers to the reveal.
     """
 
@@ -44,6 +45,8 @@ class ReviewerFigures:
     seconds: float | None
     timed: int
     truth_studies: int
+    tumour_studies: int
+    tumour_found: int
     before: Agreement
     after: Agreement
     changes: Changes
@@ -54,6 +57,8 @@ class _Sums:
     studies: int = 0
     seconds: list[float] = field(default_factory=list)
     truth_studies: int = 0
+    tumour_studies: int = 0
+    tumour_found: int = 0
     before: Agreement = field(default_factory=Agreement)
     after: Agreement = field(default_factory=Agreement)
     changes: Changes = field(default_factory=Changes)
@@ -128,6 +133,9 @@ def _add(sums: _Sums, read: Read, reveal: Reveal | None) -> None:
     if truth is None or not known:
         return
     sums.truth_studies += 1
+    if truth:
+        sums.tumour_studies += 1
+        sums.tumour_found += read.verdict.tumour == "yes"
     after = slices_after(read.verdict, reveal)
     sums.before += agreement_of(read.verdict.slices, truth, known)
     sums.after += agreement_of(after, truth, known)
@@ -141,6 +149,8 @@ def _figures(name: str, mode: str, sums: _Sums) -> ReviewerFigures:
         seconds=median(sums.seconds) if sums.seconds else None,
         timed=len(sums.seconds),
         truth_studies=sums.truth_studies,
+        tumour_studies=sums.tumour_studies,
+        tumour_found=sums.tumour_found,
         before=sums.before,
         after=sums.after,
         changes=sums.changes,

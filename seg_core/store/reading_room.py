@@ -65,6 +65,11 @@ class ReadingRoom:
         with self._store.reading() as connection:
             return lists.all_lists(connection)
 
+    def list_by_study(self) -> dict[str, str]:
+        """The list of each study that lies in another one than Main."""
+        with self._store.reading() as connection:
+            return lists.list_by_study(connection)
+
     def set_mode(self, seat: Seat, name: str, mode: Mode) -> None:
         """From now on the list is read so, by everybody; reads that go on keep their mode.
 

@@ -69,7 +69,9 @@ def check_verdict(verdict: Verdict, slices: int) -> None:
     if verdict.tumour not in TUMOUR:
         raise _wrong("tumour", "yes, no or unsure", verdict.tumour)
     if verdict.tumour == "yes" and not verdict.slices:
-        raise _wrong("slices", "at least one slice for a verdict of tumour", "none")
+        raise ReadError(
+            "Name at least one slice with tumour, such as 63-65, or mark one. Nothing was stored."
+        )
     if verdict.tumour == "no" and (verdict.slices or verdict.markers or verdict.outlines):
         raise _wrong("slices", "no slice and no mark for a verdict of no tumour", "some")
     if list(verdict.slices) != sorted(set(verdict.slices)):

@@ -30,9 +30,9 @@ class Finding:
     confidence: float
 
 
-def find_findings(reading: Reading) -> list[Finding]:
-    """Findings at the reading's own pixel threshold, the largest first; specks are no findings."""
-    listed, _ = components(reading.mask())
+def find_findings(reading: Reading) -> tuple[list[Finding], int]:
+    """Findings at the reading's own pixel threshold, the largest first, and specks left out."""
+    listed, specks = components(reading.mask())
     found = []
     for one in listed:
         number, x, y = one.largest()
@@ -48,4 +48,4 @@ def find_findings(reading: Reading) -> list[Finding]:
                 confidence=float(reading.confidence[one.slices[0] - 1 : one.slices[-1]].max()),
             )
         )
-    return sorted(found, key=lambda finding: -finding.total_px)
+    return sorted(found, key=lambda finding: -finding.total_px), specks

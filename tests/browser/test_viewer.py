@@ -219,7 +219,7 @@ def test_two_studies_of_equal_size_are_never_mixed_up(server: Any, page: Any) ->
     ids = (server.ids["equal 1"], server.ids["equal 2"])
     page.goto(f"{server.url}/viewer?study={ids[0]}&slice=3")
 
-    for at, key in ((0, "PageUp"), (1, "PageDown"), (0, "Escape")):
+    for at, key in ((0, "PageDown"), (1, "PageUp"), (0, "Escape")):
         study = EQUAL[at]
         viewer = viewer_of(page, ids[at])
         show_plainly(viewer)

@@ -42,17 +42,22 @@ def at_slice(viewer: Any, number: int) -> None:
 
 
 def test_a_finding_leads_to_the_slice_where_it_is_largest(opened: Any, viewer: Any) -> None:
-    largest = find_findings(READINGS[0])[0]
+    largest = find_findings(READINGS[0])[0][0]
     line = viewer.locator('[data-role="found"] button').first
     assert line.text_content() == (
         f"Slices {largest.first}–{largest.last}, largest {largest.slice}: {largest.area_px:,} px"
     )
+    move(viewer, "slice", largest.slice)
+    canvas = viewer.locator('[data-pane="truth"] canvas')
+    before = canvas.evaluate("canvas => canvas.toDataURL()")
     viewer.press("Home")
     at_slice(viewer, 1)
 
     line.click()
 
     at_slice(viewer, largest.slice)
+    ringed = "([canvas, before]) => canvas.toDataURL() !== before"
+    opened.wait_for_function(ringed, arg=[canvas.element_handle(), before])
     assert line.get_attribute("aria-current") == "true"
     viewer.press("End")
     at_slice(viewer, 9)
@@ -113,12 +118,12 @@ def test_the_overlay_is_gone_for_as_long_as_its_key_is_held(opened: Any, viewer:
 def test_keys_pressed_right_after_the_page_key_act_on_the_next_study(
     server: Any, page: Any
 ) -> None:
-    page.goto(f"{server.url}/viewer?study={server.ids[2]}")
-    viewer = viewer_of(page, server.ids[2])
+    page.goto(f"{server.url}/viewer?study={server.ids[0]}")
+    viewer = viewer_of(page, server.ids[0])
     for key in ("PageDown", "PageDown", "Home", "ArrowRight"):
         viewer.press(key)
 
-    viewer = viewer_of(page, server.ids[0])
+    viewer = viewer_of(page, server.ids[2])
     at_slice(viewer, 2)
     viewer.press("PageDown")
     viewer.get_by_text("This is the last study.").wait_for()

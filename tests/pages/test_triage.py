@@ -32,14 +32,30 @@ COST = Cost(
 )
 
 
+def triage(open_page: Open, workspace: Workspace) -> AppTest:
+    """The page of the study that arrived last."""
+    return open_page("triage", **{session.STUDY: workspace.shelf.recent(1)[0].id})
+
+
 def test_without_a_study_it_says_where_to_open_one(open_page: Open) -> None:
     assert "No study has been opened yet" in words(open_page("triage"))
+
+
+def test_no_study_is_opened_unasked(open_page: Open, workspace: Workspace) -> None:
+    study_id = shelve(workspace, {6: 0.99})
+
+    app = open_page("triage")
+
+    assert app.selectbox[0].value is None
+    assert not app.dataframe
+    ada = workspace.room.sit("a browser", "Ada")
+    assert not workspace.room.may_see(ada, study_id)
 
 
 def test_without_a_model_it_says_how_to_get_one(open_page: Open, workspace: Workspace) -> None:
     shelve(workspace, None)
 
-    said = words(open_page("triage"))
+    said = words(triage(open_page, workspace))
 
     assert "No model is installed" in said
     assert "python -m seg_core release" in said
@@ -48,7 +64,7 @@ def test_without_a_model_it_says_how_to_get_one(open_page: Open, workspace: Work
 def test_flagged_slices_are_listed_as_ranges(open_page: Open, workspace: Workspace) -> None:
     shelve(workspace, {6: 0.98, 7: 0.991, 8: 0.985, 12: 0.99, 13: 0.9799})
 
-    said = words(open_page("triage"))
+    said = words(triage(open_page, workspace))
 
     assert "Flagged: 6-8, 12" in said
     assert "4 of 20 slices at or above 0.98" in said
@@ -57,7 +73,7 @@ def test_flagged_slices_are_listed_as_ranges(open_page: Open, workspace: Workspa
 
 def test_the_threshold_moves_what_is_flagged(open_page: Open, workspace: Workspace) -> None:
     shelve(workspace, {6: 0.95, 7: 0.985})
-    app = open_page("triage")
+    app = triage(open_page, workspace)
 
     app.select_slider[0].set_value(0.95).run()
 
@@ -69,7 +85,7 @@ def test_below_the_threshold_it_says_to_read_on_and_never_that_all_is_well(
 ) -> None:
     shelve(workspace, {6: 0.7, 12: 0.8})
 
-    said = words(open_page("triage"))
+    said = words(triage(open_page, workspace))
 
     assert "No slice reaches 0.98" in said
     assert "That clears nothing: read on, most suspicious first: 12 (0.800), 6 (0.700)" in said
@@ -82,7 +98,7 @@ def test_a_study_unlike_the_training_data_is_called_so_and_nothing_is_flagged(
     make_released(settings.models, usual=phantom_looks())
     shelve(workspace, {6: 0.999}, calibrated=False)  # of noise
 
-    said = words(open_page("triage"))
+    said = words(triage(open_page, workspace))
 
     assert "**Unlike the training data.** " in said
     assert "in training" in said
@@ -95,7 +111,7 @@ def test_raw_scores_flag_nothing_and_the_reason_is_said(
     make_released(settings.models)  # its card has no calibration
     shelve(workspace, {6: 0.999}, calibrated=False)
 
-    said = words(open_page("triage"))
+    said = words(triage(open_page, workspace))
 
     assert "Nothing is flagged: not calibrated" in said
     assert "most suspicious first: 6 (0.999)" in said
@@ -108,7 +124,7 @@ def test_the_page_names_the_model_and_the_engine_that_read(
 ) -> None:
     shelve(workspace, {6: 0.99})
 
-    assert r"Read by paper\-unet/1, openvino f32 on CPU" in words(open_page("triage"))
+    assert r"Read by paper\-unet/1, openvino f32 on CPU" in words(triage(open_page, workspace))
 
 
 def test_the_costs_of_the_threshold_stand_beside_it(
@@ -117,7 +133,7 @@ def test_the_costs_of_the_threshold_stand_beside_it(
     make_released(settings.models, costs=(COST,), confidence=FIT)
     shelve(workspace, {6: 0.99})
 
-    said = words(open_page("triage"))
+    said = words(triage(open_page, workspace))
 
     assert "Measured at 0.98 on validation patients" in said
     assert "all had a lower-grade glioma" in said
@@ -134,7 +150,7 @@ def test_the_measured_miss_rate_stands_beside_the_headline(
 
     assert (
         "At 0.98 this model missed **12.5 of 100 tumour slices (5.0 to 20.0)** "
-        "on validation patients." in words(open_page("triage"))
+        "on validation patients." in words(triage(open_page, workspace))
     )
 
 
@@ -144,19 +160,19 @@ def test_raw_scores_have_no_miss_rate(
     make_released(settings.models, costs=(COST,))
     shelve(workspace, {6: 0.99}, calibrated=False)
 
-    assert "this model missed" not in words(open_page("triage"))
+    assert "this model missed" not in words(triage(open_page, workspace))
 
 
 def test_costs_that_were_not_measured_are_not_shown(open_page: Open, workspace: Workspace) -> None:
     shelve(workspace, {6: 0.99})
 
-    assert "What this threshold costs was not measured" in words(open_page("triage"))
+    assert "What this threshold costs was not measured" in words(triage(open_page, workspace))
 
 
 def test_pictures_come_most_suspicious_first(open_page: Open, workspace: Workspace) -> None:
     shelve(workspace, {6: 0.5, 7: 0.99, 8: 0.7})
 
-    app = open_page("triage")
+    app = triage(open_page, workspace)
 
     assert labels(app)[:4] == ["**7** · 0.990", "**8** · 0.700", "**6** · 0.500", "**1** · 0.010"]
     assert sum("data:image/webp" in element.value for element in app.html) == 12
@@ -167,7 +183,7 @@ def test_the_table_lists_every_slice_most_suspicious_first(
 ) -> None:
     shelve(workspace, {6: 0.5, 7: 0.99})
 
-    table = open_page("triage").dataframe[-1].value
+    table = triage(open_page, workspace).dataframe[-1].value
 
     assert table["slice"].tolist() == [7, 6, *range(1, 6), *range(8, 21)]
     assert table["flagged"].tolist() == [True] + [False] * 19
@@ -180,7 +196,7 @@ def test_findings_are_listed_with_where_they_are_largest(
     open_page: Open, workspace: Workspace
 ) -> None:
     shelve(workspace, {6: 0.5, 7: 0.99})
-    app = open_page("triage")
+    app = triage(open_page, workspace)
 
     table = app.dataframe[0].value
 
@@ -192,7 +208,7 @@ def test_findings_are_listed_with_where_they_are_largest(
 
 def test_the_truth_is_shown_only_when_asked_for(open_page: Open, workspace: Workspace) -> None:
     shelve(workspace, {6: 0.5})
-    app = open_page("triage")
+    app = triage(open_page, workspace)
     assert "the truth in blue" not in words(app)
 
     app.toggle[0].set_value(True).run()
@@ -204,7 +220,7 @@ def test_the_truth_is_shown_only_when_asked_for(open_page: Open, workspace: Work
 def test_a_study_without_truth_offers_none(open_page: Open, workspace: Workspace) -> None:
     workspace.shelf.add(make_study(truth=False))
 
-    assert not open_page("triage").toggle
+    assert not triage(open_page, workspace).toggle
 
 
 def test_the_open_study_is_the_one_shown(open_page: Open, workspace: Workspace) -> None:
@@ -240,7 +256,7 @@ def test_a_study_that_nothing_has_read_is_read_at_once_and_kept(
     make_released(settings.models)
     study_id = shelve(workspace, None)
 
-    said = words(open_page("triage"))
+    said = words(triage(open_page, workspace))
 
     assert r"Read by paper\-unet/1, fake f32 on none" in said
     assert workspace.shelf.open_reading(study_id) is not None
@@ -256,7 +272,7 @@ def test_a_reading_that_fails_says_why_and_can_be_tried_again(
     make_released(settings.models)
     shelve(workspace, None)
 
-    app = open_page("triage")
+    app = triage(open_page, workspace)
 
     assert "expected more memory" in words(app)
     assert "Try again" in labels(app)
@@ -269,7 +285,9 @@ def test_files_that_were_not_read_are_counted_above_the_headline(
     study_id = workspace.shelf.add(dataclasses.replace(make_study(), skipped=lost))
     workspace.shelf.save_reading(study_id, make_reading({6: 0.99}))
 
-    assert ":orange-badge[:material/warning: 1 file not read]" in words(open_page("triage"))
+    assert ":orange-badge[:material/warning: 1 file not read]" in words(
+        triage(open_page, workspace)
+    )
 
 
 def test_sixteen_bits_and_grey_slices_have_pictures_too(
@@ -282,7 +300,7 @@ def test_sixteen_bits_and_grey_slices_have_pictures_too(
     study_id = workspace.shelf.add(grey)
     workspace.shelf.save_reading(study_id, make_reading({3: 0.99}))
 
-    app = open_page("triage")
+    app = triage(open_page, workspace)
 
     assert "Flagged: 3" in words(app)
     assert len(app.html) >= 12

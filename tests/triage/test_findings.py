@@ -14,9 +14,10 @@ def test_findings_are_the_masks_components_the_largest_first() -> None:
     engine = EngineInfo("f", "f", "f")
     reading = Reading("net", "1", "0", engine, probability, confidence, True, 0.5, 0.9)
 
-    first, second = find_findings(reading)
+    (first, second), specks = find_findings(reading)
 
     assert (first.first, first.last, first.slice, first.area_px) == (7, 9, 8, 140)
     assert (first.total_px, round(first.confidence, 2)) == (340, 0.5)
     assert (first.x, first.y) == (25.0, 37.0)
+    assert specks == 1
     assert (second.slice, second.total_px) == (2, 64)

@@ -29,6 +29,9 @@ NOTED_FILES = "noted_files"
 DISCREPANCY = "shown_discrepancy"
 """(study, number) of the discrepancy that the reveal shows."""
 
+POINTED = "pointed_place"
+"""(study, slice from 1, x, y) of the place that the reveal speaks of in this run of the page."""
+
 
 def viewer_token() -> str:
     """The secret that this session's viewer sends with each fetch, made once."""
@@ -90,3 +93,14 @@ def shown_discrepancy(study_id: str) -> int | None:
 def show_discrepancy(study_id: str, number: int) -> None:
     """Let the reveal show this discrepancy."""
     st.session_state[DISCREPANCY] = (study_id, number)
+
+
+def point_at(study_id: str, slice_number: int, x: float, y: float) -> None:
+    """Let the viewer ring this place, which the page speaks of, in this run."""
+    st.session_state[POINTED] = (study_id, slice_number, x, y)
+
+
+def take_pointed(study_id: str) -> tuple[int, float, float] | None:
+    """(slice from 1, x, y) that the page spoke of in this run, once."""
+    pointed = st.session_state.pop(POINTED, None)
+    return pointed[1:] if pointed and pointed[0] == study_id else None

@@ -48,7 +48,8 @@ def choose_study(study_id: str, slice_number: int | None = None) -> None:
 def open_study(study_id: str, slice: int | None = None) -> None:
     """Choose a study and go to the viewer. Ends the page's run when it is another page."""
     choose_study(study_id, slice)
-    st.switch_page(str(VIEWER_PAGE))
+    # With its address at once: one that is put in later would be a step of its own for Back.
+    st.switch_page(str(VIEWER_PAGE), query_params={"study": study_id})
 
 
 def close_study() -> None:

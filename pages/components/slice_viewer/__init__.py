@@ -94,6 +94,7 @@ def slice_viewer(
     on_step: Callable[[str], None] | None = None,
     on_save: Callable[[SavedFile], None] | None = None,
     neighbours: tuple[Sequence[str], Sequence[str]] | None = None,
+    pointed: tuple[int, float, float] | None = None,
     key: str = "slice_viewer",
 ) -> None:
     """Show `study`, with the reading and the truth that this session may see.
@@ -108,6 +109,7 @@ def slice_viewer(
     verdict". on_refuse: called in its place, with the reason, for a draft that cannot be kept.
     own_read: the sealed read's marks, shown and no longer changed.
 
+    pointed: (slice from 1, x, y) of a place that the page speaks of, which is ringed.
     neighbours: ids of the studies before and after this one, the nearest first; the Page
     keys go to them. on_step: called before the next run with the id that is asked for.
     on_save: called before the next run with each file that the reviewer saved, once.
@@ -124,6 +126,7 @@ def slice_viewer(
         "request": request,
         "neighbours": [list(ids)[:NEIGHBOURS] for ids in neighbours] if neighbours else None,
         "read": {"mode": reading_mode, "id": read_id} if reading_mode else None,
+        "pointed": _told_place(pointed),
         "own_read": own_read.told() if own_read else None,
         "truth_held": reading_mode != "first" and not show_truth and study.truth is not None,
         **_granted(study_id, study, reading, show_truth, session.viewer_token()),
@@ -172,7 +175,7 @@ def _granted(
     }
     if reading:
         name = ("reading", *reading_name(study_id, reading))
-        told = describe_reading(reading, ticks, findings_of(study_id, reading))
+        told = describe_reading(reading, ticks, *findings_of(study_id, reading))
         parts["reading"] = GRANTS.part(name, lambda: pack_reading(reading, ticks))
     for part in parts.values():
         if part:
@@ -189,6 +192,11 @@ def _granted(
 def _described(study_id: str, _study: Study) -> dict[str, Any]:
     """`describe_study`, once a study: the window presets look at every pixel."""
     return describe_study(_study)
+
+
+def _told_place(place: tuple[int, float, float] | None) -> dict[str, float] | None:
+    """As the browser counts slices, from 0."""
+    return None if place is None else {"slice": place[0] - 1, "x": place[1], "y": place[2]}
 
 
 def _first_slice(study: Study, reading: Reading | None, wanted: int | None) -> int:

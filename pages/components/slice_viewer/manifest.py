@@ -51,7 +51,7 @@ def describe_truth(study: Study) -> dict[str, Any] | None:
 
 
 def describe_reading(
-    reading: Reading, ticks: tuple[float, ...], findings: Sequence[Finding] = ()
+    reading: Reading, ticks: tuple[float, ...], findings: Sequence[Finding] = (), specks: int = 0
 ) -> dict[str, Any]:
     """The model's name, its thresholds, the confidence of each slice, unrounded, its findings.
 
@@ -68,6 +68,7 @@ def describe_reading(
         "calibrated": reading.calibrated,
         "confidence": [float(c) for c in reading.confidence],
         "findings": [asdict(finding) for finding in findings[:FINDINGS]],
+        "specks": specks,
         "more_findings": max(0, len(findings) - FINDINGS),
     }
 

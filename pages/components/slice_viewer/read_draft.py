@@ -29,7 +29,7 @@ class ReadDraft:
     """What the viewer recorded of one read up to now.
 
     painted: numbers, from 1 and rising, of the slices whose image was on screen.
-    active_seconds: time with the viewer in front and hands on it; pauses do not count.
+    active_seconds: time with the viewer in front and hands on it; of a pause 20 s count.
     """
 
     painted: tuple[int, ...]

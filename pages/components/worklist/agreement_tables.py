@@ -24,6 +24,12 @@ KAPPA = (
     "call tumour."
 )
 
+OF_READERS = (
+    "Studies: those with outlined tumour that the first verdict calls tumour, of all such. Slices: "
+    "pooled over studies; one that the verdict does not name counts as called empty. Active time: "
+    "hands on mouse, wheel, keys or screen; of a longer pause 20 s count. No interval is given."
+)
+
 
 def show_agreement(everything: AllReads) -> None:
     """Pairs, then each reviewer against the truth, then what the reveal changed."""
@@ -43,6 +49,7 @@ def show_agreement(everything: AllReads) -> None:
     figures = figures_of_reviewers(counted.reads, counted.reveals)
     st.markdown("#### Reviewers and the truth")
     st.dataframe(_reviewers(figures), hide_index=True)
+    st.caption(OF_READERS)
     st.markdown("#### What the reveal changed")
     st.dataframe(_changes(figures), hide_index=True)
     st.caption(
@@ -81,14 +88,15 @@ def _reviewers(figures: list[ReviewerFigures]) -> pd.DataFrame:
             "Reviewer": [f.reviewer for f in figures],
             "Read as": [f.mode for f in figures],
             "Studies": [f.studies for f in figures],
-            "Minutes a study, median": [
-                DASH if f.seconds is None else f"{f.seconds / 60:.1f} ({f.timed} timed)"
+            "Active time a study, median": [_time(f) for f in figures],
+            "Studies with truth": [f.truth_studies for f in figures],
+            "Studies with tumour, found": [
+                f"{f.tumour_found} of {f.tumour_studies}" if f.tumour_studies else DASH
                 for f in figures
             ],
-            "Studies with truth": [f.truth_studies for f in figures],
-            "Sensitivity, first verdict": [share(f.before.sensitivity) for f in figures],
+            "Slice sensitivity, first verdict": [share(f.before.sensitivity) for f in figures],
             "after the reveal": [share(f.after.sensitivity) for f in figures],
-            "Specificity, first verdict": [share(f.before.specificity) for f in figures],
+            "Slice specificity, first verdict": [share(f.before.specificity) for f in figures],
             "after the reveal ": [share(f.after.specificity) for f in figures],
         }
     )
@@ -107,6 +115,15 @@ def _changes(figures: list[ReviewerFigures]) -> pd.DataFrame:
             "Without an answer": [f.changes.unanswered for f in figures],
         }
     )
+
+
+def _time(f: ReviewerFigures) -> str:
+    """`1 min 24 s`, `52 s (3 timed)` where not every study was."""
+    if f.seconds is None:
+        return DASH
+    minutes, seconds = divmod(round(f.seconds), 60)
+    said = f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
+    return said if f.timed == f.studies else f"{said} ({f.timed} timed)"
 
 
 def share(value: float | None) -> str:

@@ -44,6 +44,16 @@ function drawMarker(context, [x, y], ratio) {
   strokeTwice(context, ring, css(OWN), 2, ratio, []);
 }
 
+/** A wide dashed ring about the place that is spoken of. */
+function drawPointed(context, { x, y }, at) {
+  const ratio = window.devicePixelRatio || 1;
+  const ring = new Path2D();
+  ring.arc(at.left + x * at.scaleX, at.top + y * at.scaleY, 24 * ratio, 0, 2 * Math.PI);
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  strokeTwice(context, ring, "#ffffff", 1.6, ratio, [5, 4]);
+  context.setLineDash([]);
+}
+
 /** A dark line beneath the coloured one: it shows on bright and on dark tissue. */
 function strokeTwice(context, line, colour, width, ratio, dots) {
   context.setLineDash([]);

@@ -7,12 +7,11 @@ class FindingsList {
     this.lines = [];
   }
 
-  /** Lists the findings of a reading at its own pixel threshold; `go(slice)` is the click. */
+  /** Lists the findings of a reading at its own pixel threshold; `go(finding)` is the click. */
   describe(reading, study, go) {
     const found = reading?.findings ?? [];
-    const more = reading?.more_findings ? `, ${WHOLE.format(reading.more_findings)} more` : "";
-    say(this.head, reading ? `Findings at ${thresholdText(reading.pixel_threshold)}${found.length ? more : ": none"}` : "");
-    this.head.title = "What hangs together in the mask, through neighbouring slices too. Specks are not listed.";
+    say(this.head, reading ? findingsHead(reading, found) : "");
+    this.head.title = "What hangs together in the mask at the model's own threshold, through neighbouring slices too";
     this.lines = found.map((one) => [one, findingLine(one, study, go)]);
     this.list.replaceChildren(...this.lines.map(([, line]) => line));
     this.list.hidden = found.length === 0;
@@ -27,6 +26,13 @@ class FindingsList {
   }
 }
 
+function findingsHead({ pixel_threshold, more_findings, specks }, found) {
+  const words = [`Findings at ${thresholdText(pixel_threshold)}${found.length ? "" : ": none"}`];
+  if (more_findings) words.push(`${WHOLE.format(more_findings)} more`);
+  if (specks) words.push(`${WHOLE.format(specks)} ${specks === 1 ? "speck" : "specks"} left out`);
+  return words.join(", ");
+}
+
 function findingLine(one, study, go) {
   const line = document.createElement("li");
   const there = document.createElement("button");
@@ -35,7 +41,7 @@ function findingLine(one, study, go) {
   there.textContent = one.first === one.last ? `${slices}: ${area(one.area_px, study)}`
     : `${slices}, largest ${one.slice}: ${area(one.area_px, study)}`;
   there.title = `${area(one.total_px, study)} over all its slices`;
-  there.onclick = () => go(one.slice - 1);
+  there.onclick = () => go(one);
   line.append(there);
   return line;
 }

@@ -61,6 +61,7 @@ class Pane {
     if (this.overlaid) this.drawOverlay(view, layers, at);
     const worded = this.showsImage || shownPanes(view).length === 1;
     drawMarks(context, marks.on(view.slice), study, at, worded);
+    if (marks.pointed?.slice === view.slice) drawPointed(context, marks.pointed, at);
     if (view.cursor) this.drawCursor(view.cursor, at);
   }
 

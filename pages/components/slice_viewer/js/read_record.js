@@ -1,7 +1,7 @@
 // What is recorded of a read: slices painted, time with hands on it, own marks. It sends nothing by itself.
 
 const OWN_KINDS = ["marker", "outline"];
-const LONGEST_PAUSE_MS = 20_000; // between two acts; a longer one counts as an absence
+const LONGEST_PAUSE_MS = 20_000; // between two acts; of a longer one this much counts, the rest is absence
 const KEEP_MS = 500;             // a draft is kept at most this often
 
 /** One read of one study by one reviewer, as far as it has come; kept for this tab until it is sealed. */
@@ -29,10 +29,10 @@ class ReadRecord {
     this.keep();
   }
 
-  /** A hand moved, at `now` in milliseconds: the time since the last act counts unless it was a pause. */
+  /** A hand moved, at `now` in milliseconds: the time since the last act counts, of a long pause its beginning. */
   act(now) {
     const since = this.lastAct === null ? 0 : now - this.lastAct;
-    if (since > 0 && since <= LONGEST_PAUSE_MS) this.activeMs += since;
+    this.activeMs += Math.min(Math.max(since, 0), LONGEST_PAUSE_MS);
     this.lastAct = now;
   }
 

@@ -63,7 +63,8 @@ class Viewer {
     this.takeRead(data, before);
     if (renewed.length) this.startParts(data, renewed);
     this.panel.describe(this);
-    this.found.describe(this.reading, this.study, (slice) => this.goTo(slice));
+    this.found.describe(this.reading, this.study, (one) => this.goToFinding(one));
+    if (JSON.stringify(data.pointed) !== JSON.stringify(before?.pointed ?? null)) this.marks.point(data.pointed);
     this.arranged = null;                              // the scale, and more, comes and goes
     if (!before || before.study_id !== data.study_id || before.request !== data.request) {
       this.goTo(sliceToBegin(data, before === null));
@@ -72,6 +73,12 @@ class Viewer {
     this.controls ??= new Controls(this);
     this.controls.roving.refresh();
     this.studyChange.arrived(data.study_id);
+    this.repaint();
+  }
+
+  goToFinding({ slice, x, y }) {
+    this.marks.point({ slice: slice - 1, x, y });
+    this.goTo(slice - 1);
     this.repaint();
   }
 
