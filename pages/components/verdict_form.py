@@ -6,6 +6,7 @@ It names the slices that were never shown before it takes anything.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -17,11 +18,12 @@ from pages.components.slice_viewer.read_draft import ReadDraft
 from pages.components.workspace import Workspace
 from seg_core.errors import SecondReaderError
 from seg_core.store import Verdict
-from seg_core.store.verdicts import LONGEST_NOTE, TUMOUR
+from seg_core.store.verdicts import LONGEST_NOTE, TUMOUR, Tumour
 from seg_core.study import Reading, Study
 from seg_core.triage.ranges import format_ranges, parse_ranges, ranges_of
 
 WORDS = {"yes": "Tumour", "no": "No tumour", "unsure": "Unsure"}
+SUSPICION = {1: "1, surely none", 2: "2", 3: "3", 4: "4", 5: "5, surely tumour"}
 DIFFICULTY = {1: "1, easy", 2: "2", 3: "3", 4: "4", 5: "5, hard"}
 
 
@@ -60,6 +62,12 @@ def ask_verdict(
         help="Every slice in which you see tumour, first to last: one that you leave out counts as "
         "a slice in which you see none.",
     )
+    suspicion = st.segmented_control(
+        "How sure are you that it holds tumour? (optional)",
+        SUSPICION,
+        format_func=SUSPICION.__getitem__,
+        key=f"verdict-suspicion-{desk.study_id}",
+    )
     difficulty = st.segmented_control(
         "How hard was it? (optional)",
         DIFFICULTY,
@@ -76,7 +84,8 @@ def ask_verdict(
     label = f"Store the verdict, {counted(len(unseen), 'slice')} unseen" if unseen else None
     if st.button(label or "Store the verdict", type="primary", disabled=tumour is None):
         try:
-            verdict = verdict_of(draft, tumour, typed, difficulty, note, len(study))
+            verdict = verdict_of(draft, tumour, typed, note, len(study))
+            verdict = replace(verdict, difficulty=difficulty, suspicion=suspicion)
             seal(workspace, desk, verdict, reading)
         except (SecondReaderError, ValueError) as error:
             st.error(plain(str(error)))
@@ -85,9 +94,7 @@ def ask_verdict(
     st.caption("A stored verdict is not changed any more; later changes are kept beside it.")
 
 
-def verdict_of(
-    draft: ReadDraft, tumour: str, typed: str, difficulty: int | None, note: str, slices: int
-) -> Verdict:
+def verdict_of(draft: ReadDraft, tumour: Tumour, typed: str, note: str, slices: int) -> Verdict:
     """The form as a verdict. Raises ValueError where the slices cannot be read."""
     if tumour == "no":
         named, markers, outlines = (), (), ()
@@ -100,7 +107,6 @@ def verdict_of(
         slices=tuple(named),
         markers=markers,
         outlines=outlines,
-        difficulty=difficulty,
         note=note.strip(),
         painted=draft.painted,
         active_seconds=draft.active_seconds,

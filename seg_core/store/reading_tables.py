@@ -121,6 +121,7 @@ verdicts = Table(
     Column("markers", JSON, nullable=False),
     Column("outlines", JSON, nullable=False),
     Column("difficulty", Integer),
+    Column("suspicion", Integer),  # 1 to 5; None where it was not said
     Column("note", String, nullable=False),
     Column("painted", JSON),  # slices shown; None where it was not recorded
     Column("active_seconds", Float),  # without idle time; None where it was not recorded

@@ -14,6 +14,9 @@ TUMOUR: tuple[Tumour, ...] = ("yes", "no", "unsure")
 DIFFICULTY = range(1, 6)
 """From 1, easy, to 5, hard."""
 
+SUSPICION = range(1, 6)
+"""From 1, surely no tumour, to 5, surely tumour: what a ROC analysis of readers needs."""
+
 LONGEST_NOTE = 4000
 
 
@@ -47,6 +50,7 @@ class Verdict:
     markers: tuple[Marker, ...] = ()
     outlines: tuple[Outline, ...] = ()
     difficulty: int | None = None
+    suspicion: int | None = None
     note: str = ""
     painted: tuple[int, ...] | None = None
     active_seconds: float | None = None
@@ -82,6 +86,8 @@ def check_verdict(verdict: Verdict, slices: int) -> None:
             raise _wrong("slices", f"numbers from 1 to {slices}", str(number))
     if verdict.difficulty is not None and verdict.difficulty not in DIFFICULTY:
         raise _wrong("difficulty", "1 to 5", str(verdict.difficulty))
+    if verdict.suspicion is not None and verdict.suspicion not in SUSPICION:
+        raise _wrong("suspicion", "1 to 5", str(verdict.suspicion))
     if len(verdict.note) > LONGEST_NOTE:
         raise _wrong("note", f"at most {LONGEST_NOTE} characters", str(len(verdict.note)))
     _check_numbers(verdict)
@@ -108,6 +114,7 @@ def as_columns(verdict: Verdict) -> dict[str, Any]:
             for o in verdict.outlines
         ],
         "difficulty": verdict.difficulty,
+        "suspicion": verdict.suspicion,
         "note": verdict.note,
         "painted": None if verdict.painted is None else list(verdict.painted),
         "active_seconds": verdict.active_seconds,
@@ -124,6 +131,7 @@ def from_columns(has: Any) -> Verdict:
             Outline(o["slice"], tuple((x, y) for x, y in o["points"])) for o in has["outlines"]
         ),
         difficulty=has["difficulty"],
+        suspicion=has["suspicion"],
         note=has["note"],
         painted=None if has["painted"] is None else tuple(has["painted"]),
         active_seconds=has["active_seconds"],

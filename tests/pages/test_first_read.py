@@ -153,6 +153,7 @@ def test_every_answer_leads_to_the_next_and_the_last_one_opens_the_truth(
 ) -> None:
     study_id = shelve(workspace, {6: 0.99})
     app = open_read(open_page, seated(workspace), study_id)
+    app.session_state[f"verdict-suspicion-{study_id}"] = 4
     give_verdict(app, study_id, "yes", "12")
 
     app.button(key="answer-change").click().run()
@@ -167,6 +168,7 @@ def test_every_answer_leads_to_the_next_and_the_last_one_opens_the_truth(
     assert read is not None
     assert read.verdict is not None
     assert read.verdict.slices == (12,)  # the first verdict stays
+    assert (read.verdict.suspicion, read.verdict.difficulty) == (4, None)
     assert read.verdict.painted == DRAFT.painted
     assert read.verdict.active_seconds == 42.0
 

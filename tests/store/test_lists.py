@@ -130,6 +130,7 @@ def test_studies_of_a_store_without_lists_lie_in_main_and_are_told_apart(
         before.execute("ALTER TABLE studies DROP COLUMN pixels")
         before.execute("ALTER TABLE reveals DROP COLUMN agreed_slices")
         before.execute("ALTER TABLE readings DROP COLUMN on_trial")
+        before.execute("ALTER TABLE verdicts DROP COLUMN suspicion")
         before.execute("UPDATE alembic_version SET version_num = '0002'")
 
     shelf = StudyShelf(settings)  # migrates

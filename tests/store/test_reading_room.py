@@ -203,6 +203,7 @@ def test_a_read_is_sealed_once(room: ReadingRoom, shelf: StudyShelf) -> None:
         (Verdict("yes", (9,)), "numbers from 1 to 8"),
         (Verdict("yes", (4, 3)), "rising order"),
         (Verdict("no", difficulty=6), "expected 1 to 5"),
+        (Verdict("no", suspicion=0), "expected 1 to 5"),
         (Verdict("no", active_seconds=float("nan")), "0 or more"),
     ],
 )
@@ -366,7 +367,8 @@ def test_every_act_is_a_line_of_the_record_with_model_thresholds_and_mode(
     assert lines[2].details == {"slices": [1, 2, 3, 4, 5]}
     assert lines[3].details == {
         "tumour": "yes", "slices": [3, 4], "markers": [{"slice": 3, "x": 5.0, "y": 6.5}],
-        "outlines": [], "difficulty": None, "note": "a vessel?", "active_seconds": 12.5,
+        "outlines": [], "difficulty": None, "suspicion": None, "note": "a vessel?",
+        "active_seconds": 12.5,
     }  # fmt: skip
 
 
