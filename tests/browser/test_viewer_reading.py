@@ -14,10 +14,10 @@ from tests.browser.screen import pixels, text, viewer_of
 STUDY_ID = "made"
 
 MARKER_BESIDE_THE_SLICE = """() => {
-  const key = Object.keys(sessionStorage).find((name) => name.endsWith("read.seven"));
-  const draft = JSON.parse(sessionStorage.getItem(key));
+  const key = Object.keys(localStorage).find((name) => name.endsWith("read.seven"));
+  const draft = JSON.parse(localStorage.getItem(key));
   draft.markers[0].x = -7.4;
-  sessionStorage.setItem(key, JSON.stringify(draft));
+  localStorage.setItem(key, JSON.stringify(draft));
 }"""
 """Makes the kept draft one of those that an older page kept."""
 
@@ -92,6 +92,24 @@ def test_a_first_read_records_slices_markers_and_outlines_and_shows_them_after_t
         "Outline, slice 9",
     ]
     assert not viewer.locator('[data-tool="marker"]').is_visible()
+
+
+def test_a_second_tab_goes_on_with_the_same_draft_and_one_that_was_closed_is_kept(
+    server: Any, page: Any
+) -> None:
+    viewer, second = open_read(page, server, "nine"), page.context.new_page()
+    second.set_default_timeout(30_000)
+    other = open_read(second, server, "nine")
+    draw(page, viewer, "t", (0.4, 0.4))
+    other.locator('[data-role="kept"] li').first.wait_for()
+    other.press("End")
+    second.wait_for_timeout(700)
+    second.close()
+
+    assert committed(page, viewer)["painted"] == [5, 9]
+    again = page.context.new_page()
+    assert open_read(again, server, "nine").locator('[data-role="kept"] li').count() == 1
+    again.close()
 
 
 def test_a_draft_outlives_a_reload_and_is_not_shown_to_the_next_reviewer(

@@ -4,7 +4,7 @@ const OWN_KINDS = ["marker", "outline"];
 const LONGEST_PAUSE_MS = 20_000; // between two acts; of a longer one this much counts, the rest is absence
 const KEEP_MS = 500;             // a draft is kept at most this often
 
-/** One read of one study by one reviewer, as far as it has come; kept for this tab until it is sealed. */
+/** One read of one study by one reviewer, as far as it has come; kept in this browser until it is sealed. */
 class ReadRecord {
   constructor({ mode, id }, slices, marks) {
     this.mode = mode;
@@ -13,14 +13,21 @@ class ReadRecord {
     this.activeMs = 0;
     this.lastAct = null;
     this.marks = marks;
-    this.take(id ? recall("sessionStorage", `read.${id}`) : null);
+    this.take(id ? recall("localStorage", `read.${id}`) : null);
   }
 
-  /** A draft of this read that was kept before a reload. */
+  /** A draft of this read that was kept before a reload, or that another tab has just kept. */
   take(draft) {
     this.marks.replace(OWN_KINDS, draft ? ownMarks(draft, false) : []);
     for (const number of draft?.painted ?? []) this.painted[number - 1] = 1;
-    this.activeMs = 1000 * (draft?.active_seconds ?? 0);
+    this.activeMs = Math.max(this.activeMs, 1000 * (draft?.active_seconds ?? 0));
+  }
+
+  /** Whether the browser said that another tab went on with this very read, which is then taken over. */
+  heard({ key, newValue }) {
+    if (key !== `${REMEMBERED}read.${this.id}` || !newValue || this.marks.open) return false;
+    this.take(JSON.parse(newValue));
+    return true;
   }
 
   paint(slice) {
@@ -41,14 +48,14 @@ class ReadRecord {
     if (!this.id || this.keeping) return;
     this.keeping = setTimeout(() => {
       this.keeping = 0;
-      remember("sessionStorage", `read.${this.id}`, this.draft());
+      remember("localStorage", `read.${this.id}`, this.draft());
     }, KEEP_MS);
   }
 
   /** The read is over: nothing of it stays in the browser. */
   forget() {
     clearTimeout(this.keeping);
-    if (this.id) remember("sessionStorage", `read.${this.id}`, null);
+    if (this.id) remember("localStorage", `read.${this.id}`, null);
   }
 
   /** Numbers, from 1, of the slices that were not painted. */

@@ -37,12 +37,15 @@ class Viewer {
     this.sizes.observe(this.root);
     if (page) this.sizes.observe(page);                // what stands above may come and go
     window.addEventListener("resize", this.onResize);
+    this.onStorage = (event) => { if (this.read?.heard(event)) this.repaint(); };
+    window.addEventListener("storage", this.onStorage);
   }
 
   close() {
     this.bytes.stop();
     this.sizes.disconnect();
     window.removeEventListener("resize", this.onResize);
+    window.removeEventListener("storage", this.onStorage);
     cancelAnimationFrame(this.waiting);
     clearInterval(this.cineTimer);
     clearTimeout(this.panel.spokenAt);
