@@ -41,10 +41,12 @@ class ReadingRoom:
     def sit(self, browser: str, name: str) -> Seat:
         """Somebody of that name ("" for nobody) sits down; what this browser showed before counts.
 
-        Raises ReadError for a name that cannot be kept.
+        A name that was given before but for its capitals is that one. Raises ReadError for a name
+        that cannot be kept.
         """
-        seat = Seat(browser, seats.clean_name(name) if name else "")
+        cleaned = seats.clean_name(name) if name else ""
         with self._store.writing() as connection:
+            seat = Seat(browser, seats.known_spelling(connection, cleaned))
             if seats.find_seat(connection, browser) == seat:
                 return seat
             seats.insert_seat(connection, seat)

@@ -59,6 +59,12 @@ def find_seat(connection: Connection, browser: str) -> Seat:
     return Seat(browser) if row is None else Seat(browser, row.reviewer)
 
 
+def known_spelling(connection: Connection, name: str) -> str:
+    """The name as it was first given, whatever the capitals: two spellings are no two reviewers."""
+    alike = (one for one in all_reviewers(connection) if one.casefold() == name.casefold())
+    return next(alike, name)
+
+
 def insert_seat(connection: Connection, seat: Seat) -> None:
     """From now on `seat` is what its browser is."""
     now = utc_now()

@@ -293,6 +293,19 @@ def test_no_answer_is_taken_once_the_last_one_has_opened_the_truth(
     assert again.discrepancies[0].answer == "change"
 
 
+def test_a_name_with_other_capitals_is_the_same_reviewer(
+    room: ReadingRoom, shelf: StudyShelf
+) -> None:
+    study_id = shelve(shelf)
+    room.seal(room.sit("one", "Dr Vogt"), study_id, YES)
+
+    again = room.sit("another", "dr  vogt")
+
+    assert again.reviewer == "Dr Vogt"
+    assert room.reviewers() == ["Dr Vogt"]
+    assert room.find(again, study_id) is not None
+
+
 def test_what_is_asked_for_while_somebody_sits_down_is_not_shown(
     room: ReadingRoom, shelf: StudyShelf
 ) -> None:
