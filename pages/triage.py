@@ -260,7 +260,8 @@ def offer_table(
     csv.writer(text, lineterminator="\n").writerows(table)
     content = text.getvalue().encode()
     digest = hashlib.sha256(content).hexdigest()[:16]
-    name = f"triage_{safe_name(study.name)}_research-use-only_{digest}.csv"
+    read_as = f"{reading.model_name}-{reading.model_version}_at_{threshold:g}"
+    name = f"triage_{safe_name(study.name)}_{read_as}_research-use-only_{digest}.csv"
 
     row = workspace.row_of(desk.study_id, reading)
     shown = row and replace(row, confidence_threshold=threshold)

@@ -119,7 +119,7 @@ def _summary(study: Study) -> str:
     height, width = study.height_width
     words = [counted(len(study), "slice"), f"{width} × {height}"]
     if study.spacing_mm is None:
-        words.append("spacing unknown")
+        words.append("spacing and left/right unknown")
     else:
         words.append(" × ".join(f"{mm:g}" for mm in study.spacing_mm) + " mm")
     return "  ·  ".join(words)

@@ -117,6 +117,7 @@ class Viewer {
     this.sealed = sealed;
     this.sealedOn = this.marks;
     this.marks.replace(OWN_KINDS, draft ? ownMarks(draft, true) : []);
+    for (const number of draft?.painted ?? []) this.seen[number - 1] = 1;
   }
 
   /** A first read has fewer layouts; after it the reviewer's own comes back. */
