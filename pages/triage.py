@@ -324,7 +324,9 @@ def page() -> None:
             wanted = choose_model(workspace)
         reading = reading_of(workspace, study_id, wanted)
         if reading is not None:
-            show_study(workspace, desk, reading)
+            # Asked again: where the reading is new, its discrepancies come before the truth.
+            truth = workspace.room.may_see_truth(desk.seat, study_id)
+            show_study(workspace, replace(desk, truth=truth), reading)
     except SecondReaderError as error:
         session.close_study()
         st.error(plain(str(error)))

@@ -40,12 +40,13 @@ def page() -> None:
         study_opener(workspace)
         return
     _keep_in_address(study_id)
+    session.take_pointed(study_id)  # of a run that did not come to its end
     desk = desk_at(workspace, study_id, "viewer")
     wanted = session.chosen_model() if desk.open else None
     reading, reason = _reading(workspace, study_id, wanted) if desk.open else (None, None)
     desk = open_read(workspace, desk, reading)
     to_read = desk.open and reading is None and reason is None
-    if to_read and desk.sealed:
+    if desk.open and desk.sealed and reading is None and reason != NO_MODEL:
         desk = replace(desk, truth=False)  # discrepancies are about to be asked: truth comes after
     progress = _head(workspace, study_id, study, reading, desk)
     desk = show_read(workspace, desk, study, reading)

@@ -87,7 +87,7 @@ def read_id(desk: Desk) -> str:
     """Under which the browser keeps what it recorded: one a read, telling no name."""
     if desk.read is None:
         return ""
-    named = f"{desk.seat.reviewer}/{desk.study_id}/{desk.read.seq}"
+    named = f"{desk.seat.reviewer}/{desk.study_id}/{desk.read.seq}/{desk.read.begun}"
     return hashlib.sha256(named.encode()).hexdigest()[:24]
 
 

@@ -52,11 +52,11 @@ def choose_study(workspace: Workspace) -> str | None:
 
 
 def _index(workspace: Workspace, ids: list[str], current: str | None) -> int | None:
-    """The open study, else the newest whose findings may be listed here."""
+    """The open study, else the newest whose findings were shown here before."""
     if current is not None:
         return ids.index(current)
-    shown = workspace.room.listed(current_seat(workspace), "triage")
-    return next((i for i, study_id in enumerate(ids) if study_id in shown), None)
+    seen = workspace.room.seen(current_seat(workspace))
+    return next((i for i, study_id in enumerate(ids) if study_id in seen), None)
 
 
 def _say_missing(place: DeltaGenerator, workspace: Workspace, study_id: str) -> None:

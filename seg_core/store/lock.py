@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from seg_core.store import exposures, lists, reads, reveals
 from seg_core.store.reading_tables import reads as reads_table
 from seg_core.store.reading_tables import verdicts
-from seg_core.store.readings import has_reading
+from seg_core.store.readings import has_reading, read_for_all
 from seg_core.store.reads import Read
 from seg_core.store.seats import Mode, Seat
 
@@ -81,7 +81,8 @@ def listed(connection: Connection, seat: Seat) -> Listed:
     sealed, going_on = _own_reads(connection, seat)
     open_lists, lying = lists.read_concurrently(connection), lists.list_by_study(connection)
     known = {one.id for one in there if seen.holds(one)}
-    open_now = {one.id for one in there if lying.get(one.id, lists.MAIN) in open_lists}
+    for_all = read_for_all(connection)  # of a reading on trial a list shows nothing
+    open_now = {one for one in for_all if lying.get(one, lists.MAIN) in open_lists}
     shown = known | (open_now - going_on) | (sealed & {one.id for one in there})
     return Listed(frozenset(one.id for one in there), frozenset(shown), frozenset(shown - known))
 

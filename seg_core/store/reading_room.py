@@ -141,6 +141,12 @@ class ReadingRoom:
         """Ids of the studies whose findings a list may show to this seat; noted first."""
         return self._listed(seat, place).shown
 
+    def seen(self, seat: Seat) -> frozenset[str]:
+        """Ids of the studies whose findings this seat may see and was shown before; notes none."""
+        with self._store.reading() as connection:
+            found = lock.listed(connection, seat)
+        return found.shown - found.new
+
     def worklist(self, seat: Seat, place: str) -> list[WorklistRow]:
         """Every study, oldest first, with findings only where this seat may see them.
 

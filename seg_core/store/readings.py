@@ -96,6 +96,12 @@ def newest_for_all() -> ColumnElement[int]:
     return func.max(case((readings.c.on_trial.is_(False), readings.c.seq)))
 
 
+def read_for_all(connection: Connection) -> frozenset[str]:
+    """Ids of the studies with a reading that is not on trial."""
+    query = select(readings.c.study_id).where(readings.c.on_trial.is_(False)).distinct()
+    return frozenset(connection.execute(query).scalars())
+
+
 def has_reading(connection: Connection, study_id: str) -> bool:
     """Whether any model has read the study, be it on trial."""
     query = select(readings.c.seq).where(readings.c.study_id == study_id).limit(1)

@@ -61,6 +61,8 @@ def find_seat(connection: Connection, browser: str) -> Seat:
 
 def known_spelling(connection: Connection, name: str) -> str:
     """The name as it was first given, whatever the capitals: two spellings are no two reviewers."""
+    if knows_reviewer(connection, name):
+        return name
     alike = (one for one in all_reviewers(connection) if one.casefold() == name.casefold())
     return next(alike, name)
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 from seg_core.store.lists import MAIN, list_by_study
 from seg_core.store.lock import Listed
 from seg_core.store.reading_tables import reads, segmentations, verdicts
-from seg_core.store.readings import newest_for_all
+from seg_core.store.readings import newest_for_all, read_for_all
 from seg_core.store.reveals import open_discrepancies
 from seg_core.store.seats import Seat
 from seg_core.store.tables import readings, studies
@@ -86,14 +86,14 @@ def list_worklist(connection: Connection, seat: Seat, listed: Listed) -> list[Wo
     mine, lying, shown = _my_reads(connection, seat), list_by_study(connection), listed.shown
     waiting = open_discrepancies(connection, [has["seq"] for has in mine.values()])
     asked = _last_segmentations(connection)
-    read_for_all = _read_for_all(connection)
+    for_all = read_for_all(connection)
     newest = _newest_readings(connection, everything=shown == listed.by_models, ids=shown)
     rows = []
     for has in connection.execute(select(studies).order_by(studies.c.seq)).mappings():
         study_id = has["id"]
         my, job = mine.get(study_id), asked.get(study_id)
         left = waiting.get(my["seq"], 0) if my else 0
-        state = _state(my, left, study_id in read_for_all, job["state"] if job else None)
+        state = _state(my, left, study_id in for_all, job["state"] if job else None)
         rows.append(
             WorklistRow(
                 id=study_id,
@@ -147,12 +147,6 @@ def _last_segmentations(connection: Connection) -> dict[str, dict[str, Any]]:
     query = select(segmentations.c.study_id, segmentations.c.state, segmentations.c.reason)
     rows = connection.execute(query.where(segmentations.c.seq.in_(newest))).mappings()
     return {row["study_id"]: dict(row) for row in rows}
-
-
-def _read_for_all(connection: Connection) -> frozenset[str]:
-    """Ids of the studies with a reading that is not on trial."""
-    query = select(readings.c.study_id).where(readings.c.on_trial.is_(False)).distinct()
-    return frozenset(connection.execute(query).scalars())
 
 
 def _newest_readings(

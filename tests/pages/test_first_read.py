@@ -14,7 +14,7 @@ from pages.components import session, slice_viewer
 from pages.components.slice_viewer.read_draft import ReadDraft
 from pages.components.workspace import Workspace
 from seg_core.inference.engine import FakeEngine
-from seg_core.store import Marker
+from seg_core.store import Marker, Verdict
 from seg_core.study import Reading, Study
 from tests.models.released import make_released
 from tests.pages.said import labels, words
@@ -134,6 +134,34 @@ def test_truth_waits_for_a_model_that_reads_only_after_the_verdict(
     assert "2" in words(app)
     assert (True, False) in granted
     assert not any(truth for _, truth in granted)
+
+
+def test_triage_that_reads_after_the_verdict_shows_no_truth_before_the_answers(
+    open_page: Open, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_released(workspace.settings.models, name="second-reader")
+    monkeypatch.setitem(vars(workspace), "_engine", FakeEngine())
+    study_id = shelve(workspace, None)
+    state = seated(workspace)
+    seat = workspace.room.seat("a browser")
+    workspace.room.open(seat, study_id)
+    workspace.room.seal(seat, study_id, Verdict("no", painted=(1,)))
+
+    app = open_page("triage", **state, **{session.STUDY: study_id})
+
+    assert not app.toggle
+    assert "dice" not in app.dataframe[-1].value
+
+
+def test_a_place_that_was_spoken_of_is_ringed_in_no_first_read(
+    open_page: Open, workspace: Workspace
+) -> None:
+    study_id = shelve(workspace, {6: 0.99})
+
+    left = {session.POINTED: (study_id, 7, 12.0, 12.0)}
+    app = open_page("viewer", **seated(workspace), **left, **{session.STUDY: study_id})
+
+    assert told(app)["pointed"] is None
 
 
 def test_training_and_evaluation_stay_closed_while_a_first_read_goes_on(

@@ -306,6 +306,24 @@ def test_a_name_with_other_capitals_is_the_same_reviewer(
     assert room.find(again, study_id) is not None
 
 
+def test_what_is_on_trial_is_noted_as_shown_in_no_list_and_seen_notes_nothing(
+    room: ReadingRoom, shelf: StudyShelf
+) -> None:
+    tried, ada = shelf.add(make_study("tried")), room.sit("browser", "Ada")
+    shelf.save_reading(tried, make_reading(), on_trial=True)
+    read = shelve(shelf)
+    room.set_mode(ada, MAIN, "concurrent")
+
+    assert room.seen(ada) == frozenset()
+    assert room.listed(ada, "worklist") == {read}
+    assert room.seen(ada) == {read}
+
+    room.set_mode(ada, MAIN, "first")
+    begun = room.open(ada, tried)
+    assert begun is not None
+    assert begun.mode == "first"
+
+
 def test_what_is_asked_for_while_somebody_sits_down_is_not_shown(
     room: ReadingRoom, shelf: StudyShelf
 ) -> None:

@@ -54,7 +54,7 @@ def new_token_for(reviewer: str) -> str | None:
     st.session_state[SEATED] = reviewer
     if before in (None, reviewer):
         return None
-    for key in (OPENED, DRAFT_READ, DISCREPANCY):
+    for key in (OPENED, DRAFT_READ, DISCREPANCY, POINTED):
         st.session_state.pop(key, None)
     return st.session_state.pop(TOKEN, None)
 

@@ -116,7 +116,7 @@ def slice_viewer(
     Raises ValueError for a slice that the study does not have.
     """
     if reading_mode == "first":
-        reading, show_truth = None, False
+        reading, show_truth, pointed = None, False, None
     first = _first_slice(study, reading, slice)
     data = {
         "study_id": study_id,
@@ -126,6 +126,7 @@ def slice_viewer(
         "request": request,
         "neighbours": [list(ids)[:NEIGHBOURS] for ids in neighbours] if neighbours else None,
         "read": {"mode": reading_mode, "id": read_id} if reading_mode else None,
+        "read_id": read_id,
         "pointed": _told_place(pointed),
         "own_read": own_read.told() if own_read else None,
         "truth_held": reading_mode != "first" and not show_truth and study.truth is not None,

@@ -19,15 +19,28 @@ class ReadRecord {
   /** A draft of this read that was kept before a reload, or that another tab has just kept. */
   take(draft) {
     this.marks.replace(OWN_KINDS, draft ? ownMarks(draft, false) : []);
-    for (const number of draft?.painted ?? []) this.painted[number - 1] = 1;
-    this.activeMs = Math.max(this.activeMs, 1000 * (draft?.active_seconds ?? 0));
+    this.takeLooks(draft);
   }
 
   /** Whether the browser said that another tab went on with this very read, which is then taken over. */
   heard({ key, newValue }) {
-    if (key !== `${REMEMBERED}read.${this.id}` || !newValue || this.marks.open) return false;
-    this.take(JSON.parse(newValue));
+    if (key !== `${REMEMBERED}read.${this.id}`) return false;
+    if (!newValue) this.end();
+    else if (this.keeping || this.marks.open) this.takeLooks(JSON.parse(newValue));
+    else this.take(JSON.parse(newValue));
     return true;
+  }
+
+  /** The slices and the time of a draft, not its marks: this tab has newer ones. */
+  takeLooks(draft) {
+    for (const number of draft?.painted ?? []) this.painted[number - 1] = 1;
+    this.activeMs = Math.max(this.activeMs, 1000 * (draft?.active_seconds ?? 0));
+  }
+
+  /** It was sealed: nothing of it is kept any more. */
+  end() {
+    clearTimeout(this.keeping);
+    this.ended = true;
   }
 
   paint(slice) {
@@ -45,7 +58,7 @@ class ReadRecord {
 
   /** Soon, and once however often it is asked. */
   keep() {
-    if (!this.id || this.keeping) return;
+    if (!this.id || this.keeping || this.ended) return;
     this.keeping = setTimeout(() => {
       this.keeping = 0;
       remember("localStorage", `read.${this.id}`, this.draft());
@@ -54,7 +67,7 @@ class ReadRecord {
 
   /** The read is over: nothing of it stays in the browser. */
   forget() {
-    clearTimeout(this.keeping);
+    this.end();
     if (this.id) remember("localStorage", `read.${this.id}`, null);
   }
 

@@ -63,6 +63,7 @@ class Viewer {
     this.data = data;
     const renewed = this.bytes.renewed(data);
     if (renewed.includes("images")) this.startStudy(data);
+    else if (data.token !== before?.token) this.startAnew(data);
     this.takeRead(data, before);
     if (renewed.length) this.startParts(data, renewed);
     this.panel.describe(this);
@@ -85,6 +86,12 @@ class Viewer {
     this.repaint();
   }
 
+  /** Somebody else sits here: nothing of what the one before looked at stays. */
+  startAnew(data) {
+    this.startStudy(data);
+    if (data.reading) this.view.tick = tickAt(data.reading.ticks, data.reading.pixel_threshold);
+  }
+
   startStudy(data) {
     this.study = data.study;
     this.seen = new Uint8Array(data.study.slices);
@@ -100,7 +107,7 @@ class Viewer {
   /** The read that is being made, or the marks of one that is sealed. */
   takeRead(data, before) {
     const { read } = this;
-    if (read && before.study_id === data.study_id && !data.read) read.forget();
+    if (read && !data.read && data.own_read && data.read_id === read.id) read.forget();  // sealed
     if (!data.read) this.read = null;
     else if (read?.id !== data.read.id || read.marks !== this.marks) {
       this.read = new ReadRecord(data.read, data.study.slices, this.marks);
