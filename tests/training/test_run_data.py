@@ -5,8 +5,8 @@ import shutil
 import pytest
 
 from seg_core.errors import NothingToRead
-from seg_core.training.recipe import recipe_named
 from seg_core.training import run_data
+from seg_core.training.recipe import recipe_named
 from seg_core.training.run_data import load_patients
 
 
