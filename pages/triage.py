@@ -19,7 +19,7 @@ from pages.components.confidence_figure import confidence_figure, cut_confidence
 from pages.components.confidence_strip import confidence_strip
 from pages.components.counted import counted
 from pages.components.desk import Desk, desk_at
-from pages.components.findings import findings_of
+from pages.components.findings_table import show_findings
 from pages.components.hashed_download import offer
 from pages.components.picture_grid import picture_grid
 from pages.components.plain_text import plain
@@ -39,8 +39,6 @@ from seg_core.triage.ranges import flagged_ranges, flags, format_ranges
 
 PICTURES, MOST_PICTURES = 12, 36
 """Pictures shown: at least the first, and all flagged ones up to the second."""
-FINDINGS_SHOWN = 5
-"""Lines of findings that stand without scrolling."""
 NAMED_FIRST = 5
 """Most suspicious slices that the headline names."""
 
@@ -153,50 +151,6 @@ def show_pictures(
         + (f". In the strip and in the table: {counted(left, 'further slice')}" if left else "")
     )
     return picture_grid(study_id, study, reading, order, flagged, show_truth)
-
-
-def show_findings(study_id: str, study: Study, reading: Reading) -> int | None:
-    """What hangs together in the mask, the largest first; the slice of the line clicked, from 1."""
-    found, specks = findings_of(study_id, reading)
-    left = f", {counted(specks, 'speck')} left out" if specks else ""
-    which = f"**{counted(len(found), 'finding')}**" if found else "**No finding**"
-    st.markdown(f"{which} in the mask at {reading.pixel_threshold:g}{left}")
-    if not found:
-        return None
-    rows = [
-        {
-            "slices": format_ranges([(one.first, one.last)]),
-            "slice": one.slice,
-            "confidence": cut_confidence(one.confidence),
-            "area": area(one.area_px, study),
-            "total": area(one.total_px, study),
-        }
-        for one in found
-    ]
-    chosen = st.dataframe(
-        rows,
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
-        height="content" if len(rows) <= FINDINGS_SHOWN else 35 * (FINDINGS_SHOWN + 1),
-        column_config={
-            "slices": st.column_config.TextColumn("Slices"),
-            "slice": st.column_config.NumberColumn("Largest in slice"),
-            "confidence": st.column_config.NumberColumn("Highest confidence", format="%.3f"),
-            "area": st.column_config.TextColumn("Area there"),
-            "total": st.column_config.TextColumn("Over all its slices"),
-        },
-    )
-    picked = chosen.selection.rows
-    return found[picked[0]].slice if picked else None
-
-
-def area(pixels: int, study: Study) -> str:
-    """Pixels, and square millimetres where the files state a spacing."""
-    if study.spacing_mm is None:
-        return f"{pixels:,} px"
-    _, row_mm, column_mm = study.spacing_mm
-    return f"{pixels:,} px, {pixels * row_mm * column_mm:,.0f} mm²"
 
 
 def show_table(
