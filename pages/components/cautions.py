@@ -14,13 +14,14 @@ from seg_core.readers.numbering import DOUBLE, MISSING
 from seg_core.study import Note, Reading, Study
 
 NOT_CALIBRATED = "not calibrated"
+ONE_CHANNEL = "taken for FLAIR"
 NO_CALIBRATION = "this model has no calibration for these images"
 
 ICONS = {
     UNLIKE: ":material/error:",
     NOT_CALIBRATED: ":material/straighten:",
     TRAINING: ":material/school:",
-    "taken for FLAIR": ":material/help:",
+    ONE_CHANNEL: ":material/help:",
 }
 """Of the kinds of notes that are shown beside the reading, not in a list."""
 
@@ -28,7 +29,7 @@ NUMBERING = (MISSING, DOUBLE)
 """Kinds of notes of a series with gaps, which are shown beside its name."""
 
 TAKEN_FOR_FLAIR = Note(
-    "taken for FLAIR",
+    ONE_CHANNEL,
     "a file of one channel does not say of which sequence it is; of another one these figures do "
     "not hold",
 )

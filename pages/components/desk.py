@@ -91,14 +91,15 @@ def note_patients(patients: Iterable[str], place: str) -> None:
 def close_while_reading_first(workspace: Workspace, shows: str) -> None:
     """End the page's run here while somebody reads first; `shows` says what it would show."""
     seat = current_seat(workspace)
-    first = [one.name for one in workspace.room.lists() if one.mode == "first" and one.studies]
-    going_on = seat.taken and any(
-        read.mode == "first" and read.verdict is None
-        for read in workspace.room.reads(seat.reviewer)
-    )
-    if not seat.taken or not (first or going_on):
+    if not seat.taken:
         return
-    which = plain(", ".join(first)) if first else "a read that goes on"
+    first = [one.name for one in workspace.room.lists() if one.mode == "first" and one.studies]
+    which = plain(", ".join(first))
+    if not first:
+        reads = workspace.room.reads(seat.reviewer)
+        if not any(read.mode == "first" and read.verdict is None for read in reads):
+            return
+        which = "a read that goes on"
     st.info(
         f"{plain(seat.reviewer)} reads first here ({which}), and this page "
         f"shows {shows}, perhaps of patients whose studies are still to be read. It opens "

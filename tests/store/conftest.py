@@ -113,3 +113,10 @@ def make_reading(slices: int = 8) -> Reading:
         pixel_threshold=0.5,
         confidence_threshold=0.85,
     )
+
+
+def shelve(shelf: StudyShelf, name: str = "A", into: str | None = None) -> str:
+    """A study that a model has read; its id."""
+    study_id = shelf.add(make_study(name), into)
+    shelf.save_reading(study_id, make_reading())
+    return study_id

@@ -3,13 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from seg_core.store import ReadingRoom, StudyShelf
-from tests.store.conftest import make_reading, make_study
-
-
-def shelve(shelf: StudyShelf, name: str) -> str:
-    study_id = shelf.add(make_study(name))
-    shelf.save_reading(study_id, make_reading())
-    return study_id
+from tests.store.conftest import make_study, shelve
 
 
 def mode(room: ReadingRoom, browser: str, study_id: str) -> str:

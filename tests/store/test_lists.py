@@ -9,13 +9,7 @@ import pytest
 from seg_core.errors import ReadError
 from seg_core.settings import Settings
 from seg_core.store import MAIN, ReadingRoom, StudyShelf, Verdict
-from tests.store.conftest import make_reading, make_study
-
-
-def shelve(shelf: StudyShelf, name: str = "A", into: str | None = None) -> str:
-    study_id = shelf.add(make_study(name), into)
-    shelf.save_reading(study_id, make_reading())
-    return study_id
+from tests.store.conftest import make_study, shelve
 
 
 def lists(room: ReadingRoom) -> dict[str, tuple[str, int]]:

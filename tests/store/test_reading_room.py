@@ -14,7 +14,7 @@ from seg_core.store.reads import Read
 from seg_core.store.reveals import Discrepancy, Reveal
 from seg_core.store.verdicts import Marker
 from seg_core.store.worklist import list_worklist
-from tests.store.conftest import make_reading, make_study
+from tests.store.conftest import make_reading, make_study, shelve
 
 APPEND_ONLY = (
     "acts",
@@ -28,12 +28,6 @@ APPEND_ONLY = (
     "listings",
 )
 YES = Verdict(tumour="yes", slices=(3, 4), painted=(1, 2, 3, 4, 5), active_seconds=12.5)
-
-
-def shelve(shelf: StudyShelf, name: str = "A") -> str:
-    study_id = shelf.add(make_study(name))
-    shelf.save_reading(study_id, make_reading())
-    return study_id
 
 
 def reveal(
@@ -291,55 +285,6 @@ def test_no_answer_is_taken_once_the_last_one_has_opened_the_truth(
     assert again is not None
     assert again.truth_shown
     assert again.discrepancies[0].answer == "change"
-
-
-def test_a_name_with_other_capitals_is_the_same_reviewer(
-    room: ReadingRoom, shelf: StudyShelf
-) -> None:
-    study_id = shelve(shelf)
-    room.seal(room.sit("one", "Dr Vogt"), study_id, YES)
-
-    again = room.sit("another", "dr  vogt")
-
-    assert again.reviewer == "Dr Vogt"
-    assert room.reviewers() == ["Dr Vogt"]
-    assert room.find(again, study_id) is not None
-
-
-def test_what_is_on_trial_is_noted_as_shown_in_no_list_and_seen_notes_nothing(
-    room: ReadingRoom, shelf: StudyShelf
-) -> None:
-    tried, ada = shelf.add(make_study("tried")), room.sit("browser", "Ada")
-    shelf.save_reading(tried, make_reading(), on_trial=True)
-    read = shelve(shelf)
-    room.set_mode(ada, MAIN, "concurrent")
-
-    assert room.seen(ada) == frozenset()
-    assert room.listed(ada, "worklist") == {read}
-    assert room.seen(ada) == {read}
-
-    room.set_mode(ada, MAIN, "first")
-    begun = room.open(ada, tried)
-    assert begun is not None
-    assert begun.mode == "first"
-
-
-def test_what_is_asked_for_while_somebody_sits_down_is_not_shown(
-    room: ReadingRoom, shelf: StudyShelf
-) -> None:
-    study_id, nobody = shelve(shelf), room.seat("browser")
-    ada = room.sit("browser", "Ada")
-
-    assert not room.look(nobody, study_id, "viewer")  # of a page that began before
-    room.note_patients(nobody, ["B"], "training")
-
-    assert not room.may_see(ada, study_id)
-    read = room.open(ada, study_id)
-    assert read is not None
-    assert read.mode == "first"
-    other = room.open(ada, shelve(shelf, "B"))
-    assert other is not None
-    assert other.mode == "concurrent"
 
 
 def test_nothing_is_revealed_before_the_verdict(room: ReadingRoom, shelf: StudyShelf) -> None:
