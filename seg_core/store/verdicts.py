@@ -74,7 +74,8 @@ def check_verdict(verdict: Verdict, slices: int) -> None:
         raise _wrong("tumour", "yes, no or unsure", verdict.tumour)
     if verdict.tumour == "yes" and not verdict.slices:
         raise ReadError(
-            "Name at least one slice with tumour, such as 63-65, or mark one. Nothing was stored."
+            "verdict: expected at least one slice with tumour, found none. Name it, such as 63-65, "
+            "or mark it; nothing was stored."
         )
     if verdict.tumour == "no" and (verdict.slices or verdict.markers or verdict.outlines):
         raise _wrong("slices", "no slice and no mark for a verdict of no tumour", "some")
