@@ -15,7 +15,14 @@ from pages.components.plain_text import plain
 from pages.components.workspace import open_workspace
 from seg_core.errors import ModelError
 from seg_core.models.card import KIND_WORDS, Card, Measured
-from seg_core.models.card_text import as_read_words, figure, interval, of_100, precision_words
+from seg_core.models.card_text import (
+    as_read_words,
+    figure,
+    interval,
+    known_by,
+    of_100,
+    precision_words,
+)
 from seg_core.models.registry import ReleasedModel, scan_models, verify
 from seg_core.network.settings import UnetSettings
 
@@ -184,6 +191,7 @@ def show_data(card: Card) -> None:
         f"**{data.name}**, {data.source}\n"
         f"- {counted(data.patients, 'patient')}, {counted(data.slices, 'slice')}, "
         f"{data.tumour_slices:,} with tumour\n"
+        f"- {known_by(data)}\n"
         f"- split by {data.split_by}; patients: {parts}\n"
         f"- split fingerprint `{data.split_fingerprint}`\n"
         f"- licence of the data: {data.licence}\n"

@@ -8,7 +8,8 @@ import streamlit as st
 
 from pages.components.counted import counted
 from pages.components.plain_text import plain
-from seg_core.inference import TRAINING, UNLIKE, learnt_from, reading_notes, training_note
+from seg_core.errors import ModelError
+from seg_core.inference import TRAINING, UNLIKE, reading_notes, training_note
 from seg_core.models import ReleasedModel
 from seg_core.readers.numbering import DOUBLE, MISSING
 from seg_core.study import Note, Reading, Study
@@ -65,7 +66,7 @@ def cautions(study: Study, reading: Reading, model: ReleasedModel | None) -> lis
 
     Where they are confidences, the study was found alike when it was read.
     """
-    found = [training_note(model)] if model is not None and learnt_from(study, model) else []
+    found = _training_notes(study, model) if model is not None else []
     if not reading.calibrated:
         notes = reading_notes(study, model) if model else ()
         raw = [note for note in notes if note.kind in (UNLIKE, NOT_CALIBRATED)]
@@ -73,6 +74,15 @@ def cautions(study: Study, reading: Reading, model: ReleasedModel | None) -> lis
     elif len(study.channels) == 1:
         found.append(TAKEN_FOR_FLAIR)
     return [_caution(note) for note in found]
+
+
+def _training_notes(study: Study, model: ReleasedModel) -> list[Note]:
+    """At most one; a model with damaged digests says so and leaves the slices to be looked at."""
+    try:
+        note = training_note(study, model)
+    except ModelError as error:
+        note = Note(TRAINING, f"not known whether it is one: {error}")
+    return [note] if note else []
 
 
 def _caution(note: Note) -> Caution:

@@ -13,6 +13,7 @@ import typer
 
 from seg_core.cli.crossvalidate import crossvalidate
 from seg_core.cli.data import data_app
+from seg_core.cli.digests import digests
 from seg_core.cli.doctor import doctor
 from seg_core.cli.evaluate import evaluate
 from seg_core.cli.models import models
@@ -41,7 +42,7 @@ def build_app() -> typer.Typer:
     app.add_typer(shelf_app, name="shelf")
     commands = (
         train, resume, runs, stop, probe, pretrained, evaluate, crossvalidate, segment, release,
-        quantise, models, doctor,
+        quantise, digests, models, doctor,
     )  # fmt: skip
     for command in commands:
         app.command()(command)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from seg_core.errors import NothingToRead
@@ -77,7 +77,7 @@ def write_grey_report(
         classes=found.classes,
         made=datetime.now(UTC).isoformat(timespec="seconds"),
         refused=refused,
-        seen=seen_among(images, subject.seen),
+        seen=seen_among(images),
     )
     pictures = _draw(folder / FOLDER, found.files, images, evaluation, subject)
     stored = StoredGrey(folder, evaluation, images, pictures)
@@ -91,14 +91,9 @@ def write_grey_report(
     return stored
 
 
-def seen_among(images: Sequence[MeasuredImage], names: Collection[str]) -> int:
-    """How many images training looked at, by file name with ending or without; copies count too."""
-    known = {
-        one.picture
-        for one in images
-        for path in (PurePosixPath(one.name),)
-        if not {path.name, path.stem, one.name}.isdisjoint(names)
-    }
+def seen_among(images: Sequence[MeasuredImage]) -> int:
+    """How many images training looked at, those that show the same picture as one counted too."""
+    known = {one.picture for one in images if one.seen}
     return sum(one.picture in known for one in images)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from seg_core.evaluation.grey_files import GreyFile
 from seg_core.evaluation.grey_twins import picture_numbers, thumbnail
 from seg_core.evaluation.measure import Predict
 from seg_core.frames import FittedFrame, Frame
+from seg_core.models.seen import Seen
 from seg_core.readers.channels import drop_alpha, join_grey
 from seg_core.readers.image import read_image
 from seg_core.study import Skipped
@@ -35,7 +37,7 @@ class GreySubject:
     """A network that is measured. threshold: its own pixel threshold, as card or recipe has it.
 
     channels: of the network; how one grey channel becomes them is the frame's affair.
-    engine: what carries it out, in words; weights: which ones. seen: names of whom and what
+    engine: what carries it out, in words; weights: which ones. seen: whom and what
     its training looked at. judges: name of a file -> what judges it instead of `predict`, where
     several networks share the judging.
     """
@@ -47,7 +49,7 @@ class GreySubject:
     channels: int
     predict: Predict
     threshold: float
-    seen: frozenset[str] = frozenset()
+    seen: Seen = field(default_factory=Seen)
     judges: Mapping[str, Predict] = field(default_factory=dict)
 
 
@@ -59,6 +61,7 @@ class MeasuredImage:
     of the strongest pixel and of the ENOUGH_PXth strongest (0 where there are fewer). At any
     threshold t the mask has a pixel where strongest >= t, and ENOUGH_PX where fiftieth >= t.
     picture: images with the same number show the same picture; -1 while it is not known.
+    seen: whether training looked at this very image; not written with the others.
     """
 
     class_name: str
@@ -69,6 +72,7 @@ class MeasuredImage:
     strongest: float
     fiftieth: float
     picture: int = -1
+    seen: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +107,8 @@ def measure_images(
         if isinstance(one, Skipped):
             refused.append(one)
         else:
-            images.append(measured(one, subject.threshold))
+            known = _looked_at(one, subject.seen)
+            images.append(replace(measured(one, subject.threshold), seen=known))
             thumbnails.append(thumbnail(one.image))
         if progress is not None and (done % BATCH == 0 or done == len(files)):
             progress(done, len(files))
@@ -126,6 +131,12 @@ def measured(seen: SeenImage, threshold: float) -> MeasuredImage:
         strongest=float(plane.max()),
         fiftieth=float(fiftieth),
     )
+
+
+def _looked_at(one: SeenImage, seen: Seen) -> bool:
+    """Whether training looked at the image: by its path, its file name, its stem or its pixels."""
+    path = PurePosixPath(one.file.name)
+    return seen.whose((one.file.name, path.name, path.stem), one.image[None]) is not None
 
 
 def see_images(files: Sequence[GreyFile], subject: GreySubject) -> Iterator[SeenImage | Skipped]:

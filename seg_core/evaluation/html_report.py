@@ -86,11 +86,13 @@ def empty_words(evaluation: Evaluation) -> str:
 
 
 def cautions(evaluation: Evaluation) -> list[str]:
-    """Why these figures flatter; empty where nothing is known to."""
+    """Why these figures flatter, or may; empty where nothing is known to."""
     reasons = {
         "train": "The network was trained on these slices: the figures flatter.",
         "validation": "These patients stopped the training and chose its best epoch, and a "
         "released model's confidence was calibrated on them: the figures flatter.",
+        "patients never seen, by name alone": "The model's card holds no digests of its training "
+        "slices: a training patient under another name passes for one never seen.",
         "all given patients, seen ones too": "Among these patients are some that the training "
         "looked at: the figures flatter.",
     }
@@ -104,7 +106,7 @@ def left_out_words(evaluation: Evaluation) -> str:
     if not count:
         return ""
     words = "1 input was" if count == 1 else f"{count:,} inputs were"
-    return f"{words} not read and left out of these figures."
+    return f"{words} left out of these figures."
 
 
 def _left_out(evaluation: Evaluation) -> str:

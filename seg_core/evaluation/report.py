@@ -54,7 +54,7 @@ class Evaluation:
     """Figures of one network on one part of one data set.
 
     weights: which of the subject's weights were measured; data: names of the data sets'
-    folders; made: when, ISO 8601 in UTC; left_out: files and patients that could not be read.
+    folders; made: when, ISO 8601 in UTC; left_out: what could not be read or judged.
     "" and () where an older evaluation does not say.
     """
 

@@ -7,7 +7,6 @@ from seg_core.inference.reading_files import write_reading
 from seg_core.inference.segment import (
     TRAINING,
     UNLIKE,
-    learnt_from,
     reading_notes,
     segment_study,
     training_note,
@@ -23,7 +22,6 @@ __all__ = [
     "Request",
     "Step",
     "Summary",
-    "learnt_from",
     "make_engine",
     "reading_notes",
     "segment_input",

@@ -17,6 +17,7 @@ from seg_core.inference.engine import Engine
 from seg_core.models.card import KIND_WORDS, Card
 from seg_core.models.registry import ReleasedModel
 from seg_core.models.routing import input_kind
+from seg_core.models.seen import seen_by
 from seg_core.study import Note, Reading, Study
 from seg_core.triage.calibration import confidence_of
 from seg_core.triage.confidence import slice_confidence
@@ -76,8 +77,7 @@ def reading_notes(study: Study, model: ReleasedModel) -> tuple[Note, ...]:
     kind, card = input_kind(study), model.card
     reasons = why_unlike(study.slices, card)
     notes = [Note(UNLIKE, "; ".join(reasons))] if reasons else []
-    if learnt_from(study, model):
-        notes.append(training_note(model))
+    notes += [note] if (note := training_note(study, model)) else []
     if kind != "differing" and len(card.channels) > 1:
         wanted = ", ".join(card.channels)
         notes.append(
@@ -94,17 +94,19 @@ def reading_notes(study: Study, model: ReleasedModel) -> tuple[Note, ...]:
     return tuple(notes)
 
 
-def learnt_from(study: Study, model: ReleasedModel) -> bool:
-    """Whether training or its choices looked at a patient of the study's name."""
-    return study.name in model.card.data.seen
+def training_note(study: Study, model: ReleasedModel) -> Note | None:
+    """That masks and figures flatter: training, or its choices, looked at this patient's outlines.
 
-
-def training_note(model: ReleasedModel) -> Note:
-    """That masks and figures flatter: the model knows this patient's outlines."""
+    None for a stranger. Raises ModelError where the model's digests are damaged.
+    """
+    whose = seen_by(model).whose([study.name], study.slices)
+    if whose is None:
+        return None
+    known = "a patient of this name" if whose == study.name else f"these slices, called {whose}"
     return Note(
         TRAINING,
-        f"{model.label} learnt from a patient of this name: its masks, and figures such as Dice, "
-        "are better here than on others",
+        f"{model.label} learnt from {known}: its masks, and figures such as Dice, are better here "
+        "than on others",
     )
 
 

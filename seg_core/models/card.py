@@ -28,6 +28,9 @@ SECOND_WEIGHTS, SECOND_XML, SECOND_BIN = "second.keras", "second.xml", "second.b
 SECOND_INT8_XML, SECOND_INT8_BIN = "second_int8.xml", "second_int8.bin"
 """The same of a further network that gives a second opinion, in a model that has one."""
 
+SEEN_SLICES = "seen_slices.json"
+"""Digests of the slices that training and its choices looked at; cards of before have none."""
+
 AUTHOR_LETTERS, NOTE_LETTERS = 80, 1000
 """Most letters of what a person types beside an operating point."""
 
@@ -66,6 +69,8 @@ class DataCard(_Part):
     parts: name of a part ("train", "validation", "test") -> number of patients in it.
     seen: the patients that training or its choices looked at, and the names of the images without
         tumour among the training's slices; no honest figure is theirs.
+    seen_slices: how many slices of theirs SEEN_SLICES tells by their pixels; 0: names alone are
+        compared, and a copy under another name passes for a stranger.
     negatives: how many such images there were.
     """
 
@@ -79,6 +84,7 @@ class DataCard(_Part):
     split_fingerprint: str
     parts: dict[str, int]
     seen: tuple[str, ...] = ()
+    seen_slices: int = Field(0, ge=0)
     negatives: int = Field(0, ge=0)
 
 
@@ -357,7 +363,7 @@ class Card(_Part):
 
     @property
     def network_files(self) -> tuple[str, ...]:
-        """What its folder holds beside the card."""
+        """What its folder holds of networks."""
         int8, second = self.quantised is not None, self.second_opinion
         return (
             *NETWORK_FILES,
@@ -365,6 +371,11 @@ class Card(_Part):
             *((SECOND_WEIGHTS, SECOND_XML, SECOND_BIN) if second else ()),
             *((SECOND_INT8_XML, SECOND_INT8_BIN) if second and int8 else ()),
         )
+
+    @property
+    def files_beside(self) -> tuple[str, ...]:
+        """What its folder holds beside the card."""
+        return (*self.network_files, *((SEEN_SLICES,) if self.data.seen_slices else ()))
 
     @property
     def listed_costs(self) -> tuple[Cost, ...]:

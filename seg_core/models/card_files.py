@@ -39,15 +39,17 @@ def read_card(folder: Path) -> Card:
 
 
 def write_card(folder: Path, card: Card) -> Card:
-    """Write card.json, card.md and checksums.txt beside the network's files; the card as written.
+    """Write card.json, card.md and checksums.txt beside the other files; the card as written.
 
     `files` is filled from what lies in `folder`. Raises ModelError when one of the card's
-    `network_files` is missing.
+    `files_beside` is missing.
     """
-    files = card.network_files
+    files = card.files_beside
     for name in files:
         if not (folder / name).is_file():
-            raise ModelError(f"{folder}: expected {name} before its card, found none. Export it.")
+            raise ModelError(
+                f"{folder}: expected {name} before its card, found none. Write it first."
+            )
     sums = {name: sha256_of(folder / name) for name in files}
     card = card.model_copy(update={"files": sums})
     (folder / CHECKSUMS).unlink(missing_ok=True)  # never a list that speaks of another card

@@ -11,6 +11,7 @@ from seg_core.models.card import (
     Calibration,
     Card,
     Cost,
+    DataCard,
     Measured,
     OperatingPoint,
     Rate,
@@ -272,6 +273,15 @@ def _moved(made: Quantised) -> str:
     return f"{said}\n\n{table}\n\nUnless asked otherwise it is read in {default}."
 
 
+def known_by(data: DataCard) -> str:
+    """By what the training patients are recognised."""
+    if not data.seen_slices:
+        return "training patients are recognised by name alone, copies under other names are not"
+    return (
+        f"training patients are recognised by name and by the pixels of {data.seen_slices} slices"
+    )
+
+
 def _data(card: Card) -> str:
     data = card.data
     parts = ", ".join(f"{name} {count}" for name, count in data.parts.items())
@@ -281,6 +291,7 @@ def _data(card: Card) -> str:
             f"{data.name}: {data.source}",
             f"{data.patients} patients, {data.slices} slices, {data.tumour_slices} with tumour",
             *without,
+            known_by(data),
             f"split by {data.split_by}; patients: {parts or DASH}",
             f"split fingerprint: `{data.split_fingerprint}`",
             f"licence of the data: {data.licence}",

@@ -1,11 +1,12 @@
 """A further version of a released model: the same network under another card.
 
-It never overwrites a version and never changes a network; what the card says is the caller's.
+It never overwrites a version; what changes in it, and what the card says, is the caller's.
 """
 
 from __future__ import annotations
 
 import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -28,7 +29,7 @@ TRIES = 20
 
 def same_network(one: ReleasedModel, other: ReleasedModel) -> bool:
     """Whether two released models are one network, given its input alike, under two cards."""
-    return one.card.files == other.card.files and one.card.frame == other.card.frame
+    return _networks(one) == _networks(other) and one.card.frame == other.card.frame
 
 
 def next_version(settings: Settings, name: str) -> str:
@@ -54,7 +55,7 @@ def make_next_version(
     card_of: Callable[[str], Card],
     evaluations: dict[str, Path],
 ) -> ReleasedModel:
-    """Write the workspace's `models`/<name>/<next version> with the network files of `model`.
+    """Write the workspace's `models`/<name>/<next version> with the files of `model`.
 
     card_of: the card, given the version's number. evaluations: folders by the name that they
     get beside the model's own ones. Raises ChecksumMismatch where a file of `model` was
@@ -78,6 +79,29 @@ def make_next_version(
             f"{error.strerror or error}. See that the disk has room and the folder can be written."
         ) from error
     return open_model(folder)
+
+
+def amended_next(
+    settings: Settings, model: ReleasedModel, amend: Callable[[ReleasedModel], ReleasedModel]
+) -> ReleasedModel:
+    """The workspace's next version of the model, which itself stays as it is.
+
+    amend: changes a copy of it in the copy's own folder. Raises what `amend` and
+    `make_next_version` raise; then nothing new is there.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / model.name / model.version
+        shutil.copytree(model.folder, folder)
+        made = amend(open_model(folder))
+
+        def card_of(version: str) -> Card:
+            return made.card.model_copy(update={"version": version})
+
+        return make_next_version(settings, made, card_of, {})
+
+
+def _networks(model: ReleasedModel) -> dict[str, str | None]:
+    return {name: model.card.files.get(name) for name in model.card.network_files}
 
 
 def _copy(model: ReleasedModel, part: Path, evaluations: dict[str, Path]) -> None:

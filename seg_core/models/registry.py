@@ -67,7 +67,7 @@ def list_models(settings: Settings) -> list[ReleasedModel]:
 def open_model(folder: Path) -> ReleasedModel:
     """The released model in one folder. Raises ModelError when its card or a file is missing."""
     model = ReleasedModel(folder, read_card(folder))
-    for name in {*model.card.network_files, *model.card.files, CHECKSUMS}:
+    for name in {*model.card.files_beside, *model.card.files, CHECKSUMS}:
         if not (folder / name).is_file():
             raise ModelError(
                 f"{folder / name}: expected a file of the released model, found none. "

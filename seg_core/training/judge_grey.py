@@ -15,6 +15,7 @@ from seg_core.frames import make_frame
 from seg_core.inference import Engine
 from seg_core.models.card import AsRead
 from seg_core.models.registry import ReleasedModel
+from seg_core.models.seen import Seen, seen_by
 from seg_core.study import Skipped
 from seg_core.training.judge import RunUnderTest, best_network, reading_as
 from seg_core.training.negatives import read_negatives
@@ -36,13 +37,14 @@ def grey_model(model: ReleasedModel, engine: Engine) -> GreySubject:
         channels=len(card.channels),
         predict=engine.predict,
         threshold=card.pixel_threshold,
-        seen=frozenset(card.data.seen),
+        seen=seen_by(model),
     )
 
 
 def grey_run(run: RunFolder, how: AsRead | None = None) -> GreySubject:
     """A run with its best weights so far, carried out by Keras, reading so. Raises RunError."""
     recipe, split = run.recipe(), run.split()
+    names = (*split.members("train"), *split.members("validation"), *read_negatives(run).trained)
     tested = reading_as(RunUnderTest(run, best_network(run), ()), how)
     return GreySubject(
         label=run.id,
@@ -52,9 +54,7 @@ def grey_run(run: RunFolder, how: AsRead | None = None) -> GreySubject:
         channels=recipe.network.channels,
         predict=tested.predict,
         threshold=recipe.pixel_threshold,
-        seen=frozenset(
-            (*split.members("train"), *split.members("validation"), *read_negatives(run).trained)
-        ),
+        seen=Seen(frozenset(names)),
     )
 
 
@@ -84,7 +84,7 @@ def grey_folds(
         subjects[0],
         label=", ".join(subject.label for subject in subjects),
         weights="each fold's kept epoch",
-        seen=frozenset(),
+        seen=Seen(),
         judges=judges,
     )
 

@@ -23,10 +23,17 @@ from seg_core.frames import make_frame
 from seg_core.inference import Engine
 from seg_core.models.registry import ReleasedModel
 from seg_core.models.routing import kind_of_slices
+from seg_core.models.seen import seen_by
 from seg_core.readers import StudySource, find_studies
 from seg_core.study import Skipped, pixel_digest
 from seg_core.training.judge import BATCH, not_there
 from seg_core.training.run_data import OnLeftOut
+
+COPY = (
+    "expected a patient that the training of {label} never looked at, found slices of {whose}, a "
+    "patient of its training. Measure on such patients too for figures that flatter (--seen-too)."
+)
+"""Why a patient of a name that training does not know is not judged."""
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +64,7 @@ def judge_model(
     evaluation = evaluate_patients(
         measured,
         subject=f"{model.label} on {engine.info.name} {engine.info.precision}",
-        part=_part_of_model(seen_too, validation),
+        part=_part_of_model(model, seen_too, validation),
         split_kind=model.card.data.split_by,
         split_fingerprint=model.card.data.split_fingerprint,
         threshold=model.card.pixel_threshold,
@@ -92,12 +99,13 @@ def model_patients(
     """The patients of `data` that have masks, one at a time; those of training on request.
 
     validation: only the slices that the model's own evaluation on validation patients names.
-    A patient that stands in two data sets counts once, one without a readable slice not at all.
-    Raises SplitError where two of one name hold other slices: they would be counted as one.
+    A patient that stands in two data sets counts once; one without a readable slice does not, nor
+    a training patient under another name. Raises SplitError where two of one name hold other
+    slices: they would be counted as one.
     """
     frame = make_frame(model.card.frame.name, model.card.frame.size, len(model.card.channels))
     only = validation_slices(model) if validation else None
-    sources = _sources(model, data, seen_too, only)
+    sources, seen = _sources(model, data, seen_too, only), seen_by(model)
     done: dict[str, str] = {}
     for source in counted(sources, "measuring", len(sources), on_step):
         try:
@@ -115,6 +123,9 @@ def model_patients(
                 "other slices. Rename one, so that each counts."
             )
         done[source.name] = pixels
+        if not (seen_too or validation) and (whose := seen.whose([study.name], study.slices)):
+            on_left_out(Skipped(study.name, COPY.format(label=model.label, whose=whose)))
+            continue
         for skipped in study.skipped:
             on_left_out(Skipped(f"{study.name}/{skipped.file}", skipped.reason))
         keep = None
@@ -148,14 +159,18 @@ def _sources(
     if only is not None:
         wanted = {patient for patient, _ in only}
         return [source for source in found if source.name in wanted]
-    unwanted = set() if seen_too else set(model.card.data.seen)
-    return [source for source in found if source.name not in unwanted]
+    seen = seen_by(model)
+    return [source for source in found if seen_too or not seen.named([source.name])]
 
 
-def _part_of_model(seen_too: bool, validation: bool) -> str:
+def _part_of_model(model: ReleasedModel, seen_too: bool, validation: bool) -> str:
+    """As `html_report.cautions` knows them too."""
     if validation:
         return "validation"
-    return "all given patients, seen ones too" if seen_too else "patients never seen"
+    if seen_too:
+        return "all given patients, seen ones too"
+    by_pixels = seen_by(model).by_pixels
+    return "patients never seen" if by_pixels else "patients never seen, by name alone"
 
 
 def _nobody(model: ReleasedModel, validation: bool) -> str:

@@ -21,6 +21,7 @@ from seg_core.evaluation.grey_files import GreyFile
 from seg_core.evaluation.grey_set import read_grey
 from seg_core.evaluation.grey_twins import picture_numbers, thumbnail
 from seg_core.frames import make_frame
+from seg_core.models.slice_digests import slice_digests
 from seg_core.readers.image import has_image_ending
 from seg_core.readers.names import is_hidden, natural_order
 from seg_core.training.recipe import Recipe
@@ -35,10 +36,15 @@ FILE = "negatives.json"
 
 @dataclass(frozen=True)
 class NegativeFiles:
-    """File name -> SHA-256 of each part. Copies of a picture are always in one part."""
+    """File name -> SHA-256 of each part. Copies of a picture are always in one part.
+
+    pixels: file name -> digests of what was trained on, as `slice_digests` has them; none of runs
+    of before, which are equal to those that know them.
+    """
 
     trained: dict[str, str] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
+    pixels: dict[str, list[str]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ def load_negatives(roots: Sequence[Path], recipe: Recipe) -> Negatives:
     the split's fold is left out. Raises NothingToRead where a folder holds no image.
     """
     frame = make_frame(recipe.frame.name, recipe.network.size, recipe.network.channels)
-    names, images = _read(roots)
+    names, images = read_images(roots)
     if not names:
         return Negatives()
     pictures = picture_numbers([thumbnail(image[0]) for image in images], ["negative"] * len(names))
@@ -74,6 +80,7 @@ def load_negatives(roots: Sequence[Path], recipe: Recipe) -> Negatives:
             files.left_out[name] = digest
             continue
         files.trained[name] = digest
+        files.pixels[name] = sorted(slice_digests(image))
         slices.append(
             LabelledSlices(
                 patient=f"negative {name}",
@@ -86,8 +93,11 @@ def load_negatives(roots: Sequence[Path], recipe: Recipe) -> Negatives:
     return Negatives(tuple(slices), files)
 
 
-def _read(roots: Sequence[Path]) -> tuple[dict[str, str], list[np.ndarray]]:
-    """(name -> SHA-256, images uint8 or uint16 (1, h, w, 1)); what cannot be read is logged."""
+def read_images(roots: Sequence[Path]) -> tuple[dict[str, str], list[np.ndarray]]:
+    """(name -> SHA-256, images uint8 or uint16 (1, h, w, 1)); what cannot be read is logged.
+
+    Raises NothingToRead where a folder holds no image, or two have one name.
+    """
     digests: dict[str, str] = {}
     images = []
     named: dict[str, Path] = {}

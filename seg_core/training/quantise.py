@@ -6,7 +6,6 @@ The ranges come from patients that the model was trained on, the cost from those
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -20,11 +19,12 @@ from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.evaluation.progress import OnStep, Step, unheard
 from seg_core.evaluation.report import Evaluation, write_evaluation
 from seg_core.inference import make_engine
-from seg_core.models.card import INT8_XML, NETWORK_XML, SECOND_INT8_XML, SECOND_XML, Card
+from seg_core.models.card import INT8_XML, NETWORK_XML, SECOND_INT8_XML, SECOND_XML
 from seg_core.models.card_files import write_card
-from seg_core.models.next_version import make_next_version
+from seg_core.models.next_version import amended_next
 from seg_core.models.quantised import Moved, Quantised
 from seg_core.models.registry import ReleasedModel, open_model, verify
+from seg_core.models.seen import seen_by
 from seg_core.network.quantise import quantise_network
 from seg_core.settings import Settings
 from seg_core.training.judge_model import judge_model, model_patients
@@ -100,15 +100,7 @@ def quantise_next(
     settings: Settings, model: ReleasedModel, data: Sequence[Path], *, on_step: OnStep = unheard
 ) -> ReleasedModel:
     """`quantise` into the workspace's next version of the model, which itself stays as it is."""
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / model.name / model.version
-        shutil.copytree(model.folder, folder)
-        made = quantise(open_model(folder), data, on_step=on_step)
-
-        def card_of(version: str) -> Card:
-            return made.card.model_copy(update={"version": version})
-
-        return make_next_version(settings, made, card_of, {})
+    return amended_next(settings, model, lambda copy: quantise(copy, data, on_step=on_step))
 
 
 def measure_int8(
@@ -161,9 +153,8 @@ def calibration_slices(
 
 
 def _seen(model: ReleasedModel, data: Sequence[Path]) -> Iterator[LabelledSlices]:
-    names = set(model.card.data.seen)
-    groups = model_patients(model, data, seen_too=True)
-    return (group for group in groups if group.patient in names)
+    seen, groups = seen_by(model), model_patients(model, data, seen_too=True)
+    return (group for group in groups if seen.whose([group.patient], group.slices))
 
 
 def _some(group: LabelledSlices, each: int, draws: np.random.Generator) -> np.ndarray:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +38,8 @@ from seg_core.models.card_files import write_card
 from seg_core.models.naming import check_name
 from seg_core.models.next_version import PICTURED, version_after
 from seg_core.models.registry import ReleasedModel, open_model
+from seg_core.models.seen_slices import write_seen_slices
+from seg_core.models.slice_digests import slice_digests
 from seg_core.study import FLAIR, LGG_CHANNELS
 from seg_core.training.beginning import begun_with
 from seg_core.training.judge import RunUnderTest, data_of, reading_as, under_test
@@ -172,6 +174,7 @@ def _fill(
         shutil.copytree(
             source, folder / "evaluation" / name_of_part, ignore=shutil.ignore_patterns(*PICTURED)
         )
+    seen_slices = write_seen_slices(folder, _seen_slices(tested, beside))
     calibration = _calibration(judged, recipe.network.channels)
     card = Card(
         name=name,
@@ -182,7 +185,7 @@ def _fill(
         channels=LGG_CHANNELS if recipe.network.channels == 3 else (LGG_CHANNELS[FLAIR],),
         network=recipe.network.model_dump(mode="json"),
         parameters=sum(network.count_params() for network in networks),
-        data=_data_card((run, *beside), terms),
+        data=_data_card((run, *beside), terms, seen_slices),
         training=_training_card(run),
         beside=tuple(_training_card(one) for one in beside),
         measured=(
@@ -324,10 +327,27 @@ def _usual(tested: RunUnderTest) -> tuple[UsualLook, ...]:
     return usual_looks((patient.slices for patient in trained_on), channels)
 
 
-def _data_card(runs: Sequence[RunFolder], terms: DataTerms) -> DataCard:
+def _seen_slices(tested: RunUnderTest, beside: Sequence[RunFolder]) -> dict[str, Collection[str]]:
+    """Digests of the patients that training and its choices looked at, and of negatives."""
+    trained_on = _seen_patients(tested.run)
+    found: dict[str, Collection[str]] = {
+        group.patient: slice_digests(group.slices)
+        for group in tested.patients
+        if group.patient in trained_on
+    }
+    for one in (tested.run, *beside):
+        found |= read_negatives(one).pixels
+    return found
+
+
+def _seen_patients(run: RunFolder) -> set[str]:
+    split = run.split()
+    return {member.split("/")[0] for member in (*split.train, *split.validation)}
+
+
+def _data_card(runs: Sequence[RunFolder], terms: DataTerms, seen_slices: int) -> DataCard:
     """Of runs of one split: the data of the first, and the images without tumour of all."""
     split, origin = runs[0].split(), runs[0].provenance()
-    seen = {member.split("/")[0] for member in (*split.train, *split.validation)}
     negatives = sorted({name for run in runs for name in read_negatives(run).trained})
     return DataCard(
         name=terms.name,
@@ -342,7 +362,8 @@ def _data_card(runs: Sequence[RunFolder], terms: DataTerms) -> DataCard:
             name: len({member.split("/")[0] for member in split.members(name)})
             for name in ("train", "validation", "test")
         },
-        seen=(*sorted(seen), *negatives),
+        seen=(*sorted(_seen_patients(runs[0])), *negatives),
+        seen_slices=seen_slices,
         negatives=len(negatives),
     )
 

@@ -11,8 +11,12 @@ from seg_core.errors import InputError, NothingToRead
 from seg_core.evaluation.grey_files import list_grey_files
 from seg_core.evaluation.grey_html import grey_html
 from seg_core.evaluation.grey_report import seen_among, write_grey_report
+from seg_core.evaluation.grey_set import measure_images
+from seg_core.evaluation.grey_set import read_grey as read_grey_image
 from seg_core.evaluation.grey_stored import read_grey
 from seg_core.evaluation.grey_words import seen_words
+from seg_core.models.seen import Seen
+from seg_core.models.slice_digests import slice_digests
 from tests.evaluation.made_grey import bright_subject, make_grey_set, measured_image, picture, save
 
 
@@ -110,18 +114,34 @@ def test_a_models_own_evaluation_needs_no_pictures(stored, tmp_path):
 
 def test_images_that_training_looked_at_are_counted_with_their_copies():
     images = [
-        measured_image("notumor", 0.9, picture=1),
+        replace(measured_image("notumor", 0.9, picture=1), seen=True),
         measured_image("notumor", 0.8, picture=1),
-        measured_image("notumor", 0.7, picture=2),
+        replace(measured_image("notumor", 0.7, picture=2), seen=True),
         measured_image("notumor", 0.6, picture=3),
     ]
 
-    assert seen_among(images, {"1_0.9.jpg", "2_0.7", "TCGA_CS_1"}) == 3
-    assert seen_among(images, ()) == 0
+    assert seen_among(images) == 3
+    assert seen_among(images[3:]) == 0
+
+
+def test_an_image_is_known_by_its_path_its_file_name_its_stem_or_its_pixels(root):
+    files = [one for one in list_grey_files([root]).files if one.class_name == "notumor"]
+    digests = slice_digests(read_grey_image(files[3]))
+    subject = replace(
+        bright_subject(),
+        seen=Seen(
+            frozenset({"notumor/notumor_0.jpg", "notumor_1.jpg", "notumor_2"}),
+            dict.fromkeys(digests, "other/name.png"),
+        ),
+    )
+
+    images = measure_images(files, subject).images
+
+    assert [one.seen for one in images] == [True, True, True, True, False]
 
 
 def test_figures_that_flatter_say_so(root, tmp_path):
-    subject = replace(bright_subject(), seen=frozenset({"notumor_1"}))
+    subject = replace(bright_subject(), seen=Seen(frozenset({"notumor_1"})))
     stored = write_grey_report(tmp_path / "out", list_grey_files([root]), subject, [root])
 
     said = "The training looked at 1 of these images, or at copies of them: the figures flatter."

@@ -44,7 +44,7 @@ def test_a_run_goes_with_its_best_weights_and_names_whom_it_saw(tmp_path):
     assert [one.probability.shape for one in seen] == [(48, 48), (48, 48)]
     assert (subject.label, subject.engine, subject.threshold) == ("run-1", "Keras", 0.6)
     assert subject.weights == "best epoch, 2 of 2"
-    assert len(subject.seen) == 8 - len(run.split().members("test"))
+    assert len(subject.seen.names) == 8 - len(run.split().members("test"))
 
 
 def run_on_fold(runs, k, trained=(), left_out=()):

@@ -48,6 +48,8 @@ def test_they_hold_no_tumour_and_carry_their_content_s_hash(notumor):
     name, digest = next(iter(found.files.trained.items()))
 
     assert not any(group.truth.any() for group in found.slices)
+    assert len(found.files.pixels[name]) == 1
+    assert found.files.pixels.keys() == found.files.trained.keys()
     assert digest == hashlib.sha256((notumor.parent / name).read_bytes()).hexdigest()
 
 

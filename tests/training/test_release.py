@@ -5,17 +5,27 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from seg_core.cli.evaluate_patients import evaluate_patients
 from seg_core.errors import ModelError, RunError, SplitError
+from seg_core.evaluation.html_report import cautions
 from seg_core.evaluation.progress import read_progress
 from seg_core.evaluation.stored import read_evaluation, read_figures
-from seg_core.inference import make_engine, segment_study
+from seg_core.inference import make_engine, reading_notes, segment_study
 from seg_core.models import find_model, verify
+from seg_core.models.card import SEEN_SLICES
+from seg_core.models.card_files import write_card
+from seg_core.models.next_version import next_version
+from seg_core.models.registry import open_model
+from seg_core.models.seen import seen_by
+from seg_core.readers import find_studies
 from seg_core.settings import Settings
+from seg_core.training.add_digests import add_digests_next
 from seg_core.training.judge import under_test
 from seg_core.training.judge_model import judge_model
 from seg_core.training.release import release
@@ -93,8 +103,6 @@ def test_the_exported_network_sees_what_the_run_saw(model, run, phantoms):
 
 
 def test_a_released_model_reads_a_study(model, phantoms):
-    from seg_core.readers import find_studies
-
     study = find_studies(phantoms)[0].open()
     reading = segment_study(study, model, make_engine("openvino"))
 
@@ -106,6 +114,89 @@ def test_a_model_is_measured_only_on_patients_it_never_saw(model, phantoms, run)
     measured = judge_model(model, make_engine("openvino"), [phantoms]).measured
 
     assert {patient.patient for patient in measured} == set(run.split().test)
+
+
+def renamed(patient, new):
+    """A copy of a patient's folder under another name, as PNG and without its first slice."""
+    new.mkdir(parents=True)
+    for path in sorted(patient.glob("*.tif")):
+        number = path.stem.removeprefix(patient.name)
+        if not number.startswith("_1"):
+            Image.open(path).save(new / f"{new.name}{number}.png")
+    return new
+
+
+def test_a_renamed_copy_of_a_training_patient_is_not_measured_as_never_seen(
+    model, phantoms, run, tmp_path
+):
+    data = shutil.copytree(phantoms, tmp_path / "data")
+    whose = run.split().train[0]
+    renamed(data / whose, data / "STRANGER")
+
+    judged = judge_model(model, make_engine("openvino"), [data])
+
+    assert {patient.patient for patient in judged.measured} == set(run.split().test)
+    assert judged.evaluation.part == "patients never seen"
+    (lost,) = judged.evaluation.left_out
+    assert lost.file == "STRANGER"
+    assert f"found slices of {whose}, a patient of its training" in lost.reason
+    everybody = judge_model(model, make_engine("openvino"), [data], seen_too=True)
+    assert "STRANGER" in {patient.patient for patient in everybody.measured}
+
+
+def test_a_card_without_digests_says_that_names_alone_were_compared(model, phantoms, tmp_path):
+    data = model.card.data.model_copy(update={"seen_slices": 0})
+    older = replace(model, card=model.card.model_copy(update={"data": data}))
+    whose = model.card.data.seen[0]
+    renamed(phantoms / whose, tmp_path / "STRANGER")
+
+    evaluation = judge_model(older, make_engine("openvino"), [tmp_path]).evaluation
+
+    assert evaluation.part == "patients never seen, by name alone"
+    (caution,) = cautions(evaluation)
+    assert "a training patient under another name passes for one never seen" in caution
+
+
+def test_a_renamed_copy_gets_the_note_of_a_training_patient(model, phantoms, tmp_path):
+    whose = model.card.data.seen[0]
+    (source,) = find_studies(renamed(phantoms / whose, tmp_path / "STRANGER"))
+
+    notes = {note.kind: note.reason for note in reading_notes(source.open(), model)}
+
+    assert f"learnt from these slices, called {whose}" in notes["training patient"]
+
+
+def test_digests_added_later_are_those_of_a_release(model, phantoms, tmp_path):
+    home = Settings(home=tmp_path / "home", shipped_models=tmp_path / "none")
+    older = release_of_before(model, home)
+
+    made = add_digests_next(home, older, [phantoms])
+
+    assert made.version == str(int(older.version) + 1)
+    assert seen_by(made) == seen_by(model)
+    verify(made)
+    assert not seen_by(older).by_pixels
+
+
+def test_digests_want_every_patient_of_the_training(model, phantoms, tmp_path):
+    home = Settings(home=tmp_path / "home", shipped_models=tmp_path / "none")
+    older = release_of_before(model, home)
+    gone, *_ = model.card.data.seen
+    data = shutil.copytree(phantoms, tmp_path / "data")
+    shutil.rmtree(data / gone)
+
+    with pytest.raises(ModelError, match=f"found none of 1 of them \\({gone}\\)"):
+        add_digests_next(home, older, [data])
+    assert next_version(home, "small") == str(int(older.version) + 1)
+
+
+def release_of_before(model, home):
+    """A copy of the model under `home`, without its digests."""
+    folder = shutil.copytree(model.folder, home.models / model.name / model.version)
+    (folder / SEEN_SLICES).unlink()
+    data = model.card.data.model_copy(update={"seen_slices": 0})
+    write_card(folder, model.card.model_copy(update={"data": data}))
+    return open_model(folder)
 
 
 def test_a_model_without_unseen_patients_is_not_measured(model, phantoms, tmp_path):

@@ -23,6 +23,7 @@ from seg_core.evaluation.finished import (
 from seg_core.jobs import LocalLauncher
 from seg_core.models.registry import ReleasedModel
 from seg_core.models.routing import default_first
+from seg_core.models.seen import seen_by
 from seg_core.readers import find_studies
 from seg_core.training.run_folder import RunFolder, list_runs
 
@@ -85,19 +86,25 @@ def choose_and_start(
 
 
 def say_never_seen(model: ReleasedModel, data: Sequence[Path]) -> bool:
-    """Say how many patients its training never looked at; False where there is none of them."""
+    """Say how many patients are new by name, none of them opened; False where nobody is."""
     try:
-        there = patients_in(tuple(data))
+        there, seen = patients_in(tuple(data)), seen_by(model)
     except SecondReaderError:
         return True  # the job names what cannot be read
-    never = there - set(model.card.data.seen)
+    never = {name for name in there if not seen.named([name])}
     if there and not never:
         st.info(
             f"Its training looked at every patient here ({len(there)}): choose other data, or "
             "measure on them too, which flatters."
         )
     elif there:
-        st.caption(f"{len(never)} of {counted(len(there), 'patient')} are new to this model.")
+        copies = (
+            "copies under other names are left out when it measures"
+            if seen.by_pixels
+            else "its card cannot tell copies under other names"
+        )
+        patients = counted(len(there), "patient")
+        st.caption(f"By name {len(never)} of {patients} are new to this model; {copies}.")
     return bool(never or not there)
 
 
