@@ -40,7 +40,7 @@ def add_digests(
     if negatives:
         images = trained.seen[len(patients) :]
         of_images = _of_images(negatives, Seen(frozenset(images)))
-        _check_all(model, images, of_images, "the folders of images that it was trained on")
+        _check_all(model, images, of_images, "its folders of images, called as there")
         found |= of_images
     data_card = trained.model_copy(update={"seen_slices": write_seen_slices(model.folder, found)})
     write_card(model.folder, model.card.model_copy(update={"data": data_card}))

@@ -274,6 +274,18 @@ def test_a_model_is_not_measured_where_nobody_is_new_to_it_unless_asked(
     assert not start.disabled
 
 
+def test_the_form_says_that_names_alone_were_compared(
+    open_page: Open, settings: Settings, data_set: Path
+) -> None:
+    first, *others = sorted(path.name for path in data_set.iterdir() if path.is_dir())
+    make_released(settings.shipped_models, data=CARD["data"] | {"seen": [first]})
+
+    said = words(open_page("evaluation", **NEW))
+
+    assert f"By name {len(others)} of {len(others) + 1} patients are new to this model" in said
+    assert "its card cannot tell copies under other names" in said
+
+
 def test_an_evaluation_that_failed_shows_its_last_words(
     open_page: Open, settings: Settings, workspace: object
 ) -> None:
