@@ -14,6 +14,9 @@ from streamlit.testing.v1 import AppTest
 from pages.components import session
 from pages.components.workspace import Workspace
 from seg_core.inference.engine import FakeEngine
+from seg_core.models.card import SEEN_SLICES
+from seg_core.models.card_files import write_card
+from seg_core.models.seen_slices import write_seen_slices
 from seg_core.settings import Settings
 from seg_core.study import Skipped
 from tests.models.released import CARD, make_released
@@ -158,6 +161,22 @@ def test_a_patient_that_the_model_learnt_from_is_called_so_in_the_head(
 
     raw = shelve(workspace, {6: 0.98}, calibrated=False)
     assert "Not calibrated: " in words(open_study(open_page, raw))
+
+
+def test_slices_are_shown_though_the_digests_of_the_model_are_damaged(
+    open_page: Open, workspace: Workspace
+) -> None:
+    model = make_released(workspace.settings.models)
+    write_seen_slices(model.folder, {"A": ["0" * 16]})
+    data = model.card.data.model_copy(update={"seen_slices": 1})
+    write_card(model.folder, model.card.model_copy(update={"data": data}))
+    study_id = shelve(workspace, {6: 0.99})
+    (model.folder / SEEN_SLICES).write_text("{}")
+
+    app = open_study(open_page, study_id)
+
+    assert "Training patient: not known whether it is one" in words(app)
+    assert told(app)["parts"]["images"]
 
 
 def test_a_study_unlike_the_training_data_is_called_so_in_the_head_with_the_reason(
