@@ -14,9 +14,9 @@ def digests(
     data: Annotated[
         list[Path], typer.Option(help="A data set that it was trained on; repeatable.")
     ],
-    negatives: Annotated[
+    images: Annotated[
         list[Path] | None,
-        typer.Option(help="A folder of grey images without tumour that it was trained on."),
+        typer.Option(help="A folder of grey images that it was trained on; repeatable."),
     ] = None,
     in_place: Annotated[
         bool,
@@ -32,9 +32,9 @@ def digests(
     settings = load_settings()
     found = find_model(settings, model)
     if in_place:
-        made = add_digests(found, data, negatives or ())
+        made = add_digests(found, data, images or ())
     else:
-        made = add_digests_next(settings, found, data, negatives or ())
+        made = add_digests_next(settings, found, data, images or ())
     print(f"It knows {made.card.data.seen_slices:,} slices by their pixels.", file=sys.stderr)
     if not in_place and (words := default_words(made.name)):
         print(words, file=sys.stderr)

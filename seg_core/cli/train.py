@@ -38,6 +38,13 @@ def train(
         list[Path] | None,
         typer.Option(help="A folder of grey images without tumour to train on too; repeatable."),
     ] = None,
+    positives: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A folder of grey images with a tumour that nobody outlined, to train on too; "
+            "repeatable."
+        ),
+    ] = None,
     begin_with: Annotated[
         str | None,
         typer.Option(help="A run of the same split whose best network is where this one begins."),
@@ -69,6 +76,7 @@ def train(
             run_id,
             wait=wait,
             negatives=negatives or (),
+            positives=positives or (),
             begin_with=find_run(settings.runs, begin_with) if begin_with else None,
         )
         print(run.path)

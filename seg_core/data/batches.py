@@ -16,14 +16,17 @@ from functools import lru_cache
 import numpy as np
 
 from seg_core.data.augmentation import OUTER, AugmentationSettings, augment
-from seg_core.data.draws import Draws, draw
+from seg_core.data.draws import Beside, Draws, draw
 from seg_core.data.pasted import paste
 from seg_core.frames import FittedFrame, Frame
 from seg_core.frames.frame import Levels
 from seg_core.study import Study
 
 Batch = tuple[np.ndarray, np.ndarray]
-"""Slices, float32 (b, size, size, channels), and truth, float32 (b, size, size, 1), 0 or 1."""
+"""Slices, float32 (b, size, size, channels), and truth, float32 (b, size, size, 1): 0 or 1, and
+SOMEWHERE all over a slice that holds tumour, nobody knows where."""
+
+SOMEWHERE = -1.0
 
 PRODUCERS = max(2, min(8, os.cpu_count() or 2))
 """Threads that make batches. Pillow and NumPy let go of the interpreter's lock while they work on
@@ -37,7 +40,8 @@ PREFETCH = 2 * PRODUCERS
 class LabelledSlices:
     """Slices of one patient that have a truth, kept as given (bytes, not floats).
 
-    slices: uint8 or uint16 (n, h, w, c); truth: bool (n, h, w); files: n names.
+    slices: uint8 or uint16 (n, h, w, c); truth: bool (n, h, w); files: n names. outlined: False
+    where every slice holds tumour and `truth` does not say where.
     others: for a network of FLAIR alone, where it is to see more: the frame of each OUTER channel.
     """
 
@@ -47,6 +51,7 @@ class LabelledSlices:
     truth: np.ndarray
     frame: FittedFrame
     others: tuple[FittedFrame, ...] = ()
+    outlined: bool = True
 
     def seen(self, at: int, channel: int | None = None) -> tuple[np.ndarray, np.ndarray, Levels]:
         """Slice and mask in the network's frame, and its levels; `channel`: of OUTER, by place."""
@@ -95,10 +100,13 @@ class Batches:
         draws: Draws = "slices",
         negatives: Iterable[LabelledSlices] = (),
         negative_share: float = 0.0,
+        positives: Iterable[LabelledSlices] = (),
+        positive_share: float = 0.0,
     ) -> None:
-        without = list(negatives)
-        self.patients = [*patients, *without]
-        self.negatives, self.negative_share = len(without), negative_share
+        whole, without, somewhere = list(patients), list(negatives), list(positives)
+        self.patients = [*whole, *without, *somewhere]
+        self._outlined = len(whole)
+        self.beside = Beside(len(without), negative_share, len(somewhere), positive_share)
         self.batch_size = batch_size
         self.seed = seed
         self.augmentation = augmentation
@@ -155,8 +163,7 @@ class Batches:
             self.draws,
             self._areas,
             np.random.default_rng([self.seed, epoch]),
-            negatives=self.negatives,
-            negative_share=self.negative_share,
+            self.beside,
         )
 
     def _pair(self, epoch: int, index: int, position: int) -> tuple[np.ndarray, np.ndarray]:
@@ -164,10 +171,13 @@ class Batches:
         group, settings = self.patients[p], self.augmentation
         if settings is None:
             image, mask, _ = group.seen(s)
-            return image, mask
+            return image, mask if group.outlined else _somewhere(mask)
         rng = np.random.default_rng([self.seed, epoch, index])  # a slice may be drawn twice
         image, mask, levels = group.seen(s, _channel(group, settings, rng))
-        empty = p >= len(self.patients) - self.negatives
+        if not group.outlined:
+            image, mask = augment(image, mask, settings, rng, levels)
+            return image, _somewhere(mask)
+        empty = p >= self._outlined
         if empty and settings.pasted and rng.random() < settings.pasted:
             image, mask = self._with_tumour(image, mask, settings, rng, levels)
         return augment(image, mask, settings, rng, levels)
@@ -181,7 +191,7 @@ class Batches:
         levels: Levels,
     ) -> tuple[np.ndarray, np.ndarray]:
         """The image with a tumour of a slice of one of the patients; as it was without any."""
-        p = int(rng.integers(len(self.patients) - self.negatives))
+        p = int(rng.integers(self._outlined))
         group, with_tumour = self.patients[p], np.flatnonzero(self._areas[p])
         if not len(with_tumour):
             return image, mask
@@ -189,6 +199,10 @@ class Batches:
         donor, tumour, own = group.seen(at, _channel(group, settings, rng))
         donor, tumour = augment(donor, tumour, settings, rng, own)
         return paste(image, donor, tumour, rng, levels)
+
+
+def _somewhere(mask: np.ndarray) -> np.ndarray:
+    return np.full(mask.shape, SOMEWHERE, np.float32)
 
 
 def _channel(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -12,18 +13,28 @@ Draws = Literal["slices", "patients"]
 a patient's draws weighted by the root of the slice's tumour area."""
 
 
+@dataclass(frozen=True)
+class Beside:
+    """How many of the patients, the last ones, are loose images, and their shares of the draws.
+
+    First `negatives`, without tumour, then `positives`, which hold one that nobody outlined.
+    """
+
+    negatives: int = 0
+    negative_share: float = 0.0
+    positives: int = 0
+    positive_share: float = 0.0
+
+
 def draw(
     draws: Draws,
     tumour_px: Sequence[np.ndarray],
     rng: np.random.Generator,
-    *,
-    negatives: int = 0,
-    negative_share: float = 0.0,
+    beside: Beside = Beside(),
 ) -> np.ndarray:
     """int (slices in all,): positions of slices, patients one after another.
 
-    tumour_px: of each patient, int (its slices,). negatives: how many of the patients, the last
-    ones, are images without tumour; by `patients` they get `negative_share` of the draws.
+    tumour_px: of each patient, int (its slices,). beside: by `patients` these get their shares.
     """
     lengths = np.array([len(areas) for areas in tumour_px])
     total = int(lengths.sum())
@@ -31,10 +42,16 @@ def draw(
         return rng.permutation(total)
     starts = np.cumsum(lengths) - lengths
     weights = [slice_weights(areas) for areas in tumour_px]
-    patients = rng.integers(len(lengths) - negatives, size=total)
-    if negatives:
-        instead = rng.integers(len(lengths) - negatives, len(lengths), size=total)
-        patients = np.where(rng.random(total) < negative_share, instead, patients)
+    whole = len(lengths) - beside.negatives - beside.positives
+    patients = rng.integers(whole, size=total)
+    left = 1.0 - (beside.positive_share if beside.positives else 0.0)
+    for first, number, share in (
+        (whole, beside.negatives, beside.negative_share / left),
+        (whole + beside.negatives, beside.positives, beside.positive_share),
+    ):
+        if number:
+            instead = rng.integers(first, first + number, size=total)
+            patients = np.where(rng.random(total) < share, instead, patients)
     within = [rng.choice(lengths[p], p=weights[p]) for p in patients]
     return np.asarray(starts[patients] + within)
 

@@ -67,11 +67,12 @@ class DataCard(_Part):
 
     split_fingerprint: digest of who is in which part, as the run's split.json has it.
     parts: name of a part ("train", "validation", "test") -> number of patients in it.
-    seen: the patients that training or its choices looked at, and the names of the images without
-        tumour among the training's slices; no honest figure is theirs.
+    seen: the patients that training or its choices looked at, then the names of the grey images
+        that it trained on beside them; no honest figure is theirs.
     seen_slices: how many slices of theirs SEEN_SLICES tells by their pixels; 0: names alone are
         compared, and a copy under another name passes for a stranger.
-    negatives: how many such images there were.
+    negatives, positives: how many of these images hold no tumour, and how many one that nobody
+        outlined.
     """
 
     name: str
@@ -86,6 +87,12 @@ class DataCard(_Part):
     seen: tuple[str, ...] = ()
     seen_slices: int = Field(0, ge=0)
     negatives: int = Field(0, ge=0)
+    positives: int = Field(0, ge=0)
+
+    @property
+    def seen_patients(self) -> tuple[str, ...]:
+        """Those of `seen` that are patients."""
+        return self.seen[: len(self.seen) - self.negatives - self.positives]
 
 
 class Begun(_Part):

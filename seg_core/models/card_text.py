@@ -285,12 +285,22 @@ def known_by(data: DataCard) -> str:
 def _data(card: Card) -> str:
     data = card.data
     parts = ", ".join(f"{name} {count}" for name, count in data.parts.items())
-    without = [f"beside them {data.negatives} grey images without tumour"] if data.negatives else []
+    beside = [
+        f"beside them {number} grey images {what}"
+        for number, what in (
+            (data.negatives, "without tumour"),
+            (
+                data.positives,
+                "with a tumour that nobody outlined: told that there is one, not where",
+            ),
+        )
+        if number
+    ]
     return _bullets(
         [
             f"{data.name}: {data.source}",
             f"{data.patients} patients, {data.slices} slices, {data.tumour_slices} with tumour",
-            *without,
+            *beside,
             known_by(data),
             f"split by {data.split_by}; patients: {parts or DASH}",
             f"split fingerprint: `{data.split_fingerprint}`",

@@ -17,7 +17,8 @@ class BatchSums(keras.metrics.Metric):
     true_positive, mask_px, truth_px: pixels at `threshold`. soft_overlap, probability_sum,
     log_loss_sum: over pixels. pixels: their number. dice_sum: of the Dice of each slice with
     tumour; tumour_slices: their number. Of a probability with several channels the first counts:
-    the others are of deep supervision. Worked example: truth [1, 1, 0, 0], p [.9, .4, .6, .1]
+    the others are of deep supervision. Pixels whose truth is below 0, not known, count nowhere.
+    Worked example: truth [1, 1, 0, 0], p [.9, .4, .6, .1]
     gives true_positive 1, mask_px 2, truth_px 2, soft_overlap 1.3.
     """
 
@@ -34,8 +35,9 @@ class BatchSums(keras.metrics.Metric):
         }
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        truth = ops.cast(y_true, "float32")
-        probability = ops.cast(y_pred[..., :1], "float32")
+        known = ops.cast(y_true >= 0, "float32")
+        truth = ops.maximum(ops.cast(y_true, "float32"), 0.0)
+        probability = ops.cast(y_pred[..., :1], "float32") * known
         mask = ops.cast(probability >= self.threshold, "float32")
         in_slice = (1, 2, 3)
         overlap = ops.sum(truth * mask, axis=in_slice)
@@ -50,7 +52,7 @@ class BatchSums(keras.metrics.Metric):
             "probability_sum": ops.sum(probability),
             # The loss is a mean over the last axis, which holds one channel: so one a pixel.
             "log_loss_sum": ops.sum(keras.losses.binary_crossentropy(truth, probability)),
-            "pixels": ops.cast(ops.size(truth), "float32"),
+            "pixels": ops.sum(known),
             "dice_sum": ops.sum(dice * has_tumour),
             "tumour_slices": ops.sum(has_tumour),
         }

@@ -18,29 +18,29 @@ from seg_core.models.slice_digests import slice_digests
 from seg_core.readers import find_studies
 from seg_core.settings import Settings
 from seg_core.training.few_names import few_names
-from seg_core.training.negatives import read_images
+from seg_core.training.loose_images import read_images
 
 
 def add_digests(
-    model: ReleasedModel, data: Sequence[Path], negatives: Sequence[Path] = ()
+    model: ReleasedModel, data: Sequence[Path], images: Sequence[Path] = ()
 ) -> ReleasedModel:
     """Write the digests into the model's own folder, and its card anew.
 
-    data: data sets with every patient that training or its choices looked at; negatives: the
-    folders of grey images without tumour, by which names training knew them, or none: those are
+    data: data sets with every patient that training or its choices looked at; images: the
+    folders of grey images beside them, by which names training knew them, or none: those are
     then compared by name. It is for a version that nobody has read with yet: `add_digests_next`
     makes a further one. Raises ModelError where some are missing, NothingToRead for a patient that
     cannot be read.
     """
     verify(model)
     trained = model.card.data
-    patients = trained.seen[: len(trained.seen) - trained.negatives]  # the images stand last
+    patients = trained.seen_patients
     found = _of_patients(data, Seen(frozenset(patients)))
     _check_all(model, patients, found, "the data set that it was trained on")
-    if negatives:
-        images = trained.seen[len(patients) :]
-        of_images = _of_images(negatives, Seen(frozenset(images)))
-        _check_all(model, images, of_images, "its folders of images, called as there")
+    if images:
+        names = trained.seen[len(patients) :]
+        of_images = _of_images(images, Seen(frozenset(names)))
+        _check_all(model, names, of_images, "its folders of images, called as there")
         found |= of_images
     data_card = trained.model_copy(update={"seen_slices": write_seen_slices(model.folder, found)})
     write_card(model.folder, model.card.model_copy(update={"data": data_card}))
@@ -48,10 +48,10 @@ def add_digests(
 
 
 def add_digests_next(
-    settings: Settings, model: ReleasedModel, data: Sequence[Path], negatives: Sequence[Path] = ()
+    settings: Settings, model: ReleasedModel, data: Sequence[Path], images: Sequence[Path] = ()
 ) -> ReleasedModel:
     """`add_digests` into the workspace's next version of the model, which itself stays as it is."""
-    return amended_next(settings, model, lambda copy: add_digests(copy, data, negatives))
+    return amended_next(settings, model, lambda copy: add_digests(copy, data, images))
 
 
 def _of_patients(data: Sequence[Path], wanted: Seen) -> dict[str, Collection[str]]:

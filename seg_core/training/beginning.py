@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from seg_core.data.split import Split
 from seg_core.errors import RecipeError, RunError, SecondReaderError
-from seg_core.training.negatives import read_negatives
+from seg_core.training.loose_images import read_loose
 from seg_core.training.recipe import Recipe
 from seg_core.training.run_folder import RunFolder
 from seg_core.training.state import state_folder
@@ -41,11 +41,11 @@ def begun_with(run: RunFolder) -> tuple[Beginning, ...]:
 
 
 def beginnings(
-    run: RunFolder, recipe: Recipe, split: Split, negatives: Collection[str] = ()
+    run: RunFolder, recipe: Recipe, split: Split, images: Collection[str] = ()
 ) -> tuple[Beginning, ...]:
     """What a new run of `recipe` on `split` that begins with `run` has behind it.
 
-    negatives: names of the images without tumour that the new run trains on.
+    images: names of those that the new run trains on beside its patients.
     Raises RunError where `run` is under way or has no finished epoch, another network or another
     split, and where it trained on images that the new run leaves out: figures there would be
     flattered.
@@ -68,10 +68,10 @@ def beginnings(
             f"{run.id}: expected a run of the same split to begin with, found another one. Its "
             "network would be judged on patients that it was trained on. Train one on this split."
         )
-    unknown = sorted(set(read_negatives(run).trained) - set(negatives))
+    unknown = sorted(set(read_loose(run).trained) - set(images))
     if unknown:
         raise RunError(
-            f"{run.id}: expected the images without tumour that it trained on among those of the "
+            f"{run.id}: expected the grey images that it trained on among those of the "
             f"new run, {len(unknown)} are not, {unknown[0]} among them. Name the same folders."
         )
     digest = hashlib.sha256((folder / "arrays.npz").read_bytes()).hexdigest()

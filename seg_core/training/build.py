@@ -17,7 +17,7 @@ def build_model(recipe: Recipe, pretrained: Path | None = None) -> Any:
     """
     import keras
 
-    from seg_core.network.losses import LOSSES
+    from seg_core.network.losses import loss_named
     from seg_core.network.metrics import BatchSums
     from seg_core.training.optimizer import make_optimizer
 
@@ -26,7 +26,7 @@ def build_model(recipe: Recipe, pretrained: Path | None = None) -> Any:
         model = _network(recipe, pretrained)
         model.compile(
             optimizer=make_optimizer(recipe),
-            loss=LOSSES[recipe.loss],
+            loss=loss_named(recipe.loss, recipe.image_level),
             metrics=[BatchSums(recipe.pixel_threshold)],
             jit_compile=False if keras.backend.backend() == "tensorflow" else "auto",
         )  # XLA on a CPU was far slower than TensorFlow's own kernels

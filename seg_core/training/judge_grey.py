@@ -18,7 +18,7 @@ from seg_core.models.registry import ReleasedModel
 from seg_core.models.seen import Seen, seen_by
 from seg_core.study import Skipped
 from seg_core.training.judge import RunUnderTest, best_network, reading_as
-from seg_core.training.negatives import read_negatives
+from seg_core.training.loose_images import read_loose
 from seg_core.training.run_folder import RunFolder
 
 SEEN = "expected a run that did not train on it, found none. Name the run of the fold without it."
@@ -44,7 +44,7 @@ def grey_model(model: ReleasedModel, engine: Engine) -> GreySubject:
 def grey_run(run: RunFolder, how: AsRead | None = None) -> GreySubject:
     """A run with its best weights so far, carried out by Keras, reading so. Raises RunError."""
     recipe, split = run.recipe(), run.split()
-    names = (*split.members("train"), *split.members("validation"), *read_negatives(run).trained)
+    names = (*split.members("train"), *split.members("validation"), *read_loose(run).trained)
     tested = reading_as(RunUnderTest(run, best_network(run), ()), how)
     return GreySubject(
         label=run.id,
@@ -67,13 +67,13 @@ def grey_folds(
     train on it. `judges` lacks the images that all trained on, as where a fold has no run.
     """
     subjects = [grey_run(run, how) for run in runs]
-    known = [read_negatives(run) for run in runs]
+    known = [read_loose(run) for run in runs]
     left_out = {
         _bare(name): subject
-        for negatives, subject in zip(known, subjects, strict=True)
-        for name in negatives.left_out
+        for images, subject in zip(known, subjects, strict=True)
+        for name in images.left_out
     }
-    trained = [{_bare(name) for name in negatives.trained} for negatives in known]
+    trained = [{_bare(name) for name in images.trained} for images in known]
     judges = {}
     for i, file in enumerate(files):
         name = _bare(file.name)

@@ -17,11 +17,13 @@ def train_command(
     settings: Mapping[str, Any],
     run_id: str,
     negatives: Sequence[Path] = (),
+    positives: Sequence[Path] = (),
     begin_with: str | None = None,
 ) -> list[str]:
     """`python -m seg_core train ...` for a new run, with the settings that differ from `recipe`.
 
-    negatives: folders of images without tumour. begin_with: a run that it goes on from.
+    negatives, positives: folders of images without tumour, and with one that nobody outlined.
+    begin_with: a run that it goes on from.
     It waits for its device: the queue knows its own jobs, but no run that a terminal started.
     """
     command = [sys.executable, "-m", "seg_core", "train", "--wait"]
@@ -30,6 +32,8 @@ def train_command(
         command += ["--data", str(folder)]
     for folder in negatives:
         command += ["--negatives", str(folder)]
+    for folder in positives:
+        command += ["--positives", str(folder)]
     if begin_with:
         command += ["--begin-with", begin_with]
     for name, value in settings.items():

@@ -138,7 +138,7 @@ def calibration_slices(
     patients.
     """
     trained = model.card.data
-    patients = len(set(trained.seen)) - trained.negatives  # images without tumour are not drawn
+    patients = len(set(trained.seen_patients))
     each = max(1, slices // max(1, patients))
     draws = np.random.default_rng(seed)
     drawn = [(group.patient, _some(group, each, draws)) for group in _seen(model, data)]

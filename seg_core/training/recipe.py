@@ -63,8 +63,10 @@ class Recipe(BaseModel):
         moving means and variances too; the figures while training are without it.
     draws: `slices` goes through every slice once an epoch; `patients` draws each patient equally
         often, and slices with much tumour more often.
-    negative_share: share of the draws by `patients` that images without tumour get, where the
-        run has any.
+    image_level: weight, beside the loss, of slices as images that hold tumour or none; without it
+        a run takes no images with a tumour that nobody outlined.
+    negative_share, positive_share: shares of the draws by `patients` that images without tumour
+        get, and those with one that nobody outlined, where the run has any.
     precision: `mixed_bfloat16` where the device is faster with it.
     pictures: validation slices drawn after each epoch.
     pixel_threshold: of the binary figures while training.
@@ -87,7 +89,9 @@ class Recipe(BaseModel):
     begun_share: float = Field(0.0, ge=0, lt=1)
     loss: Literal["bce", "dice", "bce+dice"] = "bce"
     draws: Draws = "slices"
+    image_level: float = Field(0.0, ge=0, le=10)
     negative_share: float = Field(0.2, ge=0, lt=1)
+    positive_share: float = Field(0.15, ge=0, lt=1)
     precision: Literal["float32", "mixed_bfloat16"] = "float32"
     seed: int = Field(0, ge=0, lt=2**31)
     pixel_threshold: float = Field(0.5, gt=0, lt=1)

@@ -43,8 +43,8 @@ from seg_core.models.slice_digests import slice_digests
 from seg_core.study import FLAIR, LGG_CHANNELS
 from seg_core.training.beginning import begun_with
 from seg_core.training.judge import RunUnderTest, data_of, reading_as, under_test
+from seg_core.training.loose_images import read_loose, read_negatives, read_positives
 from seg_core.training.made_how import behind, compared, made_how
-from seg_core.training.negatives import read_negatives
 from seg_core.training.out_of_fold import (
     GREY_FOLDER,
     PART,
@@ -328,7 +328,7 @@ def _usual(tested: RunUnderTest) -> tuple[UsualLook, ...]:
 
 
 def _seen_slices(tested: RunUnderTest, beside: Sequence[RunFolder]) -> dict[str, Collection[str]]:
-    """Digests of the patients that training and its choices looked at, and of negatives."""
+    """Digests of the patients that training and its choices looked at, and of images."""
     trained_on = _seen_patients(tested.run)
     found: dict[str, Collection[str]] = {
         group.patient: slice_digests(group.slices)
@@ -336,7 +336,7 @@ def _seen_slices(tested: RunUnderTest, beside: Sequence[RunFolder]) -> dict[str,
         if group.patient in trained_on
     }
     for one in (tested.run, *beside):
-        found |= read_negatives(one).pixels
+        found |= read_loose(one).pixels
     return found
 
 
@@ -346,9 +346,12 @@ def _seen_patients(run: RunFolder) -> set[str]:
 
 
 def _data_card(runs: Sequence[RunFolder], terms: DataTerms, seen_slices: int) -> DataCard:
-    """Of runs of one split: the data of the first, and the images without tumour of all."""
+    """Of runs of one split: the data of the first, and the images beside patients of all."""
     split, origin = runs[0].split(), runs[0].provenance()
-    negatives = sorted({name for run in runs for name in read_negatives(run).trained})
+    negatives, positives = (
+        sorted({name for run in runs for name in read(run).trained})
+        for read in (read_negatives, read_positives)
+    )
     return DataCard(
         name=terms.name,
         source=terms.source,
@@ -362,9 +365,10 @@ def _data_card(runs: Sequence[RunFolder], terms: DataTerms, seen_slices: int) ->
             name: len({member.split("/")[0] for member in split.members(name)})
             for name in ("train", "validation", "test")
         },
-        seen=(*sorted(_seen_patients(runs[0])), *negatives),
+        seen=(*sorted(_seen_patients(runs[0])), *negatives, *positives),
         seen_slices=seen_slices,
         negatives=len(negatives),
+        positives=len(positives),
     )
 
 

@@ -70,11 +70,14 @@ class MirroredModel:
     def __init__(self, model: Any, recipe: Recipe, strategy: Any) -> None:
         import tensorflow as tf
 
-        from seg_core.network.losses import LOSSES
+        from seg_core.network.losses import loss_named
         from seg_core.network.metrics import BatchSums
 
         self.model, self.strategy = model, strategy
-        self.loss, self.sums = LOSSES[recipe.loss], BatchSums(recipe.pixel_threshold)
+        self.loss, self.sums = (
+            loss_named(recipe.loss, recipe.image_level),
+            BatchSums(recipe.pixel_threshold),
+        )
         self.replicas = int(strategy.num_replicas_in_sync)
         for layer in model.layers:
             if hasattr(layer, "synchronized"):

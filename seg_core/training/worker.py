@@ -9,7 +9,6 @@ import json
 import logging
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,15 @@ from seg_core.training.beginning import begin, beginnings, check_beginning
 from seg_core.training.build import build_model
 from seg_core.training.device_choice import current_device
 from seg_core.training.judge import best_network
-from seg_core.training.negatives import FILE as NEGATIVES
-from seg_core.training.negatives import Negatives, load_negatives, read_negatives
+from seg_core.training.loose_images import (
+    NEGATIVES,
+    POSITIVES,
+    LooseImages,
+    check_positives,
+    load_loose,
+    read_negatives,
+    read_positives,
+)
 from seg_core.training.presence import at_work, signals_stop
 from seg_core.training.provenance import provenance
 from seg_core.training.recipe import Recipe
@@ -49,15 +55,18 @@ def train(
     *,
     wait: bool = False,
     negatives: Sequence[Path] = (),
+    positives: Sequence[Path] = (),
     begin_with: RunFolder | None = None,
 ) -> RunFolder:
     """Make a run and train it to its end. Returns its folder.
 
     run_id: its name; one that ended before its first saved state may be begun anew under its own.
-    negatives: folders of grey images without tumour, trained on beside the patients.
+    negatives: folders of grey images without tumour, trained on beside the patients. positives:
+    of such with a tumour that nobody outlined.
     begin_with: a run of the same split whose best network, of any size, is where this one begins.
     wait: for the device, where another run holds it; else that is an error.
-    Raises RunError for a name that no run may have or that one has, before anything is written,
+    Raises RunError for a name that no run may have or that one has, and RecipeError for a recipe
+    that would learn nothing from the positives, before anything is written,
     Stopped when the user stopped it, and whatever ended it otherwise.
     """
     name = new_run_id(recipe.name) if run_id is None else run_id
@@ -65,9 +74,10 @@ def train(
     run = RunFolder(settings.runs / name)
     _check_new(run)
     check_beginning(recipe, begin_with.id if begin_with else None)
+    check_positives(recipe, positives)
     device = current_device()
     with at_work(run, settings, device, wait=wait, check=partial(_check_new, run)):
-        for file in ("split.json", "provenance.json", NEGATIVES):  # of a try that failed
+        for file in ("split.json", "provenance.json", NEGATIVES, POSITIVES):  # of a try that failed
             (run.path / file).unlink(missing_ok=True)
         _write_json(run.path / "recipe.json", recipe.model_dump(mode="json"))
         patients = load_patients(data, recipe, to_train=True)
@@ -76,18 +86,19 @@ def train(
             run.path / "split.json",
             {**split.model_dump(mode="json"), "fingerprint": split.fingerprint},
         )
-        without = load_negatives(negatives, recipe)
-        _write_json(run.path / NEGATIVES, asdict(without.files))
-        behind = beginnings(begin_with, recipe, split, without.files.trained) if begin_with else ()
+        loose = load_loose(negatives, positives, recipe)
+        loose.write(run)
+        behind = beginnings(begin_with, recipe, split, loose.files.trained) if begin_with else ()
         _write_json(
             run.path / "provenance.json",
             {
                 **provenance(data, patients, device),
                 "negatives": [str(path) for path in negatives],
+                "positives": [str(path) for path in positives],
                 BEGUN: [one.model_dump(mode="json") for one in behind],
             },
         )
-        batches = _batches(recipe, patients, split, without)
+        batches = _batches(recipe, patients, split, loose)
         del patients  # of a split by slices the parts are copies
         _carry_out(run, batches, None, settings.pretrained, begin_with)
     return run
@@ -108,7 +119,7 @@ def resume(
         roots = [Path(p) for p in run.provenance()["data"]]
         patients = load_patients(roots, run.recipe(), to_train=True)
         _note_resumption(run, provenance([], patients, device))
-        batches = _batches(run.recipe(), patients, run.split(), _same_negatives(run))
+        batches = _batches(run.recipe(), patients, run.split(), _same_loose(run))
         del patients
         _carry_out(run, batches, run.best if from_best else run.last)
     return run
@@ -188,20 +199,24 @@ def _carry_out(
     log.info("%s: finished, %s", run.id, reason)
 
 
-def _same_negatives(run: RunFolder) -> Negatives:
-    """The images without tumour that the run began with. Raises RunError where they changed."""
-    roots = [Path(path) for path in run.provenance().get("negatives", ())]
-    found = load_negatives(roots, run.recipe())
-    if found.files != read_negatives(run):
+def _same_loose(run: RunFolder) -> LooseImages:
+    """The images beside patients that the run began with. Raises RunError where they changed."""
+    origin = run.provenance()
+    negatives, positives = (
+        [Path(path) for path in origin.get(kind, ())] for kind in ("negatives", "positives")
+    )
+    found = load_loose(negatives, positives, run.recipe())
+    before = read_negatives(run), read_positives(run)
+    if (found.negatives.files, found.positives.files) != before:
         raise RunError(
-            f"{run.id}: expected the images without tumour that the run began with, found others. "
+            f"{run.id}: expected the grey images that the run began with, found others. "
             "Restore them, or start a new run."
         )
     return found
 
 
 def _batches(
-    recipe: Recipe, patients: Sequence[LabelledSlices], split: Split, without: Negatives
+    recipe: Recipe, patients: Sequence[LabelledSlices], split: Split, loose: LooseImages
 ) -> tuple[Batches, Batches]:
     """The training batches, shuffled and augmented, and the validation batches as they are."""
     train_batches = Batches(
@@ -210,8 +225,10 @@ def _batches(
         seed=recipe.seed,
         augmentation=recipe.augmentation,
         draws=recipe.draws,
-        negatives=without.slices,
+        negatives=loose.negatives.slices,
         negative_share=recipe.negative_share,
+        positives=loose.positives.slices,
+        positive_share=recipe.positive_share,
     )
     return train_batches, Batches(
         part(patients, split, "validation"), recipe.batch_size, shuffle=False

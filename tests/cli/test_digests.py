@@ -55,6 +55,6 @@ def test_images_without_tumour_are_known_by_their_pixels_where_their_folder_is_g
     folder.mkdir()
     Image.linear_gradient("L").save(folder / "a.png")
 
-    run("mine", "--data", str(data), "--negatives", str(folder))
+    run("mine", "--data", str(data), "--images", str(folder))
 
     assert "notumor/a.png" in seen_by(find_model(load_settings(), "mine")).slices.values()

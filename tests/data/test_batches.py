@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from seg_core.data.augmentation import AugmentationSettings
-from seg_core.data.batches import Batches, LabelledSlices, labelled
+from seg_core.data.batches import SOMEWHERE, Batches, LabelledSlices, labelled
 from seg_core.frames import ResizeFrame
 from seg_core.frames.brain import BrainFrame
 from seg_core.study import Study
@@ -139,3 +139,21 @@ def test_images_without_tumour_may_get_the_tumour_of_a_patient():
     assert not plain.batch(1, 0)[1][2].any()
     assert changed.batch(1, 0)[1][2].any()
     assert np.array_equal(plain.batch(1, 0)[1][:2], changed.batch(1, 0)[1][:2])
+
+
+def test_images_whose_tumour_nobody_outlined_have_a_truth_of_somewhere():
+    group, settings = of_flair(pasted=1)
+    slices = np.full((1, 32, 32, 1), 100, np.uint8)
+    somewhere = LabelledSlices(
+        "positive",
+        ("p.jpg",),
+        slices,
+        np.zeros((1, 32, 32), bool),
+        BrainFrame(32, 1).fit(slices),
+        outlined=False,
+    )
+    for augmented in (settings, {"augmentation": None, "shuffle": False}):
+        truth = Batches([group], 3, positives=[somewhere], **augmented).batch(1, 0)[1]
+
+        assert np.all(truth[2] == SOMEWHERE)
+        assert np.all(truth[:2] >= 0)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from seg_core.data.draws import draw
+from seg_core.data.draws import Beside, draw
 
 AREAS = [np.array([0, 0, 100, 400]), np.array([0] * 12)]
 """A patient of four slices, two of them with tumour, and one of twelve without."""
@@ -29,12 +29,22 @@ def test_by_patients_large_tumours_come_more_often_and_empty_slices_still_come()
 
 def test_by_patients_negatives_get_their_share_whatever_their_number():
     areas = [*AREAS, *[np.array([0])] * 30]
+    beside = Beside(negatives=30, negative_share=0.2)
     drawn = np.concatenate(
-        [
-            draw("patients", areas, np.random.default_rng(s), negatives=30, negative_share=0.2)
-            for s in range(200)
-        ]
+        [draw("patients", areas, np.random.default_rng(s), beside) for s in range(200)]
     )
 
     assert abs(np.mean(drawn >= 16) - 0.2) < 0.02
     assert abs(np.mean(drawn < 4) - 0.4) < 0.02
+
+
+def test_by_patients_negatives_and_positives_get_each_their_share_of_all_draws():
+    areas = [*AREAS, *[np.array([0])] * 40]
+    beside = Beside(negatives=30, negative_share=0.2, positives=10, positive_share=0.3)
+    drawn = np.concatenate(
+        [draw("patients", areas, np.random.default_rng(s), beside) for s in range(200)]
+    )
+
+    assert abs(np.mean(drawn >= 46) - 0.3) < 0.02
+    assert abs(np.mean((drawn >= 16) & (drawn < 46)) - 0.2) < 0.02
+    assert abs(np.mean(drawn < 4) - 0.25) < 0.02

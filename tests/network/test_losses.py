@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from seg_core.network.losses import LOSSES
+from seg_core.network.losses import LARGEST, LOSSES, TOO_LARGE, image_level, loss_named
 from seg_core.network.metrics import BatchSums
 
 TRUTH = np.array([1, 1, 0, 0], np.float32).reshape(1, 2, 2, 1)
@@ -28,6 +28,43 @@ def test_what_a_deeper_level_draws_weighs_half_of_the_level_above():
     loss = LOSSES["bce"](TRUTH, np.concatenate([PROBABILITY, other], axis=-1))
 
     assert float(loss) == pytest.approx((BCE + math.log(2) / 2) / 1.5, rel=1e-4)
+
+
+def test_a_slice_with_tumour_somewhere_costs_what_its_strongest_pixels_lack():
+    half = np.full((2, 8, 8, 1), 0.5, np.float32)
+    truth = np.stack([np.full((8, 8, 1), -1, np.float32), np.eye(8, dtype=np.float32)[..., None]])
+
+    expected = (math.log(2) + TOO_LARGE * (0.5 - LARGEST)) / 2
+    assert float(image_level(truth, half)) == pytest.approx(expected, rel=1e-4)
+
+
+def test_a_slice_without_tumour_costs_what_its_strongest_pixels_claim():
+    truth = np.zeros((1, 8, 8, 1), np.float32)
+    claimed = np.full_like(truth, 0.75)
+
+    assert float(image_level(truth, claimed)) == pytest.approx(math.log(4), rel=1e-4)
+
+
+def test_with_image_level_a_slice_of_unknown_outline_adds_nothing_to_the_loss_of_outlines():
+    eye = np.eye(8, dtype=np.float32)[None, ..., None]
+    drawn = np.full_like(eye, 0.3)
+    alone = LOSSES["dice"](eye, drawn)
+    both = np.concatenate([eye, np.full_like(eye, -1)]), np.concatenate([drawn, drawn])
+
+    weighted = loss_named("dice", 0.1)(*both) - 0.1 * image_level(*both)
+    assert float(weighted) == pytest.approx(float(alone), rel=1e-4)
+
+
+def test_sums_leave_out_slices_of_unknown_outline():
+    known, both = BatchSums(), BatchSums()
+    known.update_state(TRUTH, PROBABILITY)
+    both.update_state(
+        np.concatenate([TRUTH, np.full_like(TRUTH, -1)]), np.concatenate([PROBABILITY] * 2)
+    )
+
+    assert {n: float(v) for n, v in both.result().items()} == pytest.approx(
+        {n: float(v) for n, v in known.result().items()}, rel=1e-4
+    )
 
 
 def test_sums_of_a_batch_on_four_pixels():

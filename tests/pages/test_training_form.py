@@ -182,6 +182,24 @@ def test_images_without_tumour_can_be_trained_on_too(
     assert argv[argv.index("--negatives") + 1].endswith("grey/Training/notumor")
 
 
+def test_images_with_a_tumour_nobody_outlined_are_offered_to_recipes_that_learn_from_them(
+    open_page: Open, data_set: Path, launcher: LocalLauncher
+) -> None:
+    glioma = data_set.parent / "grey" / "glioma"
+    for folder in (glioma, glioma.parent / "notumor"):
+        folder.mkdir(parents=True)
+        Image.new("L", (64, 64)).save(folder / "1.png")
+    app = open_page("training", **NEW_RUN)
+    assert session.POSITIVES + session.BOX not in {box.key for box in app.multiselect}
+
+    app.number_input(key=key_of("image_level")).set_value(0.1).run()
+    app.multiselect(key=session.POSITIVES + session.BOX).select(glioma).run()
+    button(app, "Start training").click().run()
+
+    argv = list(launcher.list_jobs()[0].argv)
+    assert argv[argv.index("--positives") + 1].endswith("grey/glioma")
+
+
 def test_a_run_of_the_same_split_and_network_can_be_begun_with(
     open_page: Open, settings: Settings, data_set: Path, launcher: LocalLauncher
 ) -> None:

@@ -36,6 +36,7 @@ DATASETS = "chosen_datasets"
 form is away; BOX after them is the key of the widget, which Streamlit forgets then."""
 
 NEGATIVES = "chosen_negatives"
+POSITIVES = "chosen_positives"
 """Folders of images without tumour that the next run also trains on."""
 
 BEGINNING = "chosen_beginning"

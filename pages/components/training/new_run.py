@@ -26,7 +26,7 @@ from pages.components.training.data_pictures import (
     draw_samples,
 )
 from pages.components.training.device_choice import choose_device
-from pages.components.training.negatives_choice import choose_negatives
+from pages.components.training.images_choice import choose_negatives, choose_positives
 from pages.components.training.plan import Plan
 from pages.components.training.recipe_form import choose_recipe, draw_recipe, resolved
 from pages.components.training.speed import draw_speed
@@ -57,6 +57,7 @@ def draw_new_run(workspace: Workspace, launcher: LocalLauncher) -> None:
         indexes = indexed(chosen)
         draw_split_form(base, [*chosen, *workspace.settings.data_roots], error)
         negatives = choose_negatives(workspace.settings.data_roots)
+        positives = choose_positives(workspace.settings.data_roots, recipe)
         split = split_of(indexes, recipe.split) if recipe and indexes else None
         begin_with = choose_beginning(workspace.settings.runs, recipe, split)
         startable = recipe
@@ -69,7 +70,8 @@ def draw_new_run(workspace: Workspace, launcher: LocalLauncher) -> None:
         ready = split is not None and len(indexes) == len(chosen)
         counts = part_counts(indexes, split) if split else {}
         slices = {part: count[1] for part, count in counts.items()}
-        plan = Plan(chosen, base, startable if ready else None, slices, negatives, begin_with)
+        ready_recipe = startable if ready else None
+        plan = Plan(chosen, base, ready_recipe, slices, negatives, positives, begin_with)
         draw_start(workspace, launcher, plan)
         if error is not None:
             st.error(plain(str(error)), icon=":material/error:")
@@ -145,7 +147,13 @@ def start(launcher: LocalLauncher, plan: Plan, device: str) -> None:
     run_id = new_run_id(plan.recipe.name)
     changed = differences(plan.recipe, plan.base)
     command = train_command(
-        plan.data, plan.base.name, changed, run_id, plan.negatives, plan.begin_with
+        plan.data,
+        plan.base.name,
+        changed,
+        run_id,
+        negatives=plan.negatives,
+        positives=plan.positives,
+        begin_with=plan.begin_with,
     )
     try:
         launcher.submit(command, Resources(device=device, label=run_id, takes_lock=True))

@@ -13,7 +13,8 @@ from seg_core.training.recipe import Recipe
 class Plan:
     """recipe: None while something in the form is missing or wrong. slices: by part.
 
-    negatives: folders of images without tumour, trained on beside the patients of `data`.
+    negatives, positives: folders of images without tumour, and with one that nobody outlined,
+    trained on beside the patients of `data`.
     begin_with: the run whose best network it begins with; None for fresh weights.
     """
 
@@ -22,6 +23,7 @@ class Plan:
     recipe: Recipe | None
     slices: Mapping[str, int]
     negatives: Sequence[Path] = ()
+    positives: Sequence[Path] = ()
     begin_with: str | None = None
 
     @property

@@ -91,6 +91,7 @@ def copy_settings(folder: RunFolder) -> None:
         origin = folder.provenance()
         st.session_state[session.DATASETS] = [Path(path) for path in origin["data"]]
         st.session_state[session.NEGATIVES] = [Path(path) for path in origin.get("negatives", ())]
+        st.session_state[session.POSITIVES] = [Path(path) for path in origin.get("positives", ())]
         st.session_state[session.BEGINNING] = next(
             (one.run for one in reversed(begun_with(folder))), ""
         )

@@ -1,4 +1,4 @@
-"""Grey images without tumour beside the patients of a run."""
+"""Grey images beside the patients of a run."""
 
 import hashlib
 import json
@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from seg_core.errors import NothingToRead, RunError
+from seg_core.errors import NothingToRead, RecipeError, RunError
 from seg_core.settings import Settings
-from seg_core.training.negatives import load_negatives
+from seg_core.training.loose_images import load_loose
 from seg_core.training.recipe import recipe_named
 from seg_core.training.run_folder import RunFolder
 from seg_core.training.worker import resume, train
@@ -33,7 +33,7 @@ def test_each_picture_is_left_out_by_one_fold_its_copies_with_it(notumor):
     left_out = []
     for fold in range(1, 6):
         recipe = recipe_named("paper").changed({**FIVE_FOLDS, "split.fold": fold})
-        found = load_negatives([notumor], recipe)
+        found = load_loose([notumor], [], recipe).negatives
         assert len(found.slices) == len(found.files.trained) == 11 - len(found.files.left_out)
         left_out.append(set(found.files.left_out))
 
@@ -44,7 +44,7 @@ def test_each_picture_is_left_out_by_one_fold_its_copies_with_it(notumor):
 
 
 def test_they_hold_no_tumour_and_carry_their_content_s_hash(notumor):
-    found = load_negatives([notumor], recipe_named("paper"))
+    found = load_loose([notumor], [], recipe_named("paper")).negatives
     name, digest = next(iter(found.files.trained.items()))
 
     assert not any(group.truth.any() for group in found.slices)
@@ -54,8 +54,8 @@ def test_they_hold_no_tumour_and_carry_their_content_s_hash(notumor):
 
 
 def test_a_folder_without_an_image_is_refused(tmp_path):
-    with pytest.raises(NothingToRead, match="expected grey images without tumour"):
-        load_negatives([tmp_path], recipe_named("paper"))
+    with pytest.raises(NothingToRead, match="expected grey images"):
+        load_loose([tmp_path], [], recipe_named("paper"))
 
 
 def test_a_run_trains_on_them_and_resumes_only_with_the_same(phantoms, small, notumor, tmp_path):
@@ -67,7 +67,7 @@ def test_a_run_trains_on_them_and_resumes_only_with_the_same(phantoms, small, no
     assert run.provenance()["negatives"] == [str(notumor)]
     assert stored["trained"]
     (notumor / "no_3.jpg").unlink()
-    with pytest.raises(RunError, match="expected the images without tumour"):
+    with pytest.raises(RunError, match="expected the grey images"):
         resume(RunFolder(run.path), settings, from_best=True)
 
 
@@ -76,4 +76,40 @@ def test_two_folders_of_one_name_are_refused(notumor, tmp_path):
     other.mkdir(parents=True)
 
     with pytest.raises(NothingToRead, match="expected folders of different names"):
-        load_negatives([notumor, other], recipe_named("paper"))
+        load_loose([notumor], [other], recipe_named("paper"))
+
+
+def test_images_with_tumour_are_left_out_by_the_same_rule_and_told_apart(notumor, tmp_path):
+    glioma = tmp_path / "glioma"
+    glioma.mkdir()
+    for i in range(20, 30):
+        noise = np.random.default_rng(i).integers(0, 255, (8, 8), np.uint8)
+        Image.fromarray(noise).resize((40, 48)).save(glioma / f"gl_{i}.jpg")
+    recipe = recipe_named("paper").changed({**FIVE_FOLDS, "split.fold": 2})
+    alone = load_loose([notumor], [], recipe)
+    both = load_loose([notumor], [glioma], recipe)
+
+    assert both.negatives.files == alone.negatives.files
+    assert {name.partition("/")[0] for name in both.positives.files.trained} == {"glioma"}
+    assert both.positives.files.left_out
+    assert all(group.outlined for group in both.negatives.slices)
+    assert not any(group.outlined for group in both.positives.slices)
+
+
+def test_a_run_trains_on_images_whose_tumour_nobody_outlined(phantoms, small, notumor, tmp_path):
+    settings = Settings(home=tmp_path / "home")
+    recipe = small.changed({"draws": "patients", "image_level": 0.1, "epochs": 1})
+    run = train([phantoms], recipe, settings, "positives", positives=[notumor])
+
+    assert run.status().state == "finished"
+    assert run.provenance()["positives"] == [str(notumor)]
+    assert json.loads((run.path / "positives.json").read_text())["trained"]
+
+
+def test_a_recipe_that_would_learn_nothing_from_them_is_refused(phantoms, small, notumor, tmp_path):
+    settings = Settings(home=tmp_path / "home")
+    with pytest.raises(RecipeError, match="nothing would be learnt from them"):
+        train([phantoms], small, settings, "positives", positives=[notumor])
+    shares = {"image_level": 0.1, "negative_share": 0.5, "positive_share": 0.5}
+    with pytest.raises(RecipeError, match="no patient would be drawn"):
+        train([phantoms], small.changed(shares), settings, "positives", positives=[notumor])
