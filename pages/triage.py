@@ -278,9 +278,7 @@ def page() -> None:
             wanted = choose_model(workspace)
         reading = reading_of(workspace, study_id, wanted)
         if reading is not None:
-            # Asked again: where the reading is new, its discrepancies come before the truth.
-            truth = workspace.room.may_see_truth(desk.seat, study_id)
-            show_study(workspace, replace(desk, truth=truth), reading)
+            show_study(workspace, desk, reading)
     except SecondReaderError as error:
         session.close_study()
         st.error(plain(str(error)))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -46,8 +44,6 @@ def page() -> None:
     reading, reason = _reading(workspace, study_id, wanted) if desk.open else (None, None)
     desk = open_read(workspace, desk, reading)
     to_read = desk.open and reading is None and reason is None
-    if desk.open and desk.sealed and reading is None and reason != NO_MODEL:
-        desk = replace(desk, truth=False)  # discrepancies are about to be asked: truth comes after
     progress = _head(workspace, study_id, study, reading, desk)
     desk = show_read(workspace, desk, study, reading)
     slice_viewer(

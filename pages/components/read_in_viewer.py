@@ -18,6 +18,7 @@ from pages.components.slice_viewer.read_draft import ReadDraft
 from pages.components.slice_viewer.saved_file import SavedFile
 from pages.components.verdict_form import ask_verdict
 from pages.components.workspace import Workspace
+from seg_core.store import Verdict
 from seg_core.study import Reading, Study
 
 NAMES = {"first": "first read", "concurrent": "concurrent read"}
@@ -50,13 +51,29 @@ def show_read(workspace: Workspace, desk: Desk, study: Study, reading: Reading |
     if not desk.sealed or desk.read is None or desk.read.verdict is None:
         return desk
     if reading is None:
-        st.markdown(
-            f"**Your verdict:** {said_with_note(desk.read.verdict)}. No model has read this."
-        )
+        _say_no_reading(workspace, desk, desk.read.verdict, study)
         return desk
     reveal = reveal_of(workspace, desk, study, reading)
     show_reveal(workspace, desk, reveal, reading)
     return replace(desk, truth=reveal.open == 0)
+
+
+def _say_no_reading(workspace: Workspace, desk: Desk, verdict: Verdict, study: Study) -> None:
+    """The verdict alone; where no model can come beside it, the truth for whoever asks for it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(
+            f"**Your verdict:** {said_with_note(verdict)}. No model has read this.", width="content"
+        )
+        if study.truth is None or desk.truth or workspace.models():
+            return
+        if st.button(
+            "Show the ground truth",
+            help="It is held back until a model's reading has been laid beside your verdict. Shown "
+            "now, it stands in the record: no answer is asked once a model has read this study, "
+            "and Agreement counts the read apart.",
+        ):
+            workspace.room.show_truth(desk.seat, desk.study_id)
+            st.rerun()
 
 
 def say_refused(reason: str) -> None:

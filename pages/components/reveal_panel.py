@@ -147,6 +147,11 @@ def _show_discrepancy(workspace: Workspace, desk: Desk, reveal: Reveal) -> None:
 
 def _end(verdict: Verdict, reveal: Reveal) -> str:
     """What came of it, once nothing waits for an answer."""
+    if reveal.truth_first:
+        return (
+            "You saw the ground truth before a model had read this study: nothing is asked, and "
+            "your verdict is kept as it was."
+        )
     if not reveal.discrepancies:
         return (
             "No discrepancy: each finding of yours touches one of the model's, and the other way "
@@ -176,6 +181,8 @@ def _finality(reveal: Reveal, one: Discrepancy) -> str | None:
     """What an answer ends: the last one opens the truth."""
     if reveal.comparison.truth_slices is None:
         return None
+    if reveal.truth_first:
+        return "You saw the ground truth before this reading: no answer is asked."
     if reveal.truth_shown:
         return "The ground truth is shown: the answers given before it stand."
     if reveal.open == 1 and one.answer is None:

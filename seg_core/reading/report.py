@@ -18,6 +18,9 @@ from seg_core.store.reveals import Reveal
 
 ALL = "all reviewers"
 
+TRUTH_FIRST = ", truth seen before the model"
+"""Added to the mode of reads whose reviewer asked for the truth before any model was revealed."""
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -32,7 +35,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class ReviewerFigures:
-    """One reviewer's reads of one mode.
+    """One reviewer's reads of one mode; those with the truth seen before the model stand apart.
 
     seconds: median a study without idle time, of `timed` studies where it was recorded.
     tumour_found: of the tumour_studies, those with outlined tumour, first called tumour.
@@ -108,15 +111,17 @@ def figures_of_reviewers(
     sums: dict[tuple[str | None, str], _Sums] = {}  # None: all, which is nobody's name
     for read in reads:
         if read.verdict is not None:
+            reveal = reveals.get(read.seq)
+            mode = read.mode + (TRUTH_FIRST if reveal and reveal.truth_first else "")
             for name in (read.reviewer, None):
-                _add(sums.setdefault((name, read.mode), _Sums()), read, reveals.get(read.seq))
+                _add(sums.setdefault((name, mode), _Sums()), read, reveal)
     several = len({read.reviewer for read in reads if read.verdict is not None}) > 1
     names = sorted(name for name, _ in sums if name is not None)
     order = [*dict.fromkeys(names), *([None] if several else [])]
     return [
         _figures(ALL if name is None else name, mode, sums[name, mode])
         for name in order
-        for mode in ("first", "concurrent")
+        for mode in (kind + knew for kind in ("first", "concurrent") for knew in ("", TRUTH_FIRST))
         if (name, mode) in sums
     ]
 
@@ -136,9 +141,9 @@ def _add(sums: _Sums, read: Read, reveal: Reveal | None) -> None:
     if truth:
         sums.tumour_studies += 1
         sums.tumour_found += read.verdict.tumour == "yes"
-    after = slices_after(read.verdict, reveal)
     sums.before += agreement_of(read.verdict.slices, truth, known)
-    sums.after += agreement_of(after, truth, known)
+    if not reveal.truth_first:  # nothing was asked, so there is no after
+        sums.after += agreement_of(slices_after(read.verdict, reveal), truth, known)
 
 
 def _figures(name: str, mode: str, sums: _Sums) -> ReviewerFigures:

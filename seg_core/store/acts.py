@@ -14,7 +14,15 @@ from seg_core.store.seats import Seat, utc_now
 from seg_core.store.tables import studies
 
 Act = Literal[
-    "sat down", "list set", "opened", "painted", "verdict", "reveal", "changed", "exported"
+    "sat down",
+    "list set",
+    "opened",
+    "painted",
+    "verdict",
+    "truth shown",
+    "reveal",
+    "changed",
+    "exported",
 ]
 
 
@@ -83,3 +91,9 @@ def list_acts(connection: Connection, reviewer: str) -> list[ActRow]:
     return [
         ActRow(**{name: row._mapping[name] for name in fields}) for row in connection.execute(query)
     ]
+
+
+def truth_shown_first(connection: Connection) -> frozenset[int]:
+    """Numbers of the reads whose reviewer asked for the truth before any model was revealed."""
+    query = select(acts.c.read_seq).where(acts.c.act == "truth shown").distinct()
+    return frozenset(connection.execute(query).scalars())

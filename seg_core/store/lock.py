@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from seg_core.store import exposures, lists, reads, reveals
+from seg_core.store import acts, exposures, lists, reads, reveals
 from seg_core.store.reading_tables import reads as reads_table
 from seg_core.store.reading_tables import verdicts
-from seg_core.store.readings import has_reading, read_for_all
+from seg_core.store.readings import read_for_all
 from seg_core.store.reads import Read
 from seg_core.store.seats import Mode, Seat
 
@@ -33,7 +33,8 @@ def may_see(connection: Connection, seat: Seat, study_id: str) -> bool:
 def may_see_truth(connection: Connection, seat: Seat, study_id: str) -> bool:
     """Whether the truth may be sent: a named reviewer answers every discrepancy without it.
 
-    Otherwise nobody could tell what the model's reading did to an answer.
+    Otherwise nobody could tell what the model's reading did to an answer. Before any reveal it
+    is held too, for a model may come later, unless the reviewer asked for it.
     """
     if not seat.taken:
         return True
@@ -42,7 +43,7 @@ def may_see_truth(connection: Connection, seat: Seat, study_id: str) -> bool:
         return False
     shown = reveals.list_reveals(connection, [read.seq]).get(read.seq)
     if shown is None:
-        return not has_reading(connection, study_id)
+        return read.seq in acts.truth_shown_first(connection)
     return shown.open == 0
 
 

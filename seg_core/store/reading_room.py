@@ -104,6 +104,15 @@ class ReadingRoom:
         with self._store.reading() as connection:
             return lock.may_see_truth(connection, seat, study_id)
 
+    def show_truth(self, seat: Seat, study_id: str) -> None:
+        """The reviewer asks for the truth although no model was revealed: noted, then to be sent.
+
+        What a model finds later is then laid beside the verdict, and nothing is asked. Raises
+        ReadError before the verdict, and after a reveal, whose answers open the truth.
+        """
+        with self._store.writing() as connection:
+            verdict_given.show_truth(connection, seat, study_id)
+
     def look(self, seat: Seat, study_id: str, place: str) -> bool:
         """Ask to see the findings of a study: noted and True, or False and nothing may be sent.
 

@@ -102,12 +102,6 @@ def read_for_all(connection: Connection) -> frozenset[str]:
     return frozenset(connection.execute(query).scalars())
 
 
-def has_reading(connection: Connection, study_id: str) -> bool:
-    """Whether any model has read the study, be it on trial."""
-    query = select(readings.c.seq).where(readings.c.study_id == study_id).limit(1)
-    return connection.execute(query).first() is not None
-
-
 def newest_reading(
     connection: Connection,
     study_id: str,

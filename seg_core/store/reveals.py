@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, func, insert, select
 
+from seg_core.store.acts import truth_shown_first
 from seg_core.store.reading_tables import answers, discrepancies, reveals
 from seg_core.store.seats import utc_now
 from seg_core.store.tables import readings
@@ -84,7 +85,10 @@ class Discrepancy:
 
 @dataclass(frozen=True)
 class Reveal:
-    """What a reviewer was shown after the verdict; model: its name and version."""
+    """What a reviewer was shown after the verdict; model: its name and version.
+
+    truth_first: the reviewer knew the truth before it, so that nothing is asked.
+    """
 
     read_seq: int
     time: str
@@ -92,16 +96,17 @@ class Reveal:
     model: str
     comparison: Comparison
     discrepancies: tuple[Discrepancy, ...]
+    truth_first: bool = False
 
     @property
     def open(self) -> int:
         """Discrepancies that wait for an answer."""
-        return sum(d.answer is None for d in self.discrepancies)
+        return 0 if self.truth_first else sum(d.answer is None for d in self.discrepancies)
 
     @property
     def truth_shown(self) -> bool:
         """Whether the reviewer may see the study's truth, so that no answer counts any more."""
-        return self.comparison.truth_slices is not None and self.open == 0
+        return self.truth_first or (self.comparison.truth_slices is not None and self.open == 0)
 
 
 def insert_reveal(
@@ -146,6 +151,7 @@ def list_reveals(
     if read_seqs is not None:
         query = query.where(reveals.c.read_seq.in_(read_seqs))
     listed = _discrepancies(connection, read_seqs)
+    knew = truth_shown_first(connection)
     found = {}
     for row in connection.execute(query):
         mine = tuple(listed.get(row.read_seq, ()))
@@ -160,7 +166,13 @@ def list_reveals(
         )
         model = f"{row.model_name}/{row.model_version}"
         found[row.read_seq] = Reveal(
-            row.read_seq, row.time, row.reading_seq, model, comparison, mine
+            row.read_seq,
+            row.time,
+            row.reading_seq,
+            model,
+            comparison,
+            mine,
+            truth_first=row.read_seq in knew,
         )
     return found
 
@@ -173,7 +185,7 @@ def open_discrepancies(connection: Connection, read_seqs: Collection[int]) -> di
         .where(~answered.exists())
         .group_by(discrepancies.c.read_seq)
     )
-    wanted = set(read_seqs)
+    wanted = set(read_seqs) - truth_shown_first(connection)
     return {seq: count for seq, count in connection.execute(query) if seq in wanted}
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from seg_core.errors import ReadError
 from seg_core.store import exposures, lock, reads, reveals
-from seg_core.store.acts import insert_act
+from seg_core.store.acts import insert_act, truth_shown_first
 from seg_core.store.readings import ReadingRow, reading_numbered
 from seg_core.store.reads import Read
 from seg_core.store.reveals import AnswerWord, Comparison, Discrepancy, Reveal
@@ -42,6 +42,23 @@ def seal(
     sealed = reads.read_numbered(connection, read.seq)
     assert sealed is not None  # written a line above
     return sealed
+
+
+def show_truth(connection: Connection, seat: Seat, study_id: str) -> None:
+    """Note, once, that the truth is shown before any reveal. Raises ReadError; see ReadingRoom."""
+    read = reads.find_read(connection, seat.reviewer, study_id) if seat.taken else None
+    if read is None or read.verdict is None:
+        raise ReadError(
+            "ground truth: expected a stored verdict on this study, found none. Give the verdict "
+            "first; nothing was shown."
+        )
+    if reveals.list_reveals(connection, [read.seq]):
+        raise ReadError(
+            "ground truth: expected a study that no model was revealed in, found discrepancies. "
+            "The last answer to them opens it; nothing was shown."
+        )
+    if read.seq not in truth_shown_first(connection):
+        insert_act(connection, "truth shown", seat, study_id, read.seq, mode=read.mode)
 
 
 def reveal(

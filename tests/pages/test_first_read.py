@@ -136,6 +136,24 @@ def test_truth_waits_for_a_model_that_reads_only_after_the_verdict(
     assert not any(truth for _, truth in granted)
 
 
+def test_without_a_model_the_truth_is_shown_to_whoever_asks_and_nothing_is_asked_later(
+    open_page: Open, workspace: Workspace
+) -> None:
+    study_id = shelve(workspace, None)
+    app = open_read(open_page, seated(workspace), study_id)
+    give_verdict(app, study_id, "yes", "12")
+    assert told(app)["truth_held"]
+
+    next(b for b in app.button if b.label == "Show the ground truth").click()
+    assert told(app.run())["truth"] is not None
+    workspace.shelf.save_reading(study_id, make_reading({6: 0.99}))
+    app.run()
+
+    assert "You saw the ground truth before a model had read this study" in words(app)
+    answers = [b for b in app.button if b.label == "I keep my read"]
+    assert [b.disabled for b in answers] == [True]
+
+
 def test_triage_that_reads_after_the_verdict_shows_no_truth_before_the_answers(
     open_page: Open, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from seg_core.reading import Agreement, Changes
 from seg_core.reading.report import ALL, against_models, between_reviewers, figures_of_reviewers
 from seg_core.store import Mode, Read, Verdict
@@ -74,6 +76,18 @@ def test_a_change_after_the_reveal_shows_in_sensitivity_and_in_the_changes() -> 
     assert ada.after.sensitivity == 3 / 4
     assert ada.changes == Changes(wrong_to_right=1)
     assert (ada.studies, ada.truth_studies, ada.seconds, ada.timed) == (1, 1, 60.0, 1)
+
+
+def test_reads_whose_truth_was_seen_before_the_model_stand_apart_and_have_nothing_after() -> None:
+    reads = [read(1, "Ada", (4,)), read(2, "Ada", (4,), "t")]
+    knew = replace(reveal(2, (4, 5), (4, 5)), truth_first=True)
+
+    blind, knowing = figures_of_reviewers(reads, {1: reveal(1, (4,), (4,)), 2: knew})
+
+    assert (blind.mode, blind.studies) == ("first", 1)
+    assert knowing.mode == "first, truth seen before the model"
+    assert knowing.before.sensitivity == 1 / 2
+    assert knowing.after.sensitivity is None
 
 
 def test_all_reviewers_together_stand_last_where_there_are_several() -> None:

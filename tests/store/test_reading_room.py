@@ -287,6 +287,51 @@ def test_no_answer_is_taken_once_the_last_one_has_opened_the_truth(
     assert again.discrepancies[0].answer == "change"
 
 
+def test_truth_is_held_after_a_verdict_that_no_model_stands_beside_until_it_is_asked_for(
+    room: ReadingRoom, shelf: StudyShelf
+) -> None:
+    study_id, seat = shelf.add(make_study()), room.sit("browser", "Ada")
+    with pytest.raises(ReadError, match="Give the verdict first"):
+        room.show_truth(seat, study_id)
+    room.seal(seat, study_id, YES)
+    assert not room.may_see_truth(seat, study_id)
+
+    room.show_truth(seat, study_id)
+    room.show_truth(seat, study_id)
+
+    assert room.may_see_truth(seat, study_id)
+    assert [line.act for line in room.record("Ada")].count("truth shown") == 1
+
+
+def test_nothing_is_asked_of_a_reading_that_comes_after_the_truth_was_shown(
+    room: ReadingRoom, shelf: StudyShelf
+) -> None:
+    study_id, seat = shelf.add(make_study()), room.sit("browser", "Ada")
+    read = room.seal(seat, study_id, YES)
+    room.show_truth(seat, study_id)
+    shelf.save_reading(study_id, make_reading())
+    row = shelf.reading_row(study_id)
+    assert row is not None
+
+    found = room.reveal(seat, read, row, compare(make_study(), make_reading(), YES))
+
+    assert (found.truth_first, found.open, len(found.discrepancies)) == (True, 0, 1)
+    assert [row.state for row in room.worklist(seat, "worklist")] == ["read"]
+    with pytest.raises(ReadError, match="found it shown"):
+        room.answer(seat, read, found.discrepancies[0], "change")
+
+
+def test_once_a_model_is_revealed_only_the_answers_open_the_truth(
+    room: ReadingRoom, shelf: StudyShelf
+) -> None:
+    study_id, seat, _, _ = asked(room, shelf)
+
+    with pytest.raises(ReadError, match="last answer to them opens it"):
+        room.show_truth(seat, study_id)
+
+    assert not room.may_see_truth(seat, study_id)
+
+
 def test_nothing_is_revealed_before_the_verdict(room: ReadingRoom, shelf: StudyShelf) -> None:
     study_id = shelve(shelf)
     seat = room.sit("browser", "Ada")

@@ -11,6 +11,7 @@ import streamlit as st
 from pages.components.confidence_figure import DASH
 from pages.components.worklist.all_reads import AllReads
 from seg_core.reading.report import (
+    TRUTH_FIRST,
     Pair,
     ReviewerFigures,
     against_models,
@@ -28,6 +29,11 @@ OF_READERS = (
     "Studies: those with outlined tumour that the first verdict calls tumour, of all such. Slices: "
     "pooled over studies; one that the verdict does not name counts as called empty. Active time: "
     "hands on mouse, wheel, keys or screen; of a longer pause 20 s count. No interval is given."
+)
+
+KNEW = (
+    "*Truth seen before the model*: nothing was asked after that, so these reads have a first "
+    "verdict and nothing after it."
 )
 
 
@@ -55,6 +61,7 @@ def show_agreement(everything: AllReads) -> None:
     st.caption(
         "Answers to discrepancies where the truth is known. A finding is right where it touches "
         "outlined tumour. Studies whose discrepancies you have not all answered are left out."
+        + (f" {KNEW}" if any(f.mode.endswith(TRUTH_FIRST) for f in figures) else "")
     )
 
 
