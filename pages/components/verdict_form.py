@@ -53,12 +53,13 @@ def ask_verdict(
         horizontal=True,
         key=f"verdict-tumour-{desk.study_id}",
     )
+    named = format_ranges(ranges_of(sorted({*draft.slices, *marked_slices(draft)})))
     typed = st.text_input(
         "Slices with tumour",
-        value=format_ranges(ranges_of(marked_slices(draft))),
+        value=named,
         placeholder="such as 63-65, 70",
         disabled=tumour == "no",
-        key=f"verdict-slices-{desk.study_id}",
+        key=f"verdict-slices-{desk.study_id}-{named}",  # what is named anew replaces what was typed
         help="Every slice in which you see tumour, first to last: one that you leave out counts as "
         "a slice in which you see none.",
     )

@@ -94,6 +94,21 @@ def test_a_first_read_records_slices_markers_and_outlines_and_shows_them_after_t
     assert not viewer.locator('[data-tool="marker"]').is_visible()
 
 
+def test_the_slices_of_a_finding_are_named_from_the_slices_shown(server: Any, page: Any) -> None:
+    viewer = open_read(page, server, "ten")
+    viewer.press("(")
+    viewer.press("ArrowRight")
+    viewer.press("ArrowRight")
+    viewer.get_by_role("button", name="To here").click()
+    viewer.press("End")
+    viewer.press("(")
+    viewer.get_by_role("button", name="Remove slices 9 to ...").click()
+    viewer.get_by_role("button", name="Remove slices 9 to ...").wait_for(state="detached")
+
+    assert text(viewer, "read-slices") == "Tumour in 5-7 ×"
+    assert committed(page, viewer)["slices"] == [5, 6, 7]
+
+
 def test_a_second_tab_goes_on_with_the_same_draft_and_one_that_was_closed_is_kept(
     server: Any, page: Any
 ) -> None:

@@ -95,6 +95,24 @@ def test_unseen_slices_are_named_before_the_verdict_is_taken(
     assert field.value == "12"  # where the reviewer put a marker
 
 
+def test_slices_that_were_named_while_looking_stand_in_the_form_and_may_be_typed_away(
+    open_page: Open, workspace: Workspace
+) -> None:
+    study_id = shelve(workspace, {6: 0.99})
+    app = open_read(open_page, seated(workspace), study_id)
+    draft = replace(DRAFT, slices=(6, 7, 8))
+
+    app.session_state[session.DRAFT_READ] = (study_id, draft)
+    app.run()
+    field = next(t for t in app.text_input if t.label == "Slices with tumour")
+    assert field.value == "6-8, 12"
+    give_verdict(app, study_id, "yes", "7-8, 12", draft)
+
+    (read,) = workspace.room.reads("Ada")
+    assert read.verdict is not None
+    assert read.verdict.slices == (7, 8, 12)
+
+
 def test_after_the_verdict_the_model_is_revealed_and_the_truth_waits_for_the_answers(
     open_page: Open, workspace: Workspace
 ) -> None:

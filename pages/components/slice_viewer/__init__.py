@@ -53,6 +53,7 @@ SCRIPTS = (
     "exports.js",
     "kept_list.js",
     "findings_list.js",
+    "named_slices.js",
     "read_record.js",
     "read_panel.js",
     "panel.js",

@@ -29,6 +29,7 @@ class ReadDraft:
     """What the viewer recorded of one read up to now.
 
     painted: numbers, from 1 and rising, of the slices whose image was on screen.
+    slices: numbers, from 1 and rising, that the reviewer called tumour while looking at them.
     active_seconds: time with the viewer in front and hands on it; of a pause 20 s count.
     """
 
@@ -36,6 +37,7 @@ class ReadDraft:
     markers: tuple[Marker, ...] = ()
     outlines: tuple[Outline, ...] = ()
     active_seconds: float = 0.0
+    slices: tuple[int, ...] = ()
 
     def unseen(self, study: Study) -> tuple[int, ...]:
         """Numbers of the slices that were never painted."""
@@ -45,6 +47,7 @@ class ReadDraft:
         """As plain JSON: what the browser sends, and takes back to show a sealed read."""
         return {
             "painted": list(self.painted),
+            "slices": list(self.slices),
             "markers": [{"slice": m.slice, "x": m.x, "y": m.y} for m in self.markers],
             "outlines": [
                 {"slice": o.slice, "points": [list(p) for p in o.points]} for o in self.outlines
@@ -62,11 +65,13 @@ def parse_draft(sent: object, study: Study) -> ReadDraft:
     if not isinstance(sent, Mapping):
         raise ValueError(f"read: expected an object with painted slices, received {sent!r:.80}")
     painted = {_slice(number, study) for number in _items(sent, "painted", len(study))}
+    named = {_slice(number, study) for number in _items(sent, "slices", len(study))}
     return ReadDraft(
         painted=tuple(sorted(painted)),
         markers=tuple(_marker(m, study) for m in _items(sent, "markers", MOST_MARKERS)),
         outlines=tuple(_outline(o, study) for o in _items(sent, "outlines", MOST_OUTLINES)),
         active_seconds=_number(sent.get("active_seconds", 0.0), 0.0, 1e7, "active_seconds"),
+        slices=tuple(sorted(named)),
     )
 
 

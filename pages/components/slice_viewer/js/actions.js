@@ -62,6 +62,8 @@ const ACTIONS = {
   area: ["Area", (viewer) => viewer.take("area")],
   marker: ["Marker: tumour here", (viewer) => viewer.take("marker")],
   outline: ["Outline of the tumour", (viewer) => viewer.take("outline")],
+  fromHere: ["Tumour from this slice on", (viewer) => viewer.name("from")],
+  toHere: ["Tumour up to this slice", (viewer) => viewer.name("to")],
   point: ["Cursor by keys, then set a point", (viewer) => viewer.pointer.press()],
   removeMark: ["Take the last mark away", (viewer) => viewer.removeMark()],
 

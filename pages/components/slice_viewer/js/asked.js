@@ -138,7 +138,7 @@ const ASKED = {
     this.panel.notice(`${MOUSE_NAMES.left}: ${USE_NAMES[use]}`);
   },
 
-  /** A mark was drawn: it belongs to the read, where one is made. */
+  /** Something was drawn or named: it belongs to the read, where one is made. */
   marked() {
     this.read?.keep();
     this.repaint();
@@ -147,6 +147,18 @@ const ASKED = {
   removeMark(mark) {
     if (mark) this.marks.remove(mark);
     else this.marks.removeLast(this.view.slice);
+    this.marked();
+  },
+
+  /** Names the slice on screen as the first or the last (`from`, `to`) of a finding of the read. */
+  name(end) {
+    if (!this.read) return;
+    this.read.named[end](this.view.slice);
+    this.marked();
+  },
+
+  removeSpan(span) {
+    this.read.named.remove(span);
     this.marked();
   },
 

@@ -12,7 +12,7 @@ const OWN_KEYS = {
   previousChannel: ["V"], invert: ["i"], leftWindow: [], leftPan: [], leftZoom: [], leftSlices: [],
   zoomIn: ["z", "+"], zoomOut: ["Z", "-"], panLeft: ["Ctrl+ArrowLeft"], panRight: ["Ctrl+ArrowRight"],
   panUp: ["Ctrl+ArrowUp"], panDown: ["Ctrl+ArrowDown"], grab: ["Space"], single: ["x"], reset: ["0"],
-  ruler: ["m"], area: ["r"], marker: ["t"], outline: ["o"], point: ["Enter"], removeMark: ["Delete", "Backspace"],
+  ruler: ["m"], area: ["r"], marker: ["t"], outline: ["o"], fromHere: ["("], toHere: [")"], point: ["Enter"], removeMark: ["Delete", "Backspace"],
   help: ["?"], cancel: ["Escape"],
 };
 const OWN_MOUSE = { left: "window", middle: "pan", right: "zoom", wheel: "slices", touch: "slices" };

@@ -68,7 +68,8 @@ class Panel {
     this.toggleable("showHeat", reading);
     this.toggleable("showTruth", truth);
     this.toggleable("errors", reading && truth);
-    const without = data.truth_held ? "Held back until your answers are stored" : "No ground truth in this study";
+    const held = reading ? "Held back until your answers are stored" : "Held back until a model is revealed";
+    const without = data.truth_held ? held : "No ground truth in this study";
     this.empty("truth", truth ? "" : without);
     this.empty("probability", reading ? "" : "Not segmented yet");
     this.empty("mask", reading ? "" : "Not segmented yet");

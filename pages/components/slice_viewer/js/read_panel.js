@@ -7,21 +7,32 @@ class ReadPanel {
     this.shown = null;
   }
 
-  /** Says how far the read has come, at most when that has changed. */
-  update(read, slices) {
+  /** Says how far the read has come, at most when that has changed; `remove(span)` is a cross's click. */
+  update(read, slices, remove) {
     this.part.read.hidden = !read;
     if (!read) { this.shown = null; return; }
     const unseen = read.unseen();
     const own = read.marks.of(...OWN_KINDS);
-    const shown = [read.id, read.mode, unseen.length, own.length, read.marks.changes].join();
+    const shown = [read.id, read.mode, unseen.length, own.length, read.marks.changes, read.named.changes].join();
     if (shown === this.shown) return;
     this.shown = shown;
     say(this.part["read-mode"], read.mode === "first" ? "First read" : "Concurrent read");
     say(this.part["read-seen"], `${slices - unseen.length} of ${slices} slices shown`);
     say(this.part["read-unseen"], unseen.length ? `Not yet shown: ${rangesText(unseen)}` : "Every slice was shown.");
     this.part["read-next"].hidden = !unseen.length;
+    this.part["read-slices"].replaceChildren(...spanLines(read.named.spans, remove));
     say(this.part["read-marks"], markCounts(own));
   }
+}
+
+function spanLines(spans, remove) {
+  if (!spans.length) return ["Tumour in no slice yet"];
+  return ["Tumour in ", ...spans.map((span) => {
+    const away = made("button", { type: "button", className: "span", textContent: `${spanText(span)} ×` });
+    away.setAttribute("aria-label", `Remove slices ${spanText(span)}`);
+    away.onclick = () => remove(span);
+    return away;
+  })];
 }
 
 function markCounts(own) {

@@ -13,12 +13,14 @@ class ReadRecord {
     this.activeMs = 0;
     this.lastAct = null;
     this.marks = marks;
+    this.named = new NamedSlices();
     this.take(id ? recall("localStorage", `read.${id}`) : null);
   }
 
   /** A draft of this read that was kept before a reload, or that another tab has just kept. */
   take(draft) {
     this.marks.replace(OWN_KINDS, draft ? ownMarks(draft, false) : []);
+    this.named.take(draft?.slices ?? []);
     this.takeLooks(draft);
   }
 
@@ -31,7 +33,7 @@ class ReadRecord {
     return true;
   }
 
-  /** The slices and the time of a draft, not its marks: this tab has newer ones. */
+  /** The slices shown and the time of a draft, not what it names: this tab has newer ones. */
   takeLooks(draft) {
     for (const number of draft?.painted ?? []) this.painted[number - 1] = 1;
     this.activeMs = Math.max(this.activeMs, 1000 * (draft?.active_seconds ?? 0));
@@ -85,6 +87,7 @@ class ReadRecord {
     const own = this.marks.of(...OWN_KINDS).filter((mark) => !mark.sealed);
     return {
       painted,
+      slices: this.named.numbers(),
       markers: own.filter(({ kind }) => kind === "marker").map(({ slice, points: [[x, y]] }) =>
         ({ slice: slice + 1, x: rounded(x), y: rounded(y) })),
       outlines: own.filter(({ kind }) => kind === "outline").map(({ slice, points }) =>
@@ -104,13 +107,18 @@ function ownMarks({ markers, outlines }, sealed) {
 
 function rounded(value) { return Math.round(value * 100) / 100; }
 
-/** `1-3, 7, 19-20` for rising numbers. */
-function rangesText(numbers) {
+/** `[[1, 3], [7, 7]]` for rising numbers. */
+function rangesOf(numbers) {
   const ranges = [];
   for (const number of numbers) {
     const last = ranges.at(-1);
     if (last && last[1] === number - 1) last[1] = number;
     else ranges.push([number, number]);
   }
-  return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(", ");
+  return ranges;
+}
+
+/** `1-3, 7, 19-20` for rising numbers. */
+function rangesText(numbers) {
+  return rangesOf(numbers).map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(", ");
 }

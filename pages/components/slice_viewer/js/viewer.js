@@ -203,7 +203,7 @@ class Viewer {
     if (blocks.images) this.painted(panes);
     drawStrip(this.panel.part.strip, view, study, bytes.columns(view, this.reading, this.read?.painted ?? this.seen));
     this.panel.update(this);
-    this.readPanel.update(this.read, study.slices);
+    this.readPanel.update(this.read, study.slices, (span) => this.removeSpan(span));
     this.kept.update(this.marks, study, (mark) => this.goTo(mark.slice), (mark) => this.removeMark(mark));
     this.found.update(view.slice);
     this.root.dataset.slice = view.slice + 1;

@@ -15,6 +15,7 @@ SENT: dict[str, Any] = {
     "markers": [{"slice": 2, "x": 15.5, "y": 0}],
     "outlines": [{"slice": 3, "points": [[1, 1], [5, 1], [5, 16]]}],
     "active_seconds": 12.5,
+    "slices": [3, 2, 3],
 }
 
 
@@ -26,6 +27,7 @@ def test_a_draft_is_what_the_browser_sent_in_order() -> None:
         markers=(Marker(2, 15.5, 0.0),),
         outlines=(Outline(3, ((1.0, 1.0), (5.0, 1.0), (5.0, 16.0))),),
         active_seconds=12.5,
+        slices=(2, 3),
     )
     assert parse_draft(draft.told(), STUDY) == draft
 
@@ -34,7 +36,7 @@ def test_slices_that_were_never_painted_are_named() -> None:
     assert parse_draft(SENT, STUDY).unseen(STUDY) == (2, 4)
 
 
-def test_markers_and_outlines_are_optional() -> None:
+def test_marks_and_named_slices_are_optional() -> None:
     assert parse_draft({"painted": []}, STUDY) == ReadDraft(painted=())
 
 
@@ -54,6 +56,7 @@ def test_markers_and_outlines_are_optional() -> None:
         ({"outlines": [{"slice": 1, "points": [[1, 1], [2, 2]]}]}, "3 to 4000 points"),
         ({"outlines": [{"slice": 1, "points": [[1, 1], [2, 2], [3]]}]}, "point: expected x and y"),
         ({"active_seconds": -1}, "active_seconds"),
+        ({"slices": [5]}, "from 1 to 4, received 5"),
     ],
 )
 def test_what_lies_outside_the_study_is_refused(changed: dict[str, Any], said: str) -> None:
