@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seg_core.evaluation.figures import RESAMPLES
+from seg_core.intervals import RESAMPLES
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from seg_core.evaluation.measure import MeasuredPatient, holds_tumour
+from seg_core.intervals import bootstrap
 from seg_core.metrics import PixelCounts
-
-RESAMPLES = 2000
-"""Draws of patients, with replacement, for each 95 % interval."""
 
 BCE, PRECISION, RECALL, F1, SOFT_DICE, DICE, AUROC = (
     "BCE a pixel",
@@ -117,34 +114,10 @@ def figures(
 def interval(
     statistic: Statistic, patients: Sequence[MeasuredPatient], seed: int = 0
 ) -> tuple[float | None, float | None]:
-    """95 % percentile bootstrap over patients (SciPy); (None, None) with fewer than three.
-
-    Draws in which the statistic is not defined are left out. Where all draws are alike, as
-    with a fault that was never seen, there is no interval: 0 to 0 would claim certainty.
-    """
-    if len(patients) < 3:
-        return None, None
-    from scipy.stats import bootstrap
-
-    def of_draw(indices: np.ndarray) -> float:
-        value = statistic([patients[int(i)] for i in indices])
-        return np.nan if value is None else value
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # SciPy warns of draws that are all alike: no harm here
-        result = bootstrap(
-            (np.arange(len(patients)),),
-            of_draw,
-            n_resamples=RESAMPLES,
-            vectorized=False,
-            method="basic",
-            rng=np.random.default_rng(seed),
-        )
-    draws = result.bootstrap_distribution[np.isfinite(result.bootstrap_distribution)]
-    if not len(draws):
-        return None, None
-    low, high = np.percentile(draws, [2.5, 97.5])
-    return (None, None) if low == high else (float(low), float(high))
+    """95 % bootstrap interval over patients; (None, None) where `bootstrap` gives none."""
+    return bootstrap(
+        lambda indices: statistic([patients[int(i)] for i in indices]), len(patients), seed
+    )
 
 
 def _interval(

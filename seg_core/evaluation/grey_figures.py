@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,15 +11,13 @@ from seg_core.evaluation.grey_files import expects_tumour
 from seg_core.evaluation.grey_set import ENOUGH_PX, MeasuredImage
 from seg_core.evaluation.grey_twins import different_pictures, effective_number
 from seg_core.evaluation.thresholds import THRESHOLDS
+from seg_core.intervals import wilson
 
 REPORTED = (0.5, 0.9, 0.98)
 """Of the table. 0.5 is the paper's; clinical use needs the upper nineties."""
 
 LEAST_PX = (1, ENOUGH_PX)
 """Smallest masks that count: any pixel at all, and more than a speck."""
-
-NORMAL = 1.959963984540054
-"""Quantile of the normal distribution for 95 %."""
 
 
 @dataclass(frozen=True)
@@ -94,14 +91,6 @@ def share_of(count: int, pictures: Sequence[int]) -> Share:
         return Share(0, 0, 0, None, None, None)
     low, high = wilson(count / images, effective_number(pictures))
     return Share(count, images, different_pictures(pictures), count / images, low, high)
-
-
-def wilson(share: float, number: float) -> tuple[float, float]:
-    """Wilson's 95 % score interval (1927) of a share among `number`, which need not be whole."""
-    square = NORMAL**2 / number
-    middle = (share + square / 2) / (1 + square)
-    half = NORMAL / (1 + square) * math.sqrt(share * (1 - share) / number + square / (4 * number))
-    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def shares(

@@ -1,7 +1,7 @@
 """How far two who read the same slices agree: agreement, kappa, prevalence, sensitivity.
 
 Counts are of slices. Kappa falls with rare findings even where two agree on nearly every
-slice, so it never stands without the prevalence. It draws no interval.
+slice, so it never stands without the prevalence. Intervals are drawn over studies, elsewhere.
 """
 
 from __future__ import annotations

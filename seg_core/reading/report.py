@@ -1,7 +1,7 @@
 """Reads of many studies as figures: agreement of pairs, against the truth, time, changes.
 
-Slices are pooled over studies, without an interval: a few studies say little. It decides
-nothing of what may be seen; it is given only what may.
+Slices are pooled over studies, and kept study by study for intervals. It decides nothing of
+what may be seen; it is given only what may.
 """
 
 from __future__ import annotations
@@ -29,8 +29,15 @@ class Pair:
     first: str
     second: str
     mode: str
-    studies: int
-    slices: Agreement
+    by_study: tuple[Agreement, ...]
+
+    @property
+    def studies(self) -> int:
+        return len(self.by_study)
+
+    @property
+    def slices(self) -> Agreement:
+        return sum(self.by_study, Agreement())
 
 
 @dataclass(frozen=True)
@@ -38,8 +45,9 @@ class ReviewerFigures:
     """One reviewer's reads of one mode; those with the truth seen before the model stand apart.
 
     seconds: median a study without idle time, of `timed` studies where it was recorded.
-    tumour_found: of the tumour_studies, those with outlined tumour, first called tumour.
-    before, after: against the truth, as first said and after the answers to the reveal.
+    found_by_study: (first called tumour, reads) of each study with outlined tumour.
+    before_by_study, after_by_study: against the truth, as first said and after the answers to
+    the reveal; all reads of a study together.
     """
 
     reviewer: str
@@ -48,11 +56,28 @@ class ReviewerFigures:
     seconds: float | None
     timed: int
     truth_studies: int
-    tumour_studies: int
-    tumour_found: int
-    before: Agreement
-    after: Agreement
+    found_by_study: tuple[tuple[int, int], ...]
+    before_by_study: tuple[Agreement, ...]
+    after_by_study: tuple[Agreement, ...]
     changes: Changes
+
+    @property
+    def tumour_studies(self) -> int:
+        """Reads of studies with outlined tumour."""
+        return sum(reads for _, reads in self.found_by_study)
+
+    @property
+    def tumour_found(self) -> int:
+        """Those of them that the first verdict called tumour."""
+        return sum(found for found, _ in self.found_by_study)
+
+    @property
+    def before(self) -> Agreement:
+        return sum(self.before_by_study, Agreement())
+
+    @property
+    def after(self) -> Agreement:
+        return sum(self.after_by_study, Agreement())
 
 
 @dataclass
@@ -60,10 +85,9 @@ class _Sums:
     studies: int = 0
     seconds: list[float] = field(default_factory=list)
     truth_studies: int = 0
-    tumour_studies: int = 0
-    tumour_found: int = 0
-    before: Agreement = field(default_factory=Agreement)
-    after: Agreement = field(default_factory=Agreement)
+    found: dict[str, tuple[int, int]] = field(default_factory=dict)
+    before: dict[str, Agreement] = field(default_factory=dict)
+    after: dict[str, Agreement] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
 
 
@@ -71,7 +95,7 @@ def against_models(
     reads: Iterable[Read], reveals: Mapping[int, Reveal], slices: Mapping[str, int]
 ) -> list[Pair]:
     """Each reviewer beside each model, as first said. slices: how many a study has, by its id."""
-    found: dict[tuple[str, str, str], tuple[int, Agreement]] = {}
+    found: dict[tuple[str, str, str], list[Agreement]] = {}
     for read in reads:
         reveal = reveals.get(read.seq)
         if reveal is None or read.verdict is None:
@@ -79,9 +103,8 @@ def against_models(
         every = range(1, slices[read.study_id] + 1)
         one = agreement_of(read.verdict.slices, reveal.comparison.model_slices, every)
         key = (read.reviewer, reveal.model, read.mode)
-        studies, so_far = found.get(key, (0, Agreement()))
-        found[key] = (studies + 1, so_far + one)
-    return [Pair(*key, studies, sums) for key, (studies, sums) in sorted(found.items())]
+        found.setdefault(key, []).append(one)
+    return [Pair(*key, tuple(found[key])) for key in sorted(found)]
 
 
 def between_reviewers(reads: Iterable[Read], slices: Mapping[str, int]) -> list[Pair]:
@@ -90,7 +113,7 @@ def between_reviewers(reads: Iterable[Read], slices: Mapping[str, int]) -> list[
     for read in reads:
         if read.verdict is not None:
             by_study.setdefault((read.study_id, read.mode), []).append(read)
-    found: dict[tuple[str, str, str], tuple[int, Agreement]] = {}
+    found: dict[tuple[str, str, str], list[Agreement]] = {}
     for (study_id, mode), those in by_study.items():
         ordered = sorted(those, key=lambda read: read.reviewer)
         for one, other in combinations(ordered, 2):
@@ -99,9 +122,8 @@ def between_reviewers(reads: Iterable[Read], slices: Mapping[str, int]) -> list[
             every = range(1, slices[study_id] + 1)
             both = agreement_of(one.verdict.slices, other.verdict.slices, every)
             key = (one.reviewer, other.reviewer, mode)
-            studies, so_far = found.get(key, (0, Agreement()))
-            found[key] = (studies + 1, so_far + both)
-    return [Pair(*key, studies, sums) for key, (studies, sums) in sorted(found.items())]
+            found.setdefault(key, []).append(both)
+    return [Pair(*key, tuple(found[key])) for key in sorted(found)]
 
 
 def figures_of_reviewers(
@@ -138,12 +160,15 @@ def _add(sums: _Sums, read: Read, reveal: Reveal | None) -> None:
     if truth is None or not known:
         return
     sums.truth_studies += 1
+    study_id = read.study_id
     if truth:
-        sums.tumour_studies += 1
-        sums.tumour_found += read.verdict.tumour == "yes"
-    sums.before += agreement_of(read.verdict.slices, truth, known)
+        found, reads = sums.found.get(study_id, (0, 0))
+        sums.found[study_id] = found + (read.verdict.tumour == "yes"), reads + 1
+    before = agreement_of(read.verdict.slices, truth, known)
+    sums.before[study_id] = sums.before.get(study_id, Agreement()) + before
     if not reveal.truth_first:  # nothing was asked, so there is no after
-        sums.after += agreement_of(slices_after(read.verdict, reveal), truth, known)
+        after = agreement_of(slices_after(read.verdict, reveal), truth, known)
+        sums.after[study_id] = sums.after.get(study_id, Agreement()) + after
 
 
 def _figures(name: str, mode: str, sums: _Sums) -> ReviewerFigures:
@@ -154,9 +179,8 @@ def _figures(name: str, mode: str, sums: _Sums) -> ReviewerFigures:
         seconds=median(sums.seconds) if sums.seconds else None,
         timed=len(sums.seconds),
         truth_studies=sums.truth_studies,
-        tumour_studies=sums.tumour_studies,
-        tumour_found=sums.tumour_found,
-        before=sums.before,
-        after=sums.after,
+        found_by_study=tuple(sums.found.values()),
+        before_by_study=tuple(sums.before.values()),
+        after_by_study=tuple(sums.after.values()),
         changes=sums.changes,
     )

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
 
 from seg_core.evaluation.grey_figures import (
     Copies,
@@ -12,9 +11,9 @@ from seg_core.evaluation.grey_figures import (
     share_of,
     shares,
     thresholds_of_table,
-    wilson,
 )
 from seg_core.evaluation.thresholds import THRESHOLDS
+from seg_core.intervals import wilson
 from tests.evaluation.made_grey import measured_image
 
 IMAGES = [
@@ -54,13 +53,6 @@ def test_a_share_never_rises_with_the_threshold():
 def test_another_smallest_mask_was_not_measured():
     with pytest.raises(ValueError, match=r"least_px: expected one of \(1, 50\), received 7"):
         shares(IMAGES, ["glioma"], 7)
-
-
-@pytest.mark.parametrize(("count", "number"), [(0, 10), (3, 10), (10, 10), (144, 300)])
-def test_the_interval_is_wilsons(count, number):
-    theirs = binomtest(count, number).proportion_ci(method="wilson")
-
-    assert wilson(count / number, number) == pytest.approx((theirs.low, theirs.high))
 
 
 def test_copies_of_a_picture_widen_the_interval_to_that_of_fewer():

@@ -246,12 +246,14 @@ def test_agreement_stands_with_kappa_and_prevalence_and_says_what_changes_did(
 
     pairs, truth, changes = (frame.value for frame in app.dataframe)
     assert pairs["Beside"].tolist() == ["paper-unet/1", "paper-unet/1", "Ben"]
-    assert pairs["Agreement"].tolist()[0] == "80.0 %"  # 16 of 20: slices 6 to 8 and 12 differ
+    assert (
+        pairs["Agreement"].tolist()[0] == "80.0 % (too few)"
+    )  # 16 of 20: slices 6 to 8 and 12 differ
     assert pairs["Prevalence"].tolist()[0] == "10.0 %"
     assert truth["Active time a study, median"].tolist()[0] == "1 min 30 s"
-    assert truth["Studies with tumour, found"].tolist()[0] == "1 of 1"
-    assert truth["Slice sensitivity, first verdict"].tolist()[0] == "0.0 %"
-    assert truth["after the reveal"].tolist()[0] == "100.0 %"
+    assert truth["Studies with tumour, found"].tolist()[0] == "1 of 1 (too few)"
+    assert truth["Slice sensitivity, first verdict"].tolist()[0] == "0.0 % (too few)"
+    assert truth["after the reveal"].tolist()[0] == "100.0 % (too few)"
     assert changes["Wrong turned right"].tolist()[0] == 2
     assert changes["Right turned wrong"].tolist()[0] == 0
 
