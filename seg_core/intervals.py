@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -16,11 +16,11 @@ NORMAL = 1.959963984540054
 
 
 def bootstrap(
-    of_draw: Callable[[np.ndarray], float | None], units: int, seed: int = 0
+    of_draws: Callable[[np.ndarray], Iterable[float | None]], units: int, seed: int = 0
 ) -> tuple[float | None, float | None]:
     """95 % percentile bootstrap over units (SciPy); (None, None) with fewer than three.
 
-    of_draw: the figure of the units with these indices, int (units,), each as often as drawn.
+    of_draws: the figure of each draw, given the indices of its units, int (draws, units).
     Draws in which it is not defined are left out. Where all draws are alike, as with a fault
     that was never seen, there is no interval: 0 to 0 would claim certainty.
     """
@@ -28,9 +28,11 @@ def bootstrap(
         return None, None
     from scipy.stats import bootstrap as scipy_bootstrap
 
-    def defined(indices: np.ndarray) -> float:
-        value = of_draw(indices)
-        return np.nan if value is None else value
+    def defined(indices: np.ndarray, axis: int) -> np.ndarray:
+        """Float (draws,), NaN where not defined; of one draw alone a float ()."""
+        draws = indices.reshape(-1, units)
+        values = [np.nan if value is None else value for value in of_draws(draws)]
+        return np.array(values, float).reshape(indices.shape[:axis])
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SciPy warns of draws that are all alike: no harm here
@@ -38,7 +40,7 @@ def bootstrap(
             (np.arange(units),),
             defined,
             n_resamples=RESAMPLES,
-            vectorized=False,
+            vectorized=True,
             method="basic",
             rng=np.random.default_rng(seed),
         )

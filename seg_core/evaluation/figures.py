@@ -116,7 +116,9 @@ def interval(
 ) -> tuple[float | None, float | None]:
     """95 % bootstrap interval over patients; (None, None) where `bootstrap` gives none."""
     return bootstrap(
-        lambda indices: statistic([patients[int(i)] for i in indices]), len(patients), seed
+        lambda draws: (statistic([patients[int(i)] for i in drawn]) for drawn in draws),
+        len(patients),
+        seed,
     )
 
 

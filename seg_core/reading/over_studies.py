@@ -37,11 +37,10 @@ def slice_interval(by_study: Sequence[Agreement], name: SliceFigure) -> Interval
         return Interval(too_few=True)
     counts = np.array([astuple(one) for one in by_study])
 
-    def of_draw(indices: np.ndarray) -> float | None:
-        drawn = Agreement(*counts[indices].sum(axis=0).tolist())
-        return getattr(drawn, name)
+    def of_draws(indices: np.ndarray) -> list[float | None]:
+        return [getattr(Agreement(*drawn), name) for drawn in counts[indices].sum(axis=1).tolist()]
 
-    return Interval(*bootstrap(of_draw, len(by_study)))
+    return Interval(*bootstrap(of_draws, len(by_study)))
 
 
 def share_interval(by_study: Sequence[tuple[int, int]]) -> Interval:
@@ -57,8 +56,7 @@ def share_interval(by_study: Sequence[tuple[int, int]]) -> Interval:
     if reads == len(by_study):
         return Interval(*wilson(found / reads, reads))
 
-    def of_draw(indices: np.ndarray) -> float:
-        drawn = counts[indices].sum(axis=0)
-        return float(drawn[0] / drawn[1])
+    def of_draws(indices: np.ndarray) -> list[float | None]:
+        return [found / reads for found, reads in counts[indices].sum(axis=1).tolist()]
 
-    return Interval(*bootstrap(of_draw, len(by_study)))
+    return Interval(*bootstrap(of_draws, len(by_study)))
