@@ -62,16 +62,6 @@ class ReviewerFigures:
     changes: Changes
 
     @property
-    def tumour_studies(self) -> int:
-        """Reads of studies with outlined tumour."""
-        return sum(reads for _, reads in self.found_by_study)
-
-    @property
-    def tumour_found(self) -> int:
-        """Those of them that the first verdict called tumour."""
-        return sum(found for found, _ in self.found_by_study)
-
-    @property
     def before(self) -> Agreement:
         return sum(self.before_by_study, Agreement())
 

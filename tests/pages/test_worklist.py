@@ -10,7 +10,7 @@ from pages.components import session
 from pages.components.worklist.record_table import as_csv
 from pages.components.workspace import Workspace
 from seg_core.reading import compare
-from seg_core.store import Verdict
+from seg_core.store import Seat, Verdict
 from tests.pages.said import labels, words
 from tests.pages.shelved import make_reading, make_study, seated, shelve
 
@@ -159,6 +159,51 @@ def test_the_studies_that_are_shown_can_be_put_into_a_list(
 
     assert "1 study moved to the list Teaching" in words(app)
     assert [one.studies for one in workspace.room.lists()] == [2, 1]
+
+
+def tick(app: AppTest, *rows: int) -> AppTest:
+    """Tick these rows of the table, counted from 0, as a browser says it."""
+    key = "worklist-" + app.dataframe[0].proto.id.rpartition("worklist-")[2]
+    app.session_state[key] = {"selection": {"rows": list(rows), "columns": [], "cells": []}}
+    return app.run()
+
+
+def test_of_ticked_studies_those_alone_are_put_into_a_list(
+    open_page: Open, workspace: Workspace
+) -> None:
+    shelve_three(workspace)
+    state = seated(workspace)
+    workspace.room.set_mode(workspace.room.seat("a browser"), "Teaching", "first")
+    app = tick(open_page("worklist", **state), 0, 2)
+    assert "Ticked: 2 studies" in words(app)
+
+    app.selectbox(key="put_into").set_value("Teaching").run()
+    next(b for b in app.button if b.label == "Put them there").click().run()
+
+    lying = {row.name: row.list for row in workspace.room.worklist(Seat("a browser", "Ada"), "")}
+    assert lying == {"A": "Teaching", "B": "Main", "C": "Teaching"}
+
+
+def test_the_study_that_was_ticked_last_is_the_one_to_read(
+    open_page: Open, workspace: Workspace
+) -> None:
+    shelve_three(workspace)
+    app = tick(open_page("worklist", **seated(workspace)), 2)
+    assert "Read C" in labels(app)
+
+    assert "Read A" in labels(tick(app, 0, 2))
+    assert "Read C" in labels(tick(app, 2))
+
+
+def test_ticks_do_not_pass_to_other_studies_when_the_table_shows_others(
+    open_page: Open, workspace: Workspace
+) -> None:
+    shelve_three(workspace)
+    app = tick(open_page("worklist", **seated(workspace)), 0)
+
+    next(t for t in app.text_input if t.label == "Search").set_value("c").run()
+
+    assert "Open the chosen study" in labels(app)
 
 
 def test_leaving_keeps_the_reads(open_page: Open, workspace: Workspace) -> None:

@@ -44,6 +44,8 @@ from pages.components.session.lists import (
     WORKLIST_LIST,
     WORKLIST_NEXT,
     WORKLIST_SECTION,
+    WORKLIST_TICKED,
+    in_order_of_ticks,
 )
 from pages.components.session.seat import (
     BROWSER,
@@ -171,6 +173,7 @@ __all__ = [
     "WORKLIST_LIST",
     "WORKLIST_NEXT",
     "WORKLIST_SECTION",
+    "WORKLIST_TICKED",
     "announce",
     "announced",
     "browse",
@@ -182,6 +185,7 @@ __all__ = [
     "current_study",
     "empty_uploader",
     "forget_failed_reading",
+    "in_order_of_ticks",
     "keep_draft",
     "new_token_for",
     "noted_files",

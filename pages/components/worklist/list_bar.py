@@ -77,16 +77,21 @@ def list_field(workspace: Workspace, key: str) -> str | None:
     )
 
 
-def put_shown(workspace: Workspace, seat: Seat, shown: Sequence[WorklistRow]) -> None:
-    """Let the studies that the table shows lie in another list."""
-    with st.popover("Put into a list", disabled=not shown):
+def put_into_list(
+    workspace: Workspace, seat: Seat, ticked: Sequence[WorklistRow], shown: Sequence[WorklistRow]
+) -> None:
+    """Let the ticked studies lie in another list; all that the table shows where none is ticked."""
+    which = ticked or shown
+    label = f"Put {len(ticked):,} into a list" if ticked else "Put into a list"
+    with st.popover(label, disabled=not which):
         name = list_field(workspace, "put_into")
+        said = "Ticked" if ticked else "None is ticked, so all that the table shows"
         st.caption(
-            f"The {counted(len(shown), 'study')} that the table shows. Reads that go on keep the "
-            "mode that they began with."
+            f"{said}: {counted(len(which), 'study')}. Reads that go on keep the mode that they "
+            "began with."
         )
         if st.button("Put them there", type="primary", disabled=name is None) and name:
-            moved = workspace.room.put_into(seat, [row.id for row in shown], name)
+            moved = workspace.room.put_into(seat, [row.id for row in which], name)
             session.announce(f"{counted(moved, 'study')} moved to the list {plain(name)}.")
             st.rerun()
 

@@ -1,7 +1,8 @@
-"""The table of studies: search, filter, sort, and what to do with the chosen one. No pixel."""
+"""The table of studies: search, filter, sort, and what to do with the ticked ones. No pixel."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 import pandas as pd
@@ -11,7 +12,7 @@ from pages.components import session
 from pages.components.confidence_figure import DASH, cut_confidence
 from pages.components.counted import counted
 from pages.components.plain_text import plain
-from pages.components.worklist.list_bar import choose_list, of_list, put_shown, show_modes
+from pages.components.worklist.list_bar import choose_list, of_list, put_into_list, show_modes
 from pages.components.workspace import Workspace
 from seg_core.store import Seat, WorklistRow
 from seg_core.store.worklist import STATES
@@ -31,7 +32,7 @@ READ_BY_A_MODEL = ("ready", "in reading")
 
 
 def show_table(workspace: Workspace, seat: Seat, rows: Sequence[WorklistRow]) -> None:
-    """The studies as this reviewer may see them, and the buttons for the chosen one."""
+    """The studies as this reviewer may see them, and the buttons for those that are ticked."""
     lists = workspace.room.lists()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         chosen_list = choose_list(lists)
@@ -51,16 +52,29 @@ def show_table(workspace: Workspace, seat: Seat, rows: Sequence[WorklistRow]) ->
         hide_index=True,
         height=min(HEIGHT, 38 + 35 * max(len(shown), 1)),
         on_select="rerun",
-        selection_mode="single-row",
-        key="worklist",
+        selection_mode="multi-row",
+        key=_table_key(shown),
         column_config=_columns(),
     )
-    index = picked.selection.rows
-    chosen = shown[index[0]] if index and index[0] < len(shown) else None
+    ticked = _ticked(shown, picked.selection.rows)
+    chosen = ticked[-1] if ticked else None
     with buttons:
         _actions(workspace, seat, chosen, shown)
+        put_into_list(workspace, seat, ticked, shown)
     if chosen and chosen.reason:
         st.error(f"{plain(chosen.name)} could not be segmented: {plain(chosen.reason)}")
+
+
+def _table_key(shown: Sequence[WorklistRow]) -> str:
+    """Another one for other rows: ticks are kept by their place in the table."""
+    ids = " ".join(row.id for row in shown)
+    return f"worklist-{hashlib.sha256(ids.encode()).hexdigest()[:16]}"
+
+
+def _ticked(shown: Sequence[WorklistRow], indices: Sequence[int]) -> list[WorklistRow]:
+    """The ticked rows, the one that was ticked last at the end."""
+    rows = {shown[index].id: shown[index] for index in indices}
+    return [rows[one] for one in session.in_order_of_ticks(list(rows))]
 
 
 def _counted(seat: Seat, shown: Sequence[WorklistRow], rows: Sequence[WorklistRow]) -> str:
@@ -136,7 +150,7 @@ def _controls(rows: Sequence[WorklistRow]) -> tuple[str, list[str], str]:
 def _actions(
     workspace: Workspace, seat: Seat, row: WorklistRow | None, shown: Sequence[WorklistRow]
 ) -> None:
-    """Buttons for the chosen row, for the next one, and for all that are shown."""
+    """Buttons for the row that was ticked last, and for the next one to read."""
     upcoming = next((r for r in shown if r.unread), None)
     verb = "Read" if seat.taken and row and row.unread else "Open"
     name = f" {plain(row.name)}" if row else " the chosen study"
@@ -147,7 +161,6 @@ def _actions(
         st.switch_page(str(session.TRIAGE_PAGE))
     if upcoming and seat.taken and st.button(f"Read the next: {plain(upcoming.name)}"):
         session.open_study(upcoming.id)
-    put_shown(workspace, seat, shown)
 
 
 def _suspicion(row: WorklistRow) -> float:
