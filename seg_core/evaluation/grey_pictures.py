@@ -50,7 +50,6 @@ ORANGE = (255, 157, 46)
 TITLES = ("original", "probability", "mask", "overlay")
 
 SAMPLE, SEEN, FALSE = "sample", "gallery", "false positive"
-KINDS = (SAMPLE, SEEN, FALSE)
 
 
 @dataclass(frozen=True)

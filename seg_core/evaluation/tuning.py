@@ -62,7 +62,6 @@ class Tuning:
     pixels: PixelCosts | None
     slices: SliceCosts
     patients: int
-    slice_count: int
 
 
 TUNABLE = ("validation", OUT_OF_FOLD)
@@ -97,7 +96,6 @@ def tuning(patients: Sequence[MeasuredPatient]) -> Tuning:
         pixels=_pixel_costs(counted) if counted and len(counted) == len(patients) else None,
         slices=_slice_costs(patients),
         patients=len(patients),
-        slice_count=sum(len(patient.slices) for patient in patients),
     )
 
 

@@ -48,21 +48,6 @@ def read_summary(folder: Path) -> Summary:
         ) from error
 
 
-def read_results(folder: Path, study: Study) -> Reading:
-    """The reading of `study` in a folder of results. Raises InputError where it is another's."""
-    summary = read_summary(folder)
-    rows = _rows(folder / TRIAGE)
-    if not _same_files(rows, study):
-        raise _refused(
-            folder / TRIAGE,
-            f"the {len(study)} files of {study.name}",
-            f"{len(rows)} files that are not all the same",
-        )
-    if not _same_pixels(summary, study):
-        raise _refused(folder / SUMMARY, f"the slices of {study.name}", "others of the same names")
-    return _reading(folder, summary, rows, study)
-
-
 def _reading(
     folder: Path, summary: Summary, rows: Sequence[dict[str, str]], study: Study
 ) -> Reading:

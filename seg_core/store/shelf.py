@@ -125,16 +125,6 @@ class StudyShelf:
         with self.store.reading() as connection:
             return readings.newest_reading(connection, study_id, model_name, version)
 
-    def open_reading(
-        self, study_id: str, model_name: str | None = None, version: str | None = None
-    ) -> Reading | None:
-        """The newest reading, of any model unless one is named; None when there is none.
-
-        Raises StoreError when its file is damaged.
-        """
-        row = self.reading_row(study_id, model_name, version)
-        return None if row is None else self.reading_of(row)
-
     def reading_of(self, row: ReadingRow) -> Reading:
         """The whole reading that `row` lists. Raises StoreError when its file is damaged."""
         return row.with_probability(read_probability(self._folder_of(row.study_id) / row.file))

@@ -26,7 +26,6 @@ class StudyRow:
     slices: int
     height_width: tuple[int, int]
     channels: int
-    has_truth: bool
     skipped: int
     reading: ReadingRow | None
 
@@ -107,7 +106,6 @@ def _study_of(row: Row[tuple[object, ...]]) -> StudyRow:
         slices=has["studies_slices"],
         height_width=(has["studies_height"], has["studies_width"]),
         channels=has["studies_channels"],
-        has_truth=has["studies_has_truth"],
         skipped=has["studies_skipped"],
         reading=reading_of(has) if has["seq"] is not None else None,
     )

@@ -46,7 +46,7 @@ class RunStatus:
 
     state: preparing, training, stopping, stopped, finished, failed or died.
     epoch, step: under way, of epochs and steps. best_epoch, best_value: by `monitor`.
-    reason: why it ended. started, heartbeat: seconds since the epoch, or None.
+    reason: why it ended. started: seconds since the epoch, or None.
     """
 
     state: str
@@ -60,7 +60,6 @@ class RunStatus:
     patience_left: int | None = None
     reason: str = ""
     started: float | None = None
-    heartbeat: float | None = None
 
     @property
     def under_way(self) -> bool:
@@ -166,7 +165,6 @@ class RunFolder:
             patience_left=epoch.get("patience_left"),
             reason=reason,
             started=trainer["start"] if trainer else None,
-            heartbeat=trainer["heartbeat"] if trainer else None,
         )
 
     def ask(self, command: str) -> None:

@@ -123,31 +123,6 @@ def _held(x: np.ndarray, holds_tumour: np.ndarray, flagged_from: float) -> tuple
     return slope, there - slope * flagged_from
 
 
-def fit_isotonic(
-    scores: np.ndarray, holds_tumour: np.ndarray, *, split: str, patients: int, source: str
-) -> Calibration:
-    """Rising steps, kept inside (0, 1) by one slice of each kind added at both ends.
-
-    Needs many slices: with few it is unsure at the top, where the threshold lies.
-    scores: float (n,). patients: how many they are of. The rest, and errors, as `fit_logistic`.
-    """
-    from sklearn.isotonic import IsotonicRegression
-
-    _check(scores, holds_tumour)
-    x = np.concatenate([scores, [0.0, 0.0, 1.0, 1.0]])
-    y = np.concatenate([holds_tumour, [False, True, False, True]]).astype(float)
-    model = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(x, y)
-    return Calibration(
-        method="isotonic",
-        scores=tuple(model.X_thresholds_.tolist()),
-        confidences=tuple(model.y_thresholds_.tolist()),
-        split=split,
-        patients=patients,
-        slices=len(scores),
-        source=source,
-    )
-
-
 def calibration_error(confidence: np.ndarray, holds_tumour: np.ndarray, bins: int = 10) -> float:
     """Expected calibration error: mean gap between confidence and share of tumour, over equal bins.
 

@@ -79,8 +79,8 @@ class Received:
 
 def parts(app: Any) -> dict[str, Any]:
     """The three parts of the study's bytes, as the server packs them."""
-    reading = StudyShelf(Settings(home=app.home)).open_reading(app.study_id)
-    assert reading is not None
+    shelf = StudyShelf(Settings(home=app.home))
+    reading = shelf.reading_of(shelf.reading_row(app.study_id))
     ticks = slider_ticks(reading.pixel_threshold)
     return {
         "images": pack_images(STUDY),

@@ -63,9 +63,7 @@ def server(start_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
 def kept_probability(server: Any) -> np.ndarray:
     """float32 (n, h, w) as the shelf keeps it: what the browser was given."""
     shelf = StudyShelf(Settings(home=server.home))
-    reading = shelf.open_reading(server.study_id)
-    assert reading is not None
-    return reading.probability
+    return shelf.reading_of(shelf.reading_row(server.study_id)).probability
 
 
 def test_the_mask_equals_numpy_on_the_same_bytes_at_every_tick(server: Any, viewer: Any) -> None:
@@ -202,9 +200,7 @@ def test_who_has_not_moved_is_led_to_what_the_model_finds(server: Any, page: Any
     known = viewer.locator('[data-role="threshold-value"]').filter(has_text=re.compile(r"\d"))
     known.wait_for(timeout=PATIENCE_MS)
 
-    reading = StudyShelf(Settings(home=server.home)).open_reading(study_id)
-    assert reading is not None
-    highest = int(reading.confidence.argmax())
+    highest = int(StudyShelf(Settings(home=server.home)).reading_row(study_id).confidence.argmax())
     assert highest != len(UNREAD) // 2  # where it was opened
     viewer.locator(f"xpath=self::*[@data-slice='{highest + 1}']").wait_for()
 

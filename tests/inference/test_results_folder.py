@@ -9,9 +9,10 @@ import pytest
 
 from seg_core.errors import InputError
 from seg_core.inference import write_reading
-from seg_core.inference.results_folder import find_results, read_results, take_results
+from seg_core.inference.results_folder import find_results, take_results
 from seg_core.settings import Settings
 from seg_core.store import StudyShelf
+from seg_core.study import Reading, Study
 from tests.pages.shelved import make_reading, make_study
 
 STUDY = make_study("TCGA_A", slices=9)
@@ -24,8 +25,16 @@ def write(out: Path) -> Path:
     return out / "TCGA_A"
 
 
+def taken(home: Path, folder: Path, study: Study = STUDY) -> Reading:
+    """What lies on a new shelf with that study after the results in `folder` were taken."""
+    shelf = StudyShelf(Settings(home=home))
+    shelf.add(study)
+    row = take_results(shelf, folder)
+    return shelf.reading_of(shelf.reading_row(row.id))
+
+
 def test_a_reading_comes_back_from_what_segment_wrote(tmp_path: Path) -> None:
-    back = read_results(write(tmp_path), STUDY)
+    back = taken(tmp_path / "home", write(tmp_path))
 
     assert (back.model_name, back.model_version, back.model_sha256) == ("paper-unet", "1", "0" * 64)
     assert back.engine == READING.engine
@@ -40,7 +49,7 @@ def test_what_was_flagged_is_flagged_again_however_near_the_threshold(tmp_path: 
     near[::2] = np.nextafter(np.float32(0.98), np.float32(0))  # printed as 0.980000 all the same
     write_reading(STUDY, replace(READING, confidence=near), tmp_path, 0.5, 0.98)
 
-    back = read_results(tmp_path / "TCGA_A", STUDY)
+    back = taken(tmp_path / "home", tmp_path / "TCGA_A")
 
     assert (back.confidence >= np.float32(0.98)).tolist() == [False, True] * 4 + [False]
 
@@ -99,15 +108,10 @@ def test_results_go_to_the_study_of_the_same_pixels_not_to_a_newer_one_of_its_na
 
 
 def test_results_of_another_patient_with_the_same_names_are_refused(tmp_path: Path) -> None:
-    shelf = StudyShelf(Settings(home=tmp_path / "home"))
     other = replace(STUDY, slices=STUDY.slices[::-1].copy())
-    shelf.add(other)
-    folder = write(tmp_path)
 
     with pytest.raises(InputError, match="no such study on the shelf"):
-        take_results(shelf, folder)
-    with pytest.raises(InputError, match=r"found others of the same names"):
-        read_results(folder, other)
+        taken(tmp_path / "home", write(tmp_path), other)
 
 
 def test_older_results_that_fit_two_studies_go_to_neither(tmp_path: Path) -> None:
@@ -138,14 +142,14 @@ def test_a_table_whose_last_row_was_cut_is_refused(tmp_path: Path) -> None:
     table.write_text("\n".join([*lines[:-1], ",".join(lines[-1].split(",")[:2])]) + "\n")
 
     with pytest.raises(InputError, match="a confidence a slice"):
-        read_results(table.parent, STUDY)
+        taken(tmp_path / "home", table.parent)
 
 
 def test_results_of_other_files_are_refused(tmp_path: Path) -> None:
     other = replace(STUDY, files=tuple(f"b_{i}.tif" for i in range(9)))
 
-    with pytest.raises(InputError, match="expected the 9 files of TCGA_A"):
-        read_results(write(tmp_path), other)
+    with pytest.raises(InputError, match="no such study on the shelf"):
+        taken(tmp_path / "home", write(tmp_path), other)
 
 
 def test_a_damaged_picture_is_named(tmp_path: Path) -> None:
@@ -154,7 +158,7 @@ def test_a_damaged_picture_is_named(tmp_path: Path) -> None:
     picture.write_bytes(picture.read_bytes()[:60])
 
     with pytest.raises(InputError, match=r"TCGA_A_4_probability\.tif"):
-        read_results(folder, STUDY)
+        taken(tmp_path / "home", folder)
 
 
 @pytest.mark.parametrize("said", ["{", "[]", json.dumps({"study": 3})])
@@ -163,7 +167,7 @@ def test_what_is_no_summary_is_refused(tmp_path: Path, said: str) -> None:
     (folder / "summary.json").write_text(said)
 
     with pytest.raises(InputError, match=r"expected a summary as `segment` writes it"):
-        read_results(folder, STUDY)
+        taken(tmp_path / "home", folder)
 
 
 def test_folders_of_results_are_found_one_level_down_and_hidden_ones_are_not(

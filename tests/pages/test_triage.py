@@ -259,7 +259,7 @@ def test_a_study_that_nothing_has_read_is_read_at_once_and_kept(
     said = words(triage(open_page, workspace))
 
     assert r"Read by paper\-unet/1, fake f32 on none" in said
-    assert workspace.shelf.open_reading(study_id) is not None
+    assert workspace.shelf.reading_row(study_id) is not None
 
 
 def test_a_reading_that_fails_says_why_and_can_be_tried_again(

@@ -58,8 +58,7 @@ def test_damaged_files_are_mended_by_adding_the_study_and_the_reading_again(
     shelf.save_reading(study_id, reading)
 
     np.testing.assert_array_equal(shelf.open(study_id).slices, _study().slices)
-    back = shelf.open_reading(study_id)
-    assert back is not None
+    back = shelf.reading_of(shelf.reading_row(study_id))
     np.testing.assert_allclose(back.probability, reading.probability, atol=1e-4)
 
 
@@ -118,7 +117,7 @@ def test_earlier_readings_stay_and_are_found_by_model_and_version(shelf: StudySh
     shelf.save_reading(study_id, _reading([0.3] * 4, "1", "other"))
 
     def confidence(name: str | None = None, version: str | None = None) -> float | None:
-        found = shelf.open_reading(study_id, name, version)
+        found = shelf.reading_row(study_id, name, version)
         return None if found is None else round(float(found.confidence[0]), 3)
 
     assert confidence() == 0.3
@@ -146,9 +145,8 @@ def test_a_reading_comes_back_whole(shelf: StudyShelf) -> None:
     study_id = shelf.add(_study())
     shelf.save_reading(study_id, _reading([0.1, 0.2, 0.3, 0.4]))
 
-    reading = shelf.open_reading(study_id)
+    reading = shelf.reading_of(shelf.reading_row(study_id))
 
-    assert reading is not None
     assert reading.engine == EngineInfo("fake", "f32", "CPU")
     assert reading.seconds == {"infer": 1.5}
     assert reading.probability.shape == (4, 8, 6)
@@ -161,7 +159,7 @@ def test_a_reading_of_another_shape_is_refused(shelf: StudyShelf) -> None:
     with pytest.raises(StoreError, match=r"expected a reading of .*\(3, 8, 6\), found"):
         shelf.save_reading(study_id, _reading([0.1] * 4))
 
-    assert shelf.open_reading(study_id) is None
+    assert shelf.reading_row(study_id) is None
 
 
 @pytest.mark.parametrize("study_id", ["f" * 24, "../../etc", "", "F" * 24, "."])
@@ -179,7 +177,7 @@ def test_the_shelf_survives_the_program(tmp_path: Path) -> None:
     again = StudyShelf(Settings(home=tmp_path))
 
     assert again.open(study_id).name == "a"
-    assert again.open_reading(study_id) is not None
+    again.reading_of(again.reading_row(study_id))
 
 
 def test_a_study_that_cannot_be_written_is_said_plainly_and_leaves_nothing(
