@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from seg_core.cli.own_output import refuse_foreign_output
+from seg_core.own_output import refuse_foreign_output
 from seg_core.settings import load_settings
 
 

@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 from seg_core.cli.existing import existing_folder
-from seg_core.cli.own_output import refuse_foreign_folds, refuse_foreign_output
+from seg_core.errors import InputError, SplitError
+from seg_core.own_output import refuse_foreign_output
 
 SOME_UNREADABLE = 3
 
@@ -113,7 +114,7 @@ def folds(
     from seg_core.data.index import index_dataset
     from seg_core.whole_files import write_whole
 
-    refuse_foreign_folds(out)
+    _refuse_foreign_folds(out)
     kept = read_protocol(keep) if keep else None
     with _progress("patients", quiet=quiet) as progress:
         index = index_dataset(folder, progress)
@@ -128,6 +129,23 @@ def folds(
         print(f"{lost.file}: {lost.reason}", file=sys.stderr)
     if index.unreadable:
         raise typer.Exit(SOME_UNREADABLE)
+
+
+def _refuse_foreign_folds(out: Path) -> None:
+    """Raise InputError when `out` is anything but a file of folds, or empty."""
+    from seg_core.data.folds import read_protocol
+
+    if not out.exists() or not out.stat().st_size:
+        return
+    try:
+        read_protocol(str(out))
+    except SplitError:
+        raise InputError(
+            str(out),
+            expected="a new file, or one of folds, to write to",
+            found="another file there",
+            do="Give another --out.",
+        ) from None
 
 
 def build_data_app() -> typer.Typer:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seg_core.cli.evaluate_patients import DONE, SOME_UNREADABLE, bars
-from seg_core.cli.own_output import refuse_foreign_output
+from seg_core.own_output import refuse_foreign_output
 
 if TYPE_CHECKING:
     from seg_core.evaluation.grey_set import GreySubject

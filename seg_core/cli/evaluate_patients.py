@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from seg_core.cli.own_output import refuse_foreign_output
+from seg_core.own_output import refuse_foreign_output
 
 if TYPE_CHECKING:
     from seg_core.evaluation.full_report import Judged

@@ -19,6 +19,7 @@ from seg_core.inference.output_names import safe_name, stems
 from seg_core.inference.summary import Summary, known_slices, summarise, whole_seconds
 from seg_core.metrics import count_pixels
 from seg_core.notice import NOTICE
+from seg_core.own_output import refuse_foreign_output
 from seg_core.sixteen_bits import to_sixteen_bits
 from seg_core.spreadsheet import spreadsheet_cell
 from seg_core.study import Note, Reading, Study, pixel_digest
@@ -27,9 +28,6 @@ from seg_core.whole_files import replacing_folder
 
 SUMMARY, TRIAGE, MASKS, PROBABILITY = "summary.json", "triage.csv", "masks", "probability"
 OURS = frozenset({SUMMARY, TRIAGE, MASKS, PROBABILITY})
-
-OF_FILE_MANAGERS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
-"""What file managers leave in folders that were looked at, and make anew."""
 
 WRITERS = min((os.cpu_count() or 1) + 1, 8)
 """Threads that write slices, more than there are cores: some wait for the disk."""
@@ -79,17 +77,7 @@ def refuse_foreign(target: Path, study: Study | None = None) -> None:
     study: whose reading it has to be, if one is named. It is another's where neither slices nor
     source are the same: two patients' folders may well have one name.
     """
-    if not target.exists():
-        return
-    there = {entry.name for entry in target.iterdir()} if target.is_dir() else {target.name}
-    foreign = sorted(there - OURS - OF_FILE_MANAGERS)
-    if foreign:
-        raise InputError(
-            str(target),
-            expected="a new folder, or one with an earlier reading, to write to",
-            found=f"{foreign[0]} there, which is none of ours",
-            do="Give another --out.",
-        )
+    refuse_foreign_output(target, OURS, "an earlier reading")
     earlier = _earlier_summary(target)
     if (
         study is not None

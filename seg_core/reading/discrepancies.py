@@ -54,8 +54,8 @@ def compare(study: Study, reading: Reading, verdict: Verdict) -> Comparison:
     )
 
 
-def ranges_of(numbers: Sequence[int]) -> list[tuple[int, ...]]:
-    """Neighbouring numbers together: 3, 4, 7 -> (3, 4), (7,)."""
+def neighbours_together(numbers: Iterable[int]) -> list[tuple[int, ...]]:
+    """Numbers in groups without a gap, each of them named: 3, 4, 5, 7 -> (3, 4, 5), (7,)."""
     found: list[list[int]] = []
     for number in sorted(numbers):
         if found and found[-1][-1] == number - 1:
@@ -117,7 +117,7 @@ def _slices_alone(
 ) -> list[tuple[int, ...]]:
     """Ranges of named slices, without any mark in them, in which the model lists nothing."""
     alone = []
-    for group in ranges_of(verdict.slices):
+    for group in neighbours_together(verdict.slices):
         marked = any(mark.slice in group for mark in marks)
         if not marked and not any(n in c.slices for c in listed for n in group):
             alone.append(group)
@@ -129,7 +129,7 @@ def _marks_alone(
 ) -> list[list[_Mark]]:
     """Marks that mean no component, those of neighbouring slices together."""
     lonely = [mark for mark in marks if not any(_means(mark, c) for c in listed)]
-    groups = ranges_of(sorted({mark.slice for mark in lonely}))
+    groups = neighbours_together({mark.slice for mark in lonely})
     return [[mark for mark in lonely if mark.slice in group] for group in groups]
 
 

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 
 from seg_core.reading import compare
-from seg_core.reading.discrepancies import ranges_of
+from seg_core.reading.discrepancies import neighbours_together
 from seg_core.store import Marker, Outline, Verdict
 from seg_core.study import EngineInfo, Reading, Study
 
@@ -156,5 +156,5 @@ def test_a_mark_in_a_slice_without_tumour_is_wrong_and_one_of_unknown_truth_is_n
     assert unknown.holds_tumour is None
 
 
-def test_neighbouring_numbers_form_a_range() -> None:
-    assert ranges_of([7, 3, 4]) == [(3, 4), (7,)]
+def test_neighbouring_numbers_form_a_group() -> None:
+    assert neighbours_together([7, 3, 5, 4]) == [(3, 4, 5), (7,)]
