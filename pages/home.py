@@ -18,6 +18,7 @@ from pages.components.confidence_figure import DASH, confidence_figure
 from pages.components.confidence_strip import confidence_spark
 from pages.components.counted import counted
 from pages.components.desk import current_seat
+from pages.components.go_to import go_to
 from pages.components.plain_text import plain
 from pages.components.training.words import monitor_name
 from pages.components.workspace import Workspace, open_workspace
@@ -55,9 +56,9 @@ def show_first_steps(workspace: Workspace) -> None:
                     study_id = workspace.add_demo()
                 session.open_study(study_id)
             if st.button("Open your own study", icon=":material/folder_open:"):
-                st.switch_page(str(PAGES / "viewer.py"))
+                go_to(PAGES / "viewer.py")
             if st.button("Train a network", icon=":material/show_chart:"):
-                st.switch_page(str(PAGES / "training.py"))
+                go_to(PAGES / "training.py")
 
 
 def show_studies(workspace: Workspace) -> None:
@@ -72,7 +73,7 @@ def show_studies(workspace: Workspace) -> None:
         )
         if st.button("Open another study", icon=":material/folder_open:"):
             session.close_study()
-            st.switch_page(str(PAGES / "viewer.py"))
+            go_to(PAGES / "viewer.py")
     shown = st.session_state.setdefault(session.STUDIES_SHOWN, ROWS)
     rows = workspace.shelf.recent(shown + 1, named.strip())
     heads = ("Study", "Slices", "Confidence", "Highest", "Flagged slices", "Model", "Arrived", "")
@@ -119,7 +120,7 @@ def show_study(row: StudyRow, made: ReadingRow | None) -> None:
     arrived.write(ago(row.arrived))
     if triage.button("Triage", key=f"triage-{row.id}", type="tertiary"):
         session.choose_study(row.id)
-        st.switch_page(str(PAGES / "triage.py"))
+        go_to(PAGES / "triage.py")
 
 
 def said_of_flags(row: StudyRow) -> str:
@@ -251,7 +252,7 @@ def ago(moment: datetime) -> str:
 
 
 if asked := st.session_state.pop(session.ASKED_PAGE, None):
-    st.switch_page(asked)
+    go_to(Path(asked))
 workspace = open_workspace()
 left, right = st.columns([2.6, 1], gap="large")
 with left:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from pages.components import session
 from pages.components.desk import close_while_reading_first
+from pages.components.go_to import go_to
 from pages.components.sections import choose_section
 from pages.components.training.compare_runs import draw_comparison
 from pages.components.training.new_run import draw_new_run
@@ -21,7 +24,7 @@ LOOK_SECONDS = 1
 VIEWS = ("Runs", "New run", "Compare")
 
 if asked := st.session_state.pop(session.ASKED_PAGE, None):
-    st.switch_page(asked)
+    go_to(Path(asked))
 if wanted := st.session_state.pop(session.ASKED_VIEW, None):
     st.session_state[session.TRAINING_VIEW] = wanted
 workspace = open_workspace()

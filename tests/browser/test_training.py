@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import time
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from seg_core.jobs import LocalLauncher
 from seg_core.training.curves import RunCurves
 from seg_core.training.events import EventLog
 from seg_core.training.run_folder import RunFolder
+from tests.models.released import CARD, make_released
 from tests.pages.runs import add_epoch, make_run
 
 PATIENCE_MS = 240_000
@@ -66,6 +68,20 @@ def joined_curve(run: RunFolder) -> list[float]:
     curves = RunCurves()
     curves.feed(run.read_events(0)[0])
     return curves.epochs["train", "loss"].x
+
+
+def recorded(page: Any) -> tuple[list[bytes], list[Any]]:
+    """What the page's browser sends from now on, and the ways to its server, the newest last."""
+    sent: list[bytes] = []
+    servers: list[Any] = []
+
+    def between(socket: Any) -> None:
+        server = socket.connect_to_server()
+        servers.append(server)
+        socket.on_message(lambda message: (sent.append(message), server.send(message)))
+
+    page.route_web_socket(re.compile("_stcore/stream"), between)
+    return sent, servers
 
 
 @pytest.fixture
@@ -118,6 +134,31 @@ def test_zoom_stays_while_a_curve_grows_and_all_charts_follow_it(
     assert plot_of(page, "loss").evaluate(X_RANGE) == zoomed
     assert node.evaluate("node => node.isConnected")
     assert page.locator(".modebar-btn[data-title*=Share]").count() == 0
+
+
+def test_a_refresh_asked_for_before_the_browser_knew_of_the_viewer_does_not_empty_it(
+    server: Any, patient_page: Any
+) -> None:
+    page = patient_page
+    run = make_run(server.home / "runs", "20200101-000000-paper-left", 1)
+    training = CARD["training"] | {"run": run.id}
+    make_released(server.home / "models", name="left", training=training)
+    refreshes, to_server = recorded(page)
+    page.goto(f"{server.url}/training?run={run.id}")
+    page.get_by_role("button", name="Read a study with it").wait_for()
+    refreshes.clear()
+    while not refreshes:
+        page.wait_for_timeout(100)
+
+    refresh = refreshes[-1]
+    press(page, "Read a study with it")
+    for _ in range(30):  # a browser that is slow to hear of the new page goes on asking
+        to_server[-1].send(refresh)
+        page.wait_for_timeout(30)
+
+    page.wait_for_url("**/viewer")
+    page.wait_for_timeout(1000)
+    page.get_by_role("button", name="Open the demo").wait_for(timeout=SHOWN_AS_DEAD_MS)
 
 
 @pytest.mark.timeout(1800)  # TensorFlow is loaded by five processes that share the machine

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.components.go_to import go_to
+
 VIEWER_PAGE = Path(__file__).resolve().parents[2] / "viewer.py"
 
 TRIAGE_PAGE = VIEWER_PAGE.with_name("triage.py")
@@ -49,7 +51,7 @@ def open_study(study_id: str, slice: int | None = None) -> None:
     """Choose a study and go to the viewer. Ends the page's run when it is another page."""
     choose_study(study_id, slice)
     # With its address at once: one that is put in later would be a step of its own for Back.
-    st.switch_page(str(VIEWER_PAGE), query_params={"study": study_id})
+    go_to(VIEWER_PAGE, study=study_id)
 
 
 def close_study() -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from pages.components import session
 from pages.components.confidence_figure import DASH, cut_confidence
 from pages.components.counted import counted
+from pages.components.go_to import go_to
 from pages.components.plain_text import plain
 from pages.components.worklist.list_bar import choose_list, of_list, put_into_list, show_modes
 from pages.components.workspace import Workspace
@@ -158,7 +159,7 @@ def _actions(
         session.open_study(row.id)
     if st.button("Triage", disabled=row is None or not row.shown) and row:
         session.choose_study(row.id)
-        st.switch_page(str(session.TRIAGE_PAGE))
+        go_to(session.TRIAGE_PAGE)
     if upcoming and seat.taken and st.button(f"Read the next: {plain(upcoming.name)}"):
         session.open_study(upcoming.id)
 
