@@ -17,6 +17,7 @@ from seg_core.cli.digests import digests
 from seg_core.cli.doctor import doctor
 from seg_core.cli.evaluate import evaluate
 from seg_core.cli.models import models
+from seg_core.cli.no_empty_text import RefusingEmptyText
 from seg_core.cli.pretrained import pretrained
 from seg_core.cli.probe import probe
 from seg_core.cli.quantise import quantise
@@ -45,7 +46,7 @@ def build_app() -> typer.Typer:
         quantise, digests, models, doctor,
     )  # fmt: skip
     for command in commands:
-        app.command()(command)
+        app.command(cls=RefusingEmptyText)(command)
     return app
 
 

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from seg_core.cli.existing import existing_folder
+from seg_core.cli.no_empty_text import RefusingEmptyText
 from seg_core.errors import InputError, SplitError
 from seg_core.own_output import refuse_foreign_output
 
@@ -152,7 +153,7 @@ def build_data_app() -> typer.Typer:
     """The commands as one, to be added as `data`."""
     app = typer.Typer(no_args_is_help=True, help="Fetch, make and check data sets.")
     for command in (lgg, phantom, check, folds):
-        app.command()(command)
+        app.command(cls=RefusingEmptyText)(command)
     return app
 
 

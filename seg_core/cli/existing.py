@@ -8,9 +8,7 @@ import typer
 
 
 def existing(name: str) -> Path:
-    """The file or folder of that name. No name is none: Python takes it for this folder."""
-    if not name:
-        raise typer.BadParameter("expected a path, found an empty name. For this folder type `.`")
+    """The file or folder of that name."""
     path = Path(name)
     if not path.exists():
         raise typer.BadParameter(f"{name}: expected a file or folder, found none. Check the path.")

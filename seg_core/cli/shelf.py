@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from seg_core.cli.existing import existing
+from seg_core.cli.no_empty_text import RefusingEmptyText
 from seg_core.errors import SecondReaderError
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def build_shelf_app() -> typer.Typer:
     """The `shelf` commands."""
     app = typer.Typer(no_args_is_help=True, help="The app's worklist: add, segment, take.")
     for command in (add, segment, take):
-        app.command()(command)
+        app.command(cls=RefusingEmptyText)(command)
     return app
 
 

@@ -47,18 +47,6 @@ def test_a_folder_of_patients_is_written_and_told_a_line_each(
     assert summary["truth"]["dice"] > 0.9
 
 
-def test_an_empty_name_is_wrong_use_and_not_the_current_folder(
-    patients: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(patients)
-
-    result = run("", "--out", tmp_path / "out")
-
-    assert result.exit_code == 2
-    assert "found an empty name" in result.output
-    assert not (tmp_path / "out").exists()
-
-
 def test_a_zip_is_read_like_a_folder(patients: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "patient.zip", "w") as archive:
         for path in (patients / "TCGA_AA_1").iterdir():
