@@ -47,19 +47,33 @@ def make_whole_folder(path: Path, fill: Callable[[Path], None]) -> None:
     """
     if path.is_dir():
         return
+    with part_of_folder(path) as part:
+        fill(part)
+        settle(part, path)
+
+
+@contextmanager
+def part_of_folder(path: Path) -> Iterator[Path]:
+    """A new folder beside `path` to write files into and then to settle there, gone at the end."""
     part = _part_of(path)
     part.mkdir(parents=True)
     try:
-        fill(part)
-        sync_folder(part)
-        try:
-            part.rename(path)
-        except OSError:
-            if not path.is_dir():
-                raise
-        sync_folder(path.parent)
+        yield part
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def settle(part: Path, path: Path) -> bool:
+    """Rename a filled folder to `path`; False, and nothing done, where another one lies there."""
+    sync_folder(part)
+    try:
+        part.rename(path)
+    except OSError:
+        if not path.is_dir():
+            raise
+        return False
+    sync_folder(path.parent)
+    return True
 
 
 @contextmanager
@@ -69,16 +83,12 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     Of several processes that do so at once one stays, the last, and it stays whole.
     """
     sweep_parts(path.parent)
-    part = _part_of(path)
-    part.mkdir(parents=True)
-    try:
+    with part_of_folder(path) as part:
         yield part
         sync_folder(part)
         while not _takes_the_place(part, path):
             pass  # another process put its own there meanwhile: that one goes too
         sync_folder(path.parent)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
 
 
 def _takes_the_place(part: Path, path: Path) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import uuid
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from seg_core.models.card import Card
 from seg_core.models.card_files import write_card
 from seg_core.models.registry import ReleasedModel, open_model, verify
 from seg_core.settings import Settings
-from seg_core.whole_files import sweep_parts, sync_folder
+from seg_core.whole_files import part_of_folder, settle, sweep_parts
 
 EVALUATION = "evaluation"
 
@@ -64,15 +63,10 @@ def make_next_version(
     verify(model)
     home = settings.models / model.name
     try:
-        home.mkdir(parents=True, exist_ok=True)
         sweep_parts(home)
-        part = home / f".{uuid.uuid4().hex}.part"
-        try:
-            part.mkdir()
+        with part_of_folder(home / next_version(settings, model.name)) as part:
             _copy(model, part, evaluations)
             folder = _settle(settings, model.name, part, card_of)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
     except OSError as error:
         raise ModelError(
             f"{home}: expected to write a new version of {model.name}, found: "
@@ -119,16 +113,9 @@ def _settle(settings: Settings, name: str, part: Path, card_of: Callable[[str], 
     for _ in range(TRIES):
         version = next_version(settings, name)
         write_card(part, card_of(version))
-        sync_folder(part)
         folder = settings.models / name / version
-        try:
-            part.rename(folder)
-        except OSError:
-            if not folder.exists():
-                raise
-            continue  # another program was quicker
-        sync_folder(folder.parent)
-        return folder
+        if settle(part, folder):  # else another program was quicker
+            return folder
     raise ModelError(
         f"{name}: expected a free version, found each of {TRIES} taken meanwhile. Try again."
     )

@@ -6,7 +6,6 @@ Releasing never overwrites: it makes the next version. Nothing half-made is ever
 from __future__ import annotations
 
 import shutil
-import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -57,7 +56,7 @@ from seg_core.training.quantise import quantise, read_cost
 from seg_core.training.run_data import part
 from seg_core.training.run_folder import RunFolder
 from seg_core.triage.unlike import usual_looks
-from seg_core.whole_files import sweep_parts
+from seg_core.whole_files import part_of_folder, settle, sweep_parts
 
 EXPORT_TOLERANCE = 0.002
 """How far F1 of the exported network may lie from the run's own on the validation patients."""
@@ -114,26 +113,20 @@ def release(
         )
     _check_beside(run, beside)
     version = version or version_after([models / name])
-    sweep_parts(models / name)
-    part = models / name / f".{uuid.uuid4().hex}.part"
-    made = part / name / version
-    try:
+    folder = models / name / version
+    sweep_parts(folder.parent)
+    with part_of_folder(folder) as part:
+        made = part / name / version  # as a card's folders must be called
         _fill(made, run, beside, name, version, data, terms, summary, out_of_fold)
         if int8:
             cost = read_cost(out_of_fold) if out_of_fold else None
             quantise(open_model(made), list(data) or data_of(run), cost=cost)
-        try:
-            made.rename(models / name / version)
-        except OSError as error:
-            if not (models / name / version).exists():
-                raise
+        if not settle(made, folder):
             raise ModelError(
                 f"{name}/{version}: expected a free version, found that another release took it "
                 "meanwhile. Release again: it makes the next."
-            ) from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-    return open_model(models / name / version)
+            )
+    return open_model(folder)
 
 
 def _fill(
