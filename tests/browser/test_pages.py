@@ -34,10 +34,13 @@ def test_a_page_opens_by_its_own_address_on_a_fresh_server(
     assert page.get_by_role("link", name="Triage").count() >= 1
 
 
-def test_a_page_that_the_list_does_not_name_is_not_found(
-    start_app: Any, chromium: Any, tmp_path: Path
-) -> None:
-    server = start_app(tmp_path)
+@pytest.fixture(scope="module")
+def server(start_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """For tests that want no fresh one."""
+    return start_app(tmp_path_factory.mktemp("home"))
+
+
+def test_a_page_that_the_list_does_not_name_is_not_found(server: Any, chromium: Any) -> None:
     page = chromium.new_page()  # not the fixture: Streamlit reports the address to the console
     page.goto(f"{server.url}/main")
 
@@ -45,10 +48,9 @@ def test_a_page_that_the_list_does_not_name_is_not_found(
     page.close()
 
 
-def test_the_app_asks_no_other_host(start_app: Any, page: Any, tmp_path: Path) -> None:
+def test_the_app_asks_no_other_host(server: Any, page: Any) -> None:
     asked: set[str] = set()
     page.on("request", lambda request: asked.add(request.url.split("/")[2]))
-    server = start_app(tmp_path)
     page.goto(f"{server.url}/viewer")
     page.get_by_role("button", name="Open the demo").wait_for()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,14 +13,24 @@ from pages.components import workspace as workspace_module
 from pages.components.workspace import Workspace, open_workspace
 from seg_core.jobs import LocalLauncher
 from seg_core.settings import Settings
+from seg_core.store import StudyShelf
 from tests.jobs.held_queue import held_queue
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 
 
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace's folder with its database: to make one the disk is waited for many times."""
+    home = tmp_path_factory.mktemp("empty") / "home"
+    StudyShelf(Settings(home=home)).close()
+    return home
+
+
 @pytest.fixture
-def workspace(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Workspace:
+def workspace(monkeypatch: pytest.MonkeyPatch, settings: Settings, empty_home: Path) -> Workspace:
     """An empty workspace without any model; pages opened in the same test share it."""
+    shutil.copytree(empty_home, settings.home, dirs_exist_ok=True)
     monkeypatch.setattr(workspace_module, "load_settings", lambda: settings)
     return open_workspace()
 
