@@ -35,10 +35,10 @@ def bce_dice(truth: Any, probability: Any) -> Any:
     return binary_cross_entropy(truth, probability) + soft_dice_loss(truth, probability)
 
 
-STRONGEST = 60
+STRONGEST = 100
 """Pixels of a slice whose mean says whether there is tumour in it: a small one covers as many."""
 
-LARGEST = 0.02
+LARGEST = 0.03
 """Share of a slice that a tumour nobody outlined may cover before more of it costs."""
 
 TOO_LARGE = 10.0

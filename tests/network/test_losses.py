@@ -11,6 +11,9 @@ from seg_core.network.metrics import BatchSums
 TRUTH = np.array([1, 1, 0, 0], np.float32).reshape(1, 2, 2, 1)
 PROBABILITY = np.array([0.9, 0.4, 0.6, 0.1], np.float32).reshape(1, 2, 2, 1)
 BCE = -(math.log(0.9) + math.log(0.4) + math.log(0.4) + math.log(0.9)) / 4
+SIDE = 12
+"""Of slices with more pixels than image_level pools."""
+EYE = np.eye(SIDE, dtype=np.float32)[None, ..., None]
 SOFT_DICE = 2 * (0.9 + 0.4) / (2.0 + 2)
 
 
@@ -31,25 +34,24 @@ def test_what_a_deeper_level_draws_weighs_half_of_the_level_above():
 
 
 def test_a_slice_with_tumour_somewhere_costs_what_its_strongest_pixels_lack():
-    half = np.full((2, 8, 8, 1), 0.5, np.float32)
-    truth = np.stack([np.full((8, 8, 1), -1, np.float32), np.eye(8, dtype=np.float32)[..., None]])
+    half = np.full((2, SIDE, SIDE, 1), 0.5, np.float32)
+    truth = np.stack([np.full((SIDE, SIDE, 1), -1, np.float32), EYE[0]])
 
     expected = (math.log(2) + TOO_LARGE * (0.5 - LARGEST)) / 2
     assert float(image_level(truth, half)) == pytest.approx(expected, rel=1e-4)
 
 
 def test_a_slice_without_tumour_costs_what_its_strongest_pixels_claim():
-    truth = np.zeros((1, 8, 8, 1), np.float32)
+    truth = np.zeros((1, SIDE, SIDE, 1), np.float32)
     claimed = np.full_like(truth, 0.75)
 
     assert float(image_level(truth, claimed)) == pytest.approx(math.log(4), rel=1e-4)
 
 
 def test_with_image_level_a_slice_of_unknown_outline_adds_nothing_to_the_loss_of_outlines():
-    eye = np.eye(8, dtype=np.float32)[None, ..., None]
-    drawn = np.full_like(eye, 0.3)
-    alone = LOSSES["dice"](eye, drawn)
-    both = np.concatenate([eye, np.full_like(eye, -1)]), np.concatenate([drawn, drawn])
+    drawn = np.full_like(EYE, 0.3)
+    alone = LOSSES["dice"](EYE, drawn)
+    both = np.concatenate([EYE, np.full_like(EYE, -1)]), np.concatenate([drawn, drawn])
 
     weighted = loss_named("dice", 0.1)(*both) - 0.1 * image_level(*both)
     assert float(weighted) == pytest.approx(float(alone), rel=1e-4)
