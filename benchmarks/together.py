@@ -24,29 +24,32 @@ from seg_core.training.judge import under_test
 from seg_core.training.run_data import part
 from seg_core.training.run_folder import find_run
 
-LOOKS = Mirroring(least=0.02, unsure=0.08)
-"""As `second-reader` 5 reads."""
+LEAST, UNSURE = 0.02, 0.08
+"""As `second-reader` 5 looks twice."""
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("runs", nargs="+", help="of a fold each: RUN, or RUN+RUN+RUN")
     parser.add_argument("--data", type=Path, action="append", default=[])
+    parser.add_argument("--unsure", type=float, default=UNSURE, help="doubt of what is in doubt")
     args = parser.parse_args(argv)
     counts = []
     for joined in args.runs:
-        for patient, found in _counted(joined.split("+"), args.data):
+        for patient, found in _counted(joined.split("+"), args.data, Mirroring(LEAST, args.unsure)):
             print(patient, f"{2 * found[0] / max(1, found[1] + found[2]):.3f}", flush=True)
             counts.append(found)
     print(f"{len(counts)} patients, {' '.join(args.runs)}: {line(np.array(counts))}")
 
 
-def _counted(names: Sequence[str], data: Sequence[Path]) -> Iterator[tuple[str, np.ndarray]]:
+def _counted(
+    names: Sequence[str], data: Sequence[Path], looks: Mirroring
+) -> Iterator[tuple[str, np.ndarray]]:
     """(patient, int (3,): pixels in both, in the mask, in the truth) of one fold."""
     run, *others = [find_run(load_settings().runs, name) for name in names]
     if len({one.split().fingerprint for one in (run, *others)}) > 1:
         raise SystemExit(f"{' '.join(names)}: expected runs of one split, found several")
-    tested = replace(under_test(run, data, others, second_opinion=bool(others)), mirroring=LOOKS)
+    tested = replace(under_test(run, data, others, second_opinion=bool(others)), mirroring=looks)
     threshold = np.float32(run.recipe().pixel_threshold)
     for group in part(tested.patients, run.split(), "test"):
         mask = probability_of(group, tested.predict) >= threshold
