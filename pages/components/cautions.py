@@ -9,7 +9,7 @@ import streamlit as st
 from pages.components.counted import counted
 from pages.components.plain_text import plain
 from seg_core.errors import ModelError
-from seg_core.inference import TRAINING, UNLIKE, reading_notes, training_note
+from seg_core.inference import TRAINING, UNLIKE, input_notes, training_note
 from seg_core.models import ReleasedModel
 from seg_core.readers.numbering import DOUBLE, MISSING
 from seg_core.study import Note, Reading, Study
@@ -68,7 +68,7 @@ def cautions(study: Study, reading: Reading, model: ReleasedModel | None) -> lis
     """
     found = _training_notes(study, model) if model is not None else []
     if not reading.calibrated:
-        notes = reading_notes(study, model) if model else ()
+        notes = input_notes(study, model.card) if model else ()
         raw = [note for note in notes if note.kind in (UNLIKE, NOT_CALIBRATED)]
         found += raw or [Note(NOT_CALIBRATED, NO_CALIBRATION)]
     elif len(study.channels) == 1:

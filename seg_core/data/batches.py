@@ -105,7 +105,7 @@ class Batches:
     ) -> None:
         whole, without, somewhere = list(patients), list(negatives), list(positives)
         self.patients = [*whole, *without, *somewhere]
-        self._outlined = len(whole)
+        self._whole = len(whole)
         self.beside = Beside(len(without), negative_share, len(somewhere), positive_share)
         self.batch_size = batch_size
         self.seed = seed
@@ -171,16 +171,14 @@ class Batches:
         group, settings = self.patients[p], self.augmentation
         if settings is None:
             image, mask, _ = group.seen(s)
-            return image, mask if group.outlined else _somewhere(mask)
-        rng = np.random.default_rng([self.seed, epoch, index])  # a slice may be drawn twice
-        image, mask, levels = group.seen(s, _channel(group, settings, rng))
-        if not group.outlined:
+        else:
+            rng = np.random.default_rng([self.seed, epoch, index])  # a slice may be drawn twice
+            image, mask, levels = group.seen(s, _channel(group, settings, rng))
+            empty = p >= self._whole and group.outlined
+            if empty and settings.pasted and rng.random() < settings.pasted:
+                image, mask = self._with_tumour(image, mask, settings, rng, levels)
             image, mask = augment(image, mask, settings, rng, levels)
-            return image, _somewhere(mask)
-        empty = p >= self._outlined
-        if empty and settings.pasted and rng.random() < settings.pasted:
-            image, mask = self._with_tumour(image, mask, settings, rng, levels)
-        return augment(image, mask, settings, rng, levels)
+        return image, mask if group.outlined else np.full(mask.shape, SOMEWHERE)
 
     def _with_tumour(
         self,
@@ -191,7 +189,7 @@ class Batches:
         levels: Levels,
     ) -> tuple[np.ndarray, np.ndarray]:
         """The image with a tumour of a slice of one of the patients; as it was without any."""
-        p = int(rng.integers(self._outlined))
+        p = int(rng.integers(self._whole))
         group, with_tumour = self.patients[p], np.flatnonzero(self._areas[p])
         if not len(with_tumour):
             return image, mask
@@ -199,10 +197,6 @@ class Batches:
         donor, tumour, own = group.seen(at, _channel(group, settings, rng))
         donor, tumour = augment(donor, tumour, settings, rng, own)
         return paste(image, donor, tumour, rng, levels)
-
-
-def _somewhere(mask: np.ndarray) -> np.ndarray:
-    return np.full(mask.shape, SOMEWHERE, np.float32)
 
 
 def _channel(

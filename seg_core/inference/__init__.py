@@ -7,6 +7,7 @@ from seg_core.inference.reading_files import write_reading
 from seg_core.inference.segment import (
     TRAINING,
     UNLIKE,
+    input_notes,
     reading_notes,
     segment_study,
     training_note,
@@ -22,6 +23,7 @@ __all__ = [
     "Request",
     "Step",
     "Summary",
+    "input_notes",
     "make_engine",
     "reading_notes",
     "segment_input",

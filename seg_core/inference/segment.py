@@ -73,24 +73,29 @@ def segment_study(
 
 
 def reading_notes(study: Study, model: ReleasedModel) -> tuple[Note, ...]:
-    """What a reviewer should know of how this model reads this study."""
-    kind, card = input_kind(study), model.card
+    """What a reviewer should know of how this model reads this study. Raises ModelError."""
+    note = training_note(study, model)
+    return (*input_notes(study, model.card), *([note] if note else []))
+
+
+def input_notes(study: Study, card: Card) -> tuple[Note, ...]:
+    """What the study is to a model of this card, whoever it trained on."""
+    kind, label = input_kind(study), f"{card.name}/{card.version}"
     reasons = why_unlike(study.slices, card)
     notes = [Note(UNLIKE, "; ".join(reasons))] if reasons else []
-    notes += [note] if (note := training_note(study, model)) else []
     if kind != "differing" and len(card.channels) > 1:
         wanted = ", ".join(card.channels)
         notes.append(
             Note("grey", f"one grey image a slice, given to the network for each of {wanted}")
         )
     if card.confidence is None:
-        notes.append(_not_calibrated(f"{model.label} has no calibration"))
+        notes.append(_not_calibrated(f"{label} has no calibration"))
     elif kind not in card.confidence.covers:
         notes.append(
-            _not_calibrated(f"the calibration of {model.label} does not cover {KIND_WORDS[kind]}")
+            _not_calibrated(f"the calibration of {label} does not cover {KIND_WORDS[kind]}")
         )
     elif reasons:
-        notes.append(_not_calibrated(f"the study is {UNLIKE} of {model.label}"))
+        notes.append(_not_calibrated(f"the study is {UNLIKE} of {label}"))
     return tuple(notes)
 
 

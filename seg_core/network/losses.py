@@ -51,7 +51,8 @@ def image_level(truth: Any, probability: Any) -> Any:
     Multiple instance learning by the strongest pixels (Pinheiro and Collobert 2015 pool over all):
     a slice whose truth is below 0 holds tumour somewhere, of which the mean over its STRONGEST
     pixels p costs -log p; one whose truth is all 0 costs -log(1 - p); others cost nothing.
-    Worked example: half of the batch unknown with p 0.5, the rest outlined -> 0.3466.
+    More than LARGEST of the first kind costs too. Worked example: half of the batch unknown with p
+    0.5 and nothing else drawn, the rest outlined -> 0.3466.
     """
     pixels = (ops.shape(truth)[0], -1)
     truth = ops.reshape(ops.cast(truth, "float32"), pixels)
@@ -101,6 +102,6 @@ LOSSES: dict[str, Loss] = {
 
 
 def loss_named(name: str, image_level_weight: float = 0.0) -> Loss:
-    """One of LOSSES; with `image_level`, so that truth may be below 0 all over a slice."""
+    """One of LOSSES; with a weight beside `image_level`: truth may then be below 0 in a slice."""
     loss = LOSSES[name]
     return with_image_level(loss, image_level_weight) if image_level_weight else loss

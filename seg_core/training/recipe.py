@@ -64,7 +64,7 @@ class Recipe(BaseModel):
     draws: `slices` goes through every slice once an epoch; `patients` draws each patient equally
         often, and slices with much tumour more often.
     image_level: weight, beside the loss, of slices as images that hold tumour or none; without it
-        a run takes no images with a tumour that nobody outlined.
+        a run takes no images with a tumour that nobody outlined. An epoch's loss leaves it out.
     negative_share, positive_share: shares of the draws by `patients` that images without tumour
         get, and those with one that nobody outlined, where the run has any.
     precision: `mixed_bfloat16` where the device is faster with it.

@@ -163,14 +163,15 @@ def test_a_patient_that_the_model_learnt_from_is_called_so_in_the_head(
     assert "Not calibrated: " in words(open_study(open_page, raw))
 
 
+@pytest.mark.parametrize("calibrated", [True, False])
 def test_slices_are_shown_though_the_digests_of_the_model_are_damaged(
-    open_page: Open, workspace: Workspace
+    open_page: Open, workspace: Workspace, calibrated: bool
 ) -> None:
     model = make_released(workspace.settings.models)
     write_seen_slices(model.folder, {"A": ["0" * 16]})
     data = model.card.data.model_copy(update={"seen_slices": 1})
     write_card(model.folder, model.card.model_copy(update={"data": data}))
-    study_id = shelve(workspace, {6: 0.99})
+    study_id = shelve(workspace, {6: 0.99}, calibrated=calibrated)
     (model.folder / SEEN_SLICES).write_text("{}")
 
     app = open_study(open_page, study_id)

@@ -37,7 +37,8 @@ form is away; BOX after them is the key of the widget, which Streamlit forgets t
 
 NEGATIVES = "chosen_negatives"
 POSITIVES = "chosen_positives"
-"""Folders of images without tumour that the next run also trains on."""
+"""Folders of grey images that the next run also trains on: without tumour, and with one that nobody
+outlined."""
 
 BEGINNING = "chosen_beginning"
 """Name of the run whose network the next run begins with; "" for fresh weights."""

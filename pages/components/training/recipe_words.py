@@ -61,6 +61,17 @@ KNOWN: dict[str, Words] = {
         "Kept of the beginning",
         "Of the weights that are kept, the share of the run that this one begins with.", step=0.05,
     ),
+    "image_level": Words(
+        "Weight of whole images",
+        "Beside the loss, of slices as images that hold tumour or none; above 0, images with a "
+        "tumour that nobody outlined can be trained on too.", step=0.05,
+    ),
+    "negative_share": Words(
+        "Share of images without tumour", "Of the draws by patients, where there are any.", 0.05
+    ),
+    "positive_share": Words(
+        "Share of images not outlined", "Of the draws by patients, where there are any.", 0.05
+    ),
     "precision": Words(
         "Arithmetic",
         "mixed_bfloat16 where the device is faster with it. *Measure* tells, above.",
