@@ -92,7 +92,7 @@ def _watch(workspace: Workspace) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**A model reads {counted(len(waiting), 'study')}**", width="stretch")
-            if st.button("Stop", help="Takes the waiting studies out of the queue."):
+            if st.button("Stop reading", help="Takes the waiting studies out of the queue."):
                 stop_all(workspace)
                 st.rerun()
         if job is not None and failed(job):

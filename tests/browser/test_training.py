@@ -56,11 +56,21 @@ def wait_for_button(page: Any, button: str) -> None:
     page.get_by_role("button", name=button, exact=True).wait_for(timeout=PATIENCE_MS)
 
 
-def wait_until(happened: Callable[[], bool]) -> None:
+def wait_until(happened: Callable[[], bool], server: Any, run: RunFolder) -> None:
     end = time.monotonic() + PATIENCE_MS / 1000
     while not happened():
-        assert time.monotonic() < end
+        assert time.monotonic() < end, standing(server, run)
         time.sleep(0.1)
+
+
+def standing(server: Any, run: RunFolder) -> str:
+    """Where a run that does not go on has come to: its state, its newest job, and their logs."""
+    launcher = LocalLauncher(server.home)
+    jobs = launcher.list_jobs()
+    told = [str(run.status()), f"{len(jobs)} jobs", *map(str, jobs[:1])]
+    told += [launcher.logs(job.id, -2000)[0] for job in jobs[:1]]
+    told += [run.log_path.read_text()[-2000:], server.log.read_text()[-2000:]]
+    return "\n".join(told)
 
 
 def joined_curve(run: RunFolder) -> list[float]:
@@ -170,13 +180,13 @@ def test_a_run_goes_from_start_to_viewer_through_stop_death_and_early_stopping(
     page.locator("[data-chart=loss] .main-svg").first.wait_for(timeout=PATIENCE_MS)
     wait_for_more(page, "loss", plot_of(page, "loss").evaluate(POINTS))
 
-    press(page, "Stop")
+    press(page, "Stop training")
     wait_for_button(page, "Resume")
     page.get_by_text("stopped by the user").first.wait_for()
     reached = len(joined_curve(run))
 
     press(page, "Resume")
-    wait_until(lambda: len(joined_curve(run)) > reached)
+    wait_until(lambda: len(joined_curve(run)) > reached, server, run)
     os.kill(run.trainer()["pid"], signal.SIGKILL)
     page.get_by_text("SIGKILL").first.wait_for(timeout=SHOWN_AS_DEAD_MS)
 
@@ -188,8 +198,8 @@ def test_a_run_goes_from_start_to_viewer_through_stop_death_and_early_stopping(
     assert joined_curve(run) == list(range(1, best + 2))  # nothing lost, nothing twice
 
     press(page, "Continue from best")
-    wait_until(lambda: any(run.path.glob("events.before-continue-*")))
-    wait_until(lambda: run.status().state == "finished")
+    wait_until(lambda: any(run.path.glob("events.before-continue-*")), server, run)
+    wait_until(lambda: run.status().state == "finished", server, run)
     wait_for_button(page, "Continue from best")
     assert joined_curve(run) == list(range(1, best + 2))
     assert run.id in page.url  # it stayed the chosen one while its state changed

@@ -69,7 +69,12 @@ def draw_jobs(launcher: LocalLauncher, jobs: Sequence[JobStatus]) -> None:
         if not job.over:
             with st.container(horizontal=True, vertical_alignment="center"):
                 draw_standing(job, launcher)
-                st.button("Stop", key=f"stop:{job.id}", on_click=launcher.cancel, args=(job.id,))
+                st.button(
+                    "Stop evaluation",
+                    key=f"stop:{job.id}",
+                    on_click=launcher.cancel,
+                    args=(job.id,),
+                )
     for job in failures(jobs):
         with st.container(horizontal=True):
             draw_failure(job, launcher)

@@ -22,7 +22,7 @@ from seg_core.training.run_folder import RunFolder
 def draw_buttons(entry: BoardEntry, launcher: LocalLauncher) -> None:
     if entry.can_stop:
         st.button(
-            "Stop" if entry.state != "waiting" else "Take out of the queue",
+            "Stop training" if entry.state != "waiting" else "Take out of the queue",
             icon=":material/stop:",
             on_click=stop,
             args=(entry, launcher),
@@ -30,7 +30,7 @@ def draw_buttons(entry: BoardEntry, launcher: LocalLauncher) -> None:
             if entry.state != "waiting"
             else None,
         )
-    if entry.state == "stopping":  # holds the place of Stop: a second click must end nothing
+    if entry.state == "stopping":  # holds the place of the button: a second click must end nothing
         st.button("Stopping", icon=":material/hourglass_bottom:", disabled=True)
     if entry.can_resume:
         st.button(
