@@ -184,15 +184,18 @@ seldom FLAIR, and must not be told from those with tumour by the file they come 
 SECOND_READER_FLAIR_FINER = SECOND_READER_FINER.model_copy(
     update={
         "name": "second-reader-flair-finer",
+        "image_level": 0.1,
+        "negative_share": 0.15,
         "network": EfficientUnetSettings(size=224, channels=1),
         "augmentation": AugmentationSettings(
             rotation=20, scale=0.2, shift=0.06, contrast=0.2, brightness=0.1,
             gamma=0.4, bias_field=0.5, blur=0.15, noise=0.2, coarse=0.2, compression=0.3,
-            other_channel=0.25, pasted=0.7,
+            other_channel=0.25, pasted=0.5,
         ),
     }
 )  # fmt: skip
-"""What a run of `second-reader-flair` goes on with, in a finer square."""
+"""What a run of `second-reader-flair` goes on with, in a finer square, and where it is told of
+grey images with a tumour that nobody outlined (`train --positives`)."""
 
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
