@@ -22,7 +22,7 @@ from seg_core.training.judge import RunUnderTest, data_of, reading_as, under_tes
 from seg_core.training.judgement import judged_by_itself, judged_out_of_fold
 from seg_core.training.out_of_fold import read_as_read
 from seg_core.training.quantise import quantise, read_cost
-from seg_core.training.run_card import card_of_run, digests_of_seen
+from seg_core.training.run_card import card_of_run, described, digests_of_seen
 from seg_core.training.run_folder import RunFolder
 from seg_core.whole_files import part_of_folder, settle, sweep_parts
 
@@ -54,7 +54,8 @@ def release(
     int8: with a network in eight bits too, as `quantise` makes it; with `out_of_fold` its cost is
     what `quantise_folds` wrote there.
 
-    Raises RunError while the run trains or where `out_of_fold` is of another recipe,
+    Raises RunError while the run trains or where `out_of_fold` is of another recipe, InputError
+    where a data folder's `dataset.json` is no description,
     ModelError for a name that no card may bear, and when the exported network does not give the
     run's own figures.
     """
@@ -64,6 +65,7 @@ def release(
             f"{run.id}: expected a run that has ended, found it training. Stop it first."
         )
     _check_beside(run, beside)
+    described(run, data)  # a description that is none is refused before minutes of judging
     version = version or version_after([models / name])
     folder = models / name / version
     sweep_parts(folder.parent)

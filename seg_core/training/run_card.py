@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from seg_core.data.described import Description, describe_images, describe_patients, is_lgg
+from seg_core.data.split import PARTS
 from seg_core.evaluation.costs import costs
 from seg_core.evaluation.figures import calibrated
 from seg_core.evaluation.grey_figures import shares
@@ -37,16 +39,9 @@ from seg_core.triage.unlike import usual_looks
 
 NOT_FOR = (
     "Diagnosis, or any decision about a patient. Research use only.",
-    "Saying that a brain is normal: every training patient had a lower-grade glioma.",
+    "Saying that a brain is normal: {learnt}.",
     "Other planes, other sequences, other diseases, or images that are not brain MRI.",
 )
-
-DATA_NAME = "LGG segmentation set (TCGA-LGG; Buda et al. 2019)"
-DATA_SOURCE = "Kaggle mateuszbuda/lgg-mri-segmentation; images from The Cancer Imaging Archive"
-DATA_LICENCE = "CC BY-NC-SA 4.0 as published on Kaggle; images CC BY 3.0"
-"""Of the data: what a card says beyond the numbers."""
-
-GREY_SOURCE = "grey images of Kaggle masoudnickparvar/brain-tumor-mri-dataset, by its terms"
 
 
 def card_of_run(
@@ -67,6 +62,7 @@ def card_of_run(
     run, recipe = tested.run, tested.run.recipe()
     runs = (run, *beside)
     calibration = _calibration(judged, recipe.network.channels)
+    data = _data_card(runs, tested.data, seen_slices)
     networks = [tested.network] if tested.second is None else [tested.network, tested.second]
     return Card(
         name=name,
@@ -77,7 +73,7 @@ def card_of_run(
         channels=LGG_CHANNELS if recipe.network.channels == 3 else (LGG_CHANNELS[FLAIR],),
         network=recipe.network.model_dump(mode="json"),
         parameters=sum(network.count_params() for network in networks),
-        data=_data_card(runs, seen_slices),
+        data=data,
         training=_training_card(run),
         beside=tuple(_training_card(one) for one in beside),
         measured=(
@@ -89,8 +85,8 @@ def card_of_run(
         confidence=calibration,
         costs=_costs(judged, calibration),
         usual=_usual(tested),
-        not_for=NOT_FOR,
-        licence=_licence({one.recipe().network.pretrained for one in runs}),
+        not_for=_not_for(data.seen_patients),
+        licence=_licence(data.licence, {one.recipe().network.pretrained for one in runs}),
     )
 
 
@@ -183,31 +179,63 @@ def _seen_patients(run: RunFolder) -> set[str]:
     return {member.split("/")[0] for member in (*split.train, *split.validation)}
 
 
-def _data_card(runs: Sequence[RunFolder], seen_slices: int) -> DataCard:
+def described(run: RunFolder, data: Sequence[Path] = ()) -> Description:
+    """The patients of a run, in the words of their folders: `data`, or where they lay.
+
+    Raises InputError where a folder's description is none.
+    """
+    split = run.split()
+    patients = {member.split("/")[0] for name in PARTS for member in split.members(name)}
+    return describe_patients(data or [Path(path) for path in run.provenance()["data"]], patients)
+
+
+def _data_card(runs: Sequence[RunFolder], data: Sequence[Path], seen_slices: int) -> DataCard:
     """Of runs of one split: the data of the first, and the images beside patients of all."""
-    split, origin = runs[0].split(), runs[0].provenance()
+    split, origin, patients = runs[0].split(), runs[0].provenance(), described(runs[0], data)
     negatives, positives = (
         sorted({name for run in runs for name in read(run).trained})
         for read in (read_negatives, read_positives)
     )
     return DataCard(
-        name=DATA_NAME,
-        source="; ".join([DATA_SOURCE, *([GREY_SOURCE] if negatives or positives else [])]),
-        licence=DATA_LICENCE,
+        name=patients.name,
+        source="; ".join([patients.source, *_source_of_images(runs, (*negatives, *positives))]),
+        licence=patients.licence,
         patients=origin["patients"],
         slices=origin["slices"],
         tumour_slices=origin["tumour_slices"],
         split_by=split.settings.kind,
         split_fingerprint=split.fingerprint,
         parts={
-            name: len({member.split("/")[0] for member in split.members(name)})
-            for name in ("train", "validation", "test")
+            name: len({member.split("/")[0] for member in split.members(name)}) for name in PARTS
         },
         seen=(*sorted(_seen_patients(runs[0])), *negatives, *positives),
         seen_slices=seen_slices,
         negatives=len(negatives),
         positives=len(positives),
     )
+
+
+def _source_of_images(runs: Sequence[RunFolder], images: Collection[str]) -> list[str]:
+    """Nothing where no image was trained on beside the patients."""
+    if not images:
+        return []
+    folders = dict.fromkeys(
+        Path(path)
+        for run in runs
+        for kind in ("negatives", "positives")
+        for path in run.provenance().get(kind, ())
+    )
+    words = describe_images(list(folders), images)
+    return [f"{words.name}, {words.licence}"]
+
+
+def _not_for(patients: Collection[str]) -> tuple[str, ...]:
+    learnt = (
+        "every training patient had a lower-grade glioma"
+        if is_lgg(patients)
+        else "it was not trained to"
+    )
+    return tuple(line.format(learnt=learnt) for line in NOT_FOR)
 
 
 def _training_card(run: RunFolder) -> TrainingCard:
@@ -225,7 +253,7 @@ def _training_card(run: RunFolder) -> TrainingCard:
     )
 
 
-def _licence(pretrained: set[str]) -> str:
-    text = f"Weights: the terms of the training data ({DATA_LICENCE})."
+def _licence(of_data: str, pretrained: set[str]) -> str:
+    text = f"Weights: the terms of the training data ({of_data})."
     begun = " and ".join(sorted(pretrained - {""}))
     return f"{text} They began from {begun}." if begun else text

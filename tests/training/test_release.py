@@ -92,6 +92,14 @@ def test_a_model_carries_figures_and_no_patients_pictures(model, run, home):
     assert not (of_run / "report.html").exists()  # it told of the figures before
 
 
+def test_a_card_claims_no_data_set_that_nobody_named(model, phantoms):
+    data = model.card.data
+    assert (data.name, data.source, data.licence) == (
+        f"folder {phantoms.name}", "not stated", "not stated",
+    )  # fmt: skip
+    assert "lower-grade glioma" not in " ".join(model.card.not_for)
+
+
 def test_the_exported_network_sees_what_the_run_saw(model, run, phantoms):
     engine = make_engine("openvino")
     engine.load(model)
