@@ -24,6 +24,7 @@ from seg_core.models.card_text import (
     precision_words,
 )
 from seg_core.models.registry import ReleasedModel, scan_models, verify
+from seg_core.models.routing import default_first
 from seg_core.network.settings import UnetSettings
 
 DASH = "\N{EN DASH}"
@@ -257,7 +258,7 @@ for entry in refused:
 if not models:
     show_none((workspace.settings.models, workspace.settings.shipped_models))
 else:
-    labels = {model.label: model for model in models}
+    labels = {model.label: model for model in default_first(models)}
     chosen = next(iter(labels))
     if len(labels) > 1:
         chosen = st.segmented_control("Model", labels, default=chosen, required=True) or chosen

@@ -140,3 +140,12 @@ def test_several_models_are_chosen_between(open_page: Open, settings: Settings) 
     app.segmented_control[0].set_value("paper-unet/1").run()
 
     assert "paper-unet, version 1" in words(app)
+
+
+def test_the_model_that_reads_by_default_is_shown_first(
+    open_page: Open, settings: Settings
+) -> None:
+    make_released(settings.models)
+    make_released(settings.models, name="second-reader", summary="Reads by default.")
+
+    assert "Reads by default." in words(open_page("models"))
