@@ -16,7 +16,8 @@ from benchmarks import torch_unet
 from seg_core.frames import make_frame
 from seg_core.inference import make_engine, segment_study
 from seg_core.inference.mirrored import worth_another_look
-from seg_core.models.card import WEIGHTS, Card
+from seg_core.models.card import Card
+from seg_core.models.file_names import WEIGHTS
 from seg_core.models.registry import ReleasedModel, verify
 from seg_core.network.export import load_weights
 from seg_core.network.settings import NetworkSettings, count_multiplications

@@ -80,8 +80,7 @@ def say_flagged(reading: Reading, threshold: float) -> None:
 def say_calibration(study: Study, reading: Reading, model: ReleasedModel | None) -> None:
     """Why these numbers are raw scores, where they are."""
     for caution in cautions(study, reading, model):
-        why = f"{caution.reason[:1].upper()}{caution.reason[1:]}"
-        st.warning(f"**{caution.heading}.** {why}.", icon=caution.icon)
+        st.warning(f"**{caution.heading}:** {caution.reason}.", icon=caution.icon)
 
 
 def cost_at(reading: Reading, model: ReleasedModel | None, threshold: float) -> Cost | None:

@@ -29,7 +29,7 @@ def models(
     Exit codes: 0 done; 2 no such model; 3 some models cannot be used.
     """
     from seg_core.models import find_model
-    from seg_core.models.card import CARD_TEXT
+    from seg_core.models.file_names import CARD_TEXT
     from seg_core.settings import load_settings
 
     settings = load_settings()

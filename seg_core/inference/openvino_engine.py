@@ -18,7 +18,8 @@ import numpy as np
 from seg_core.errors import EngineError
 from seg_core.inference.engine import Precision
 from seg_core.inference.mirrored import with_mirrored
-from seg_core.models.card import (
+from seg_core.models.card import Card, Mirroring
+from seg_core.models.file_names import (
     CARD_JSON,
     INT8_BIN,
     INT8_XML,
@@ -28,9 +29,7 @@ from seg_core.models.card import (
     SECOND_INT8_BIN,
     SECOND_INT8_XML,
     SECOND_XML,
-    Card,
-    Mirroring,
-)  # fmt: skip
+)
 from seg_core.models.registry import ReleasedModel, verify
 from seg_core.network.silent_openvino import import_openvino
 from seg_core.network.unfolding import unfold_output

@@ -14,7 +14,8 @@ import numpy as np
 
 from seg_core.errors import EngineError
 from seg_core.inference.mirrored import with_mirrored
-from seg_core.models.card import CARD_JSON, SECOND_WEIGHTS, WEIGHTS, Mirroring
+from seg_core.models.card import Mirroring
+from seg_core.models.file_names import CARD_JSON, SECOND_WEIGHTS, WEIGHTS
 from seg_core.models.registry import ReleasedModel, verify
 from seg_core.study import EngineInfo
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from seg_core.errors import ModelError
-from seg_core.models.card import CARD_JSON, CARD_TEXT, Card
+from seg_core.models.card import Card
 from seg_core.models.card_text import card_text
 from seg_core.models.checksums import CHECKSUMS, sha256_of, write_checksums
+from seg_core.models.file_names import CARD_JSON, CARD_TEXT
 from seg_core.whole_files import write_whole
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from seg_core.models.card import SEEN_SLICES
+from seg_core.models.file_names import SEEN_SLICES
 from seg_core.models.registry import ReleasedModel
 from seg_core.models.seen_slices import read_seen_slices
 from seg_core.models.slice_digests import slice_digests

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from seg_core.errors import ChecksumMismatch, ModelError
-from seg_core.models.card import SEEN_SLICES
+from seg_core.models.file_names import SEEN_SLICES
 from seg_core.whole_files import write_whole
 
 

@@ -19,8 +19,8 @@ from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.evaluation.progress import OnStep, Step, unheard
 from seg_core.evaluation.report import Evaluation, write_evaluation
 from seg_core.inference import make_engine
-from seg_core.models.card import INT8_XML, NETWORK_XML, SECOND_INT8_XML, SECOND_XML
 from seg_core.models.card_files import write_card
+from seg_core.models.file_names import INT8_XML, NETWORK_XML, SECOND_INT8_XML, SECOND_XML
 from seg_core.models.next_version import amended_next
 from seg_core.models.quantised import Moved, Quantised
 from seg_core.models.registry import ReleasedModel, open_model, verify

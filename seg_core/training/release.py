@@ -12,8 +12,8 @@ from pathlib import Path
 from seg_core.errors import ModelError, RunError
 from seg_core.evaluation.figures import pooled
 from seg_core.inference import make_engine
-from seg_core.models.card import SECOND_WEIGHTS, SECOND_XML
 from seg_core.models.card_files import write_card
+from seg_core.models.file_names import SECOND_WEIGHTS, SECOND_XML
 from seg_core.models.naming import check_name
 from seg_core.models.next_version import PICTURED, version_after
 from seg_core.models.registry import ReleasedModel, open_model

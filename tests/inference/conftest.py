@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from seg_core.models.card import NETWORK_FILES, SECOND_WEIGHTS, SECOND_XML, AsRead
+from seg_core.models.card import AsRead
 from seg_core.models.card_files import write_card
+from seg_core.models.file_names import NETWORK_FILES, SECOND_WEIGHTS, SECOND_XML
 from seg_core.models.registry import ReleasedModel, open_model
 from tests.inference.networks import SIZE
 from tests.models.released import make_released

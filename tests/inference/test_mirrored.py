@@ -9,8 +9,9 @@ from scipy.special import expit, logit
 from seg_core.errors import ChecksumMismatch
 from seg_core.inference import make_engine
 from seg_core.inference.mirrored import with_mirrored, worth_another_look
-from seg_core.models.card import SECOND_BIN, SECOND_WEIGHTS, AsRead, Mirroring
+from seg_core.models.card import AsRead, Mirroring
 from seg_core.models.card_files import write_card
+from seg_core.models.file_names import SECOND_BIN, SECOND_WEIGHTS
 from seg_core.models.registry import open_model
 from seg_core.network.export import load_weights
 from tests.inference.networks import SIZE

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from seg_core.models.card import NETWORK_FILES, Card, Measured
+from seg_core.models.card import Card, Measured
 from seg_core.models.card_files import write_card
+from seg_core.models.file_names import NETWORK_FILES
 from seg_core.models.registry import ReleasedModel
 
 CARD: dict[str, Any] = {

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from seg_core.errors import ChecksumMismatch
-from seg_core.models.card import NETWORK_FILES, Card
+from seg_core.models.card import Card
+from seg_core.models.file_names import NETWORK_FILES
 from seg_core.models.next_version import make_next_version, next_version
 from seg_core.models.registry import find_model, list_models, verify
 from seg_core.settings import Settings

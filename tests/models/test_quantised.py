@@ -3,9 +3,9 @@
 import pytest
 
 from seg_core.errors import ModelError
-from seg_core.models.card import INT8_FILES
 from seg_core.models.card_files import write_card
 from seg_core.models.card_text import card_text
+from seg_core.models.file_names import INT8_FILES
 from seg_core.models.quantised import Moved, Quantised
 from seg_core.models.registry import open_model, verify
 from tests.models.released import make_card, make_released

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from seg_core.errors import ChecksumMismatch
-from seg_core.models.card import SEEN_SLICES
 from seg_core.models.card_files import write_card
+from seg_core.models.file_names import SEEN_SLICES
 from seg_core.models.next_version import amended_next, same_network
 from seg_core.models.registry import open_model, verify
 from seg_core.models.seen import Seen, seen_by

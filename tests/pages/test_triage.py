@@ -100,7 +100,7 @@ def test_a_study_unlike_the_training_data_is_called_so_and_nothing_is_flagged(
 
     said = words(triage(open_page, workspace))
 
-    assert "**Unlike the training data.** " in said
+    assert "**Unlike the training data:** " in said
     assert "in training" in said
     assert "Nothing is flagged: not calibrated" in said
 
@@ -115,7 +115,7 @@ def test_raw_scores_flag_nothing_and_the_reason_is_said(
 
     assert "Nothing is flagged: not calibrated" in said
     assert "most suspicious first: 6 (0.999)" in said
-    assert r"Paper\-unet/1 has no calibration" in said
+    assert r"paper\-unet/1 has no calibration" in said
     assert "Flagged:" not in said
 
 

@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 from pages.components import session
 from pages.components.workspace import Workspace
 from seg_core.inference.engine import FakeEngine
-from seg_core.models.card import SEEN_SLICES
 from seg_core.models.card_files import write_card
+from seg_core.models.file_names import SEEN_SLICES
 from seg_core.models.seen_slices import write_seen_slices
 from seg_core.settings import Settings
 from seg_core.study import Skipped

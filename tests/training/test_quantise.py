@@ -9,7 +9,7 @@ from seg_core.errors import EngineError, ModelError
 from seg_core.inference import make_engine
 from seg_core.inference.openvino_engine import resolve_precision
 from seg_core.models import verify
-from seg_core.models.card import INT8_XML
+from seg_core.models.file_names import INT8_XML
 from seg_core.network.silent_openvino import import_openvino
 from seg_core.settings import Settings
 from seg_core.training.quantise import calibration_slices, quantise_next

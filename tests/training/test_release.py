@@ -18,8 +18,8 @@ from seg_core.evaluation.progress import read_progress
 from seg_core.evaluation.stored import read_evaluation, read_figures
 from seg_core.inference import make_engine, reading_notes, segment_study
 from seg_core.models import find_model, verify
-from seg_core.models.card import SEEN_SLICES
 from seg_core.models.card_files import write_card
+from seg_core.models.file_names import SEEN_SLICES
 from seg_core.models.next_version import next_version
 from seg_core.models.registry import open_model
 from seg_core.models.seen import seen_by
