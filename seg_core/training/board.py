@@ -67,7 +67,7 @@ class BoardEntry:
             return self.folder.begun
         if self.job is not None:
             return datetime.fromisoformat(self.job.submitted).timestamp()
-        return self.status.started
+        return None
 
 
 def list_board(runs: Path, launcher: LocalLauncher) -> list[BoardEntry]:

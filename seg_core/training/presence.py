@@ -19,6 +19,7 @@ import psutil
 
 from seg_core.errors import RunError, SecondReaderError
 from seg_core.jobs.device_lock import DeviceHeld, held
+from seg_core.jobs.processes import start_of
 from seg_core.settings import Settings
 from seg_core.training.events import EventLog
 from seg_core.training.run_folder import HEARTBEAT_SECONDS, RunFolder, host_name
@@ -133,7 +134,7 @@ def _logged(run: RunFolder) -> Iterator[None]:
 def _beating(run: RunFolder) -> Iterator[None]:
     """Renew trainer.json every HEARTBEAT_SECONDS."""
     process = psutil.Process()
-    trainer = {"pid": process.pid, "host": host_name(), "start": process.create_time()}
+    trainer = {"pid": process.pid, "host": host_name(), "start": start_of(process)}
     ended = threading.Event()
     _beat(run, trainer)
 

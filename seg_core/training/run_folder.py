@@ -15,11 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-import psutil
 from pydantic import BaseModel, ValidationError
 
 from seg_core.data.split import Split
 from seg_core.errors import RunError
+from seg_core.jobs.processes import ProcessMark
 from seg_core.training.last_events import last_events, parsed
 from seg_core.training.recipe import Recipe
 
@@ -46,7 +46,7 @@ class RunStatus:
 
     state: preparing, training, stopping, stopped, finished, failed or died.
     epoch, step: under way, of epochs and steps. best_epoch, best_value: by `monitor`.
-    reason: why it ended. started: seconds since the epoch, or None.
+    reason: why it ended. trainer_start: tells its trainers apart (`processes.start_of`), or None.
     """
 
     state: str
@@ -59,7 +59,7 @@ class RunStatus:
     monitor: str = ""
     patience_left: int | None = None
     reason: str = ""
-    started: float | None = None
+    trainer_start: float | None = None
 
     @property
     def under_way(self) -> bool:
@@ -164,7 +164,7 @@ class RunFolder:
             monitor=recipe.early_stopping.monitor,
             patience_left=epoch.get("patience_left"),
             reason=reason,
-            started=trainer["start"] if trainer else None,
+            trainer_start=trainer["start"] if trainer else None,
         )
 
     def ask(self, command: str) -> None:
@@ -196,12 +196,8 @@ def alive(trainer: dict[str, Any]) -> bool:
     """Whether the trainer lives: by pid and start on this machine, else by its heartbeat."""
     if trainer["host"] != host_name():
         return time.time() - float(trainer["heartbeat"]) < DEAD_AFTER_SECONDS
-    try:
-        process = psutil.Process(trainer["pid"])
-        same = abs(process.create_time() - float(trainer["start"])) < 2.0
-        return same and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+    mark = ProcessMark(int(trainer["pid"]), float(trainer["start"]), str(trainer["host"]))
+    return mark.find() is not None
 
 
 def host_name() -> str:

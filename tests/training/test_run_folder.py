@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from seg_core.errors import RunError
+from seg_core.jobs.processes import start_of
 from seg_core.training.events import EventLog
 from seg_core.training.recipe import recipe_named
 from seg_core.training.run_folder import RunFolder, alive, find_run, host_name
@@ -22,7 +23,7 @@ def run(tmp_path):
 
 def this_process(**changes):
     process = psutil.Process()
-    trainer = {"pid": process.pid, "host": host_name(), "start": process.create_time()}
+    trainer = {"pid": process.pid, "host": host_name(), "start": start_of(process)}
     return {**trainer, "heartbeat": time.time(), **changes}
 
 

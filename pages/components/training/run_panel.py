@@ -57,7 +57,7 @@ def draw_run(entry: BoardEntry, launcher: LocalLauncher, settings: Settings) -> 
     """The whole panel of a run."""
     curves = RunCurves()
     if entry.folder is not None:
-        curves = follow(entry.folder, entry.status.started)
+        curves = follow(entry.folder, entry.status.trainer_start)
     draw_head(entry, launcher)
     draw_released(entry, launcher, settings)
     draw_disk_warning(entry, launcher)
