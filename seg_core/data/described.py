@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from seg_core.errors import InputError
 
@@ -24,11 +24,11 @@ NOT_STATED = "not stated"
 class Description(BaseModel):
     """A data set's name, where it comes from, and the terms that bind what learns from it."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
     name: str = Field(min_length=1)
     source: str = NOT_STATED
-    licence: str = NOT_STATED
+    licence: str = Field(NOT_STATED, validation_alias=AliasChoices("licence", "license"))
 
 
 LGG = Description(
@@ -38,9 +38,9 @@ LGG = Description(
 )
 
 GREY = Description(
-    name="grey images of Kaggle masoudnickparvar/brain-tumor-mri-dataset",
+    name="grey images by class (Brain Tumor MRI Dataset)",
     source="Kaggle masoudnickparvar/brain-tumor-mri-dataset",
-    licence="by its terms",
+    licence="as published there",
 )
 
 LGG_PATIENT = re.compile(r"TCGA_[A-Z]{2}_\w{4}_\d{8}")
@@ -60,9 +60,22 @@ def describe_images(folders: Sequence[Path], images: Collection[str]) -> Descrip
     return _described(folders, images, GREY_IMAGE, GREY)
 
 
+def together(found: Sequence[Description]) -> Description:
+    """Several as one, each of their words once."""
+    name, source, licence = (
+        "; ".join(dict.fromkeys(getattr(one, field) for one in found))
+        for field in ("name", "source", "licence")
+    )
+    return Description(name=name, source=source, licence=licence)
+
+
 def is_lgg(patients: Collection[str]) -> bool:
     """Whether all of the patients bear names of the LGG set."""
-    return bool(patients) and all(LGG_PATIENT.fullmatch(name) for name in patients)
+    return _all_called(LGG_PATIENT, patients)
+
+
+def _all_called(pattern: re.Pattern[str], names: Collection[str]) -> bool:
+    return bool(names) and all(pattern.fullmatch(name) for name in names)
 
 
 def _described(
@@ -71,11 +84,11 @@ def _described(
     said = {folder: _own_words(folder) for folder in folders}
     silent = [folder.name for folder, words in said.items() if words is None]
     found = [words for words in said.values() if words is not None]
-    if silent and names and all(known_name.fullmatch(name) for name in names):
+    if silent and _all_called(known_name, names):
         found.append(known)
     elif silent:
         found += [Description(name=f"folder {name}") for name in silent]
-    return _together(found or [Description(name=NOT_STATED)])
+    return together(found or [Description(name=NOT_STATED)])
 
 
 def _own_words(folder: Path) -> Description | None:
@@ -91,13 +104,3 @@ def _own_words(folder: Path) -> Description | None:
             found=" ".join(str(error).split()),
             do="Correct the file, or take it away.",
         ) from error
-
-
-def _together(found: Sequence[Description]) -> Description:
-    """Several as one, each of their words once."""
-    parts = (
-        "; ".join(dict.fromkeys(getattr(one, field) for one in found))
-        for field in ("name", "source", "licence")
-    )
-    name, source, licence = parts
-    return Description(name=name, source=source, licence=licence)

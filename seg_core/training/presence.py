@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import signal
 import threading
 import time
@@ -19,10 +20,10 @@ import psutil
 
 from seg_core.errors import RunError, SecondReaderError
 from seg_core.jobs.device_lock import DeviceHeld, held
-from seg_core.jobs.processes import start_of
+from seg_core.jobs.processes import mark_of
 from seg_core.settings import Settings
 from seg_core.training.events import EventLog
-from seg_core.training.run_folder import HEARTBEAT_SECONDS, RunFolder, host_name
+from seg_core.training.run_folder import HEARTBEAT_SECONDS, RunFolder
 from seg_core.training.trainer import Stopped, Trainer
 from seg_core.whole_files import write_whole
 
@@ -133,8 +134,7 @@ def _logged(run: RunFolder) -> Iterator[None]:
 @contextmanager
 def _beating(run: RunFolder) -> Iterator[None]:
     """Renew trainer.json every HEARTBEAT_SECONDS."""
-    process = psutil.Process()
-    trainer = {"pid": process.pid, "host": host_name(), "start": start_of(process)}
+    trainer = mark_of(os.getpid()).as_json()
     ended = threading.Event()
     _beat(run, trainer)
 

@@ -6,7 +6,13 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from seg_core.data.described import Description, describe_images, describe_patients, is_lgg
+from seg_core.data.described import (
+    Description,
+    describe_images,
+    describe_patients,
+    is_lgg,
+    together,
+)
 from seg_core.data.split import PARTS
 from seg_core.evaluation.costs import costs
 from seg_core.evaluation.figures import calibrated
@@ -37,12 +43,6 @@ from seg_core.training.run_data import part
 from seg_core.training.run_folder import RunFolder
 from seg_core.triage.unlike import usual_looks
 
-NOT_FOR = (
-    "Diagnosis, or any decision about a patient. Research use only.",
-    "Saying that a brain is normal: {learnt}.",
-    "Other planes, other sequences, other diseases, or images that are not brain MRI.",
-)
-
 
 def card_of_run(
     tested: RunUnderTest,
@@ -62,7 +62,7 @@ def card_of_run(
     run, recipe = tested.run, tested.run.recipe()
     runs = (run, *beside)
     calibration = _calibration(judged, recipe.network.channels)
-    data = _data_card(runs, tested.data, seen_slices)
+    data = _data_card(runs, described(runs, tested.data), seen_slices)
     networks = [tested.network] if tested.second is None else [tested.network, tested.second]
     return Card(
         name=name,
@@ -179,27 +179,34 @@ def _seen_patients(run: RunFolder) -> set[str]:
     return {member.split("/")[0] for member in (*split.train, *split.validation)}
 
 
-def described(run: RunFolder, data: Sequence[Path] = ()) -> Description:
-    """The patients of a run, in the words of their folders: `data`, or where they lay.
+def described(runs: Sequence[RunFolder], data: Sequence[Path] = ()) -> Description:
+    """What runs of one split learnt from, patients and images, in the words of their folders.
 
+    data: where the patients lie now; none for where they lay.
     Raises InputError where a folder's description is none.
     """
-    split = run.split()
+    split, origin = runs[0].split(), runs[0].provenance()
     patients = {member.split("/")[0] for name in PARTS for member in split.members(name)}
-    return describe_patients(data or [Path(path) for path in run.provenance()["data"]], patients)
+    found = [describe_patients(data or [Path(path) for path in origin["data"]], patients)]
+    if images := {name for run in runs for name in read_loose(run).trained}:
+        kinds = [
+            one.provenance().get(kind, ()) for one in runs for kind in ("negatives", "positives")
+        ]
+        found.append(describe_images([Path(path) for paths in kinds for path in paths], images))
+    return together(found)
 
 
-def _data_card(runs: Sequence[RunFolder], data: Sequence[Path], seen_slices: int) -> DataCard:
+def _data_card(runs: Sequence[RunFolder], described_as: Description, seen_slices: int) -> DataCard:
     """Of runs of one split: the data of the first, and the images beside patients of all."""
-    split, origin, patients = runs[0].split(), runs[0].provenance(), described(runs[0], data)
+    split, origin = runs[0].split(), runs[0].provenance()
     negatives, positives = (
         sorted({name for run in runs for name in read(run).trained})
         for read in (read_negatives, read_positives)
     )
     return DataCard(
-        name=patients.name,
-        source="; ".join([patients.source, *_source_of_images(runs, (*negatives, *positives))]),
-        licence=patients.licence,
+        name=described_as.name,
+        source=described_as.source,
+        licence=described_as.licence,
         patients=origin["patients"],
         slices=origin["slices"],
         tumour_slices=origin["tumour_slices"],
@@ -215,27 +222,15 @@ def _data_card(runs: Sequence[RunFolder], data: Sequence[Path], seen_slices: int
     )
 
 
-def _source_of_images(runs: Sequence[RunFolder], images: Collection[str]) -> list[str]:
-    """Nothing where no image was trained on beside the patients."""
-    if not images:
-        return []
-    folders = dict.fromkeys(
-        Path(path)
-        for run in runs
-        for kind in ("negatives", "positives")
-        for path in run.provenance().get(kind, ())
-    )
-    words = describe_images(list(folders), images)
-    return [f"{words.name}, {words.licence}"]
-
-
 def _not_for(patients: Collection[str]) -> tuple[str, ...]:
-    learnt = (
-        "every training patient had a lower-grade glioma"
+    normal = "Saying that a brain is normal"
+    return (
+        "Diagnosis, or any decision about a patient. Research use only.",
+        f"{normal}: every training patient had a lower-grade glioma."
         if is_lgg(patients)
-        else "it was not trained to"
+        else f"{normal}.",
+        "Other planes, other sequences, other diseases, or images that are not brain MRI.",
     )
-    return tuple(line.format(learnt=learnt) for line in NOT_FOR)
 
 
 def _training_card(run: RunFolder) -> TrainingCard:

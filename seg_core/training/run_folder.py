@@ -194,15 +194,10 @@ class RunFolder:
 
 def alive(trainer: dict[str, Any]) -> bool:
     """Whether the trainer lives: by pid and start on this machine, else by its heartbeat."""
-    if trainer["host"] != host_name():
+    mark = ProcessMark.from_json(trainer)
+    if not mark.here:
         return time.time() - float(trainer["heartbeat"]) < DEAD_AFTER_SECONDS
-    mark = ProcessMark(int(trainer["pid"]), float(trainer["start"]), str(trainer["host"]))
     return mark.find() is not None
-
-
-def host_name() -> str:
-    """This machine, as written into trainer.json."""
-    return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "here")
 
 
 def find_run(runs: Path, name: str) -> RunFolder:

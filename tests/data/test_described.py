@@ -63,3 +63,9 @@ def test_the_grey_set_is_known_by_its_images_names(tmp_path):
 
     assert describe_images([tmp_path], named) == GREY
     assert describe_images([tmp_path], {*named, "notumor/scan.jpg"}).licence == NOT_STATED
+
+
+def test_a_licence_may_be_spelt_either_way(own):
+    (own / DESCRIPTION).write_text('{"name": "Ours", "license": "CC0"}')
+
+    assert describe_patients([own], OF_LGG).licence == "CC0"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,7 @@ def make_run(
     write(run, "recipe.json", recipe.model_dump_json())
     write(run, "split.json", split.model_dump_json())
     write(run, "provenance.json", json.dumps({"commit": "c0ffee", "data": [str(data or runs)]}))
-    write(run, "trainer.json", json.dumps(GONE | {"host": _host()}))
+    write(run, "trainer.json", json.dumps(GONE | {"host": socket.gethostname()}))
     log = EventLog(run.events_path)
     log.append("state", state="training", reason="")
     for epoch in range(1, epochs + 1):
@@ -77,9 +78,3 @@ def add_epoch(run: RunFolder, log: EventLog, epoch: int, best: int | None = None
 
 def write(run: RunFolder, name: str, content: str) -> None:
     (run.path / name).write_text(content, encoding="utf-8")
-
-
-def _host() -> str:
-    from seg_core.training.run_folder import host_name
-
-    return host_name()

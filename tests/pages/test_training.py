@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import sys
 
-import psutil
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.components import session
 from pages.components.hashed_download import hashed_name
 from seg_core.jobs import LocalLauncher, Resources
-from seg_core.jobs.processes import start_of
+from seg_core.jobs.processes import mark_of
 from seg_core.settings import Settings
 from seg_core.training.note import RunNote, read_note
-from seg_core.training.run_folder import host_name
 from tests.models.released import CARD, make_released
 from tests.pages.conftest import PAGES
 from tests.pages.runs import make_run
@@ -238,9 +237,8 @@ def test_too_little_room_for_the_next_state_is_said_before(
     open_page: Open, settings: Settings
 ) -> None:
     run = make_run(settings.runs, "20260101-000000-paper-aaaa", 1, ended=None)
-    me = psutil.Process()
-    here = {"pid": me.pid, "start": start_of(me), "host": host_name(), "heartbeat": 1.0}
-    (run.path / "trainer.json").write_text(json.dumps(here))
+    here = mark_of(os.getpid()).as_json()
+    (run.path / "trainer.json").write_text(json.dumps(here | {"heartbeat": 1.0}))
     with (run.last / "arrays.npz").open("wb") as state:  # sparse: it takes no room itself
         state.truncate(shutil.disk_usage(settings.home).free)
 

@@ -4,14 +4,13 @@ import json
 import os
 import time
 
-import psutil
 import pytest
 
 from seg_core.errors import RunError
-from seg_core.jobs.processes import start_of
+from seg_core.jobs.processes import mark_of
 from seg_core.training.events import EventLog
 from seg_core.training.recipe import recipe_named
-from seg_core.training.run_folder import RunFolder, alive, find_run, host_name
+from seg_core.training.run_folder import RunFolder, alive, find_run
 
 
 @pytest.fixture
@@ -22,9 +21,7 @@ def run(tmp_path):
 
 
 def this_process(**changes):
-    process = psutil.Process()
-    trainer = {"pid": process.pid, "host": host_name(), "start": start_of(process)}
-    return {**trainer, "heartbeat": time.time(), **changes}
+    return {**mark_of(os.getpid()).as_json(), "heartbeat": time.time(), **changes}
 
 
 def test_events_are_read_from_a_remembered_offset(run):
