@@ -38,8 +38,8 @@ Predict = Callable[[np.ndarray], np.ndarray]
 class Contender:
     """One way to read slices. seconds: one round of `slices` slices, as its own clock says.
 
-    seen: its probabilities of the last round, where they can be held against Keras'.
-    multiplications: a slice.
+    seen: its probabilities of the last round. expected: Keras' own of the same slices, looked at
+    as often; both None where there are none to compare. multiplications: a slice.
     """
 
     model: str
@@ -49,6 +49,7 @@ class Contender:
     multiplications: int
     seconds: Callable[[], float]
     seen: Callable[[], np.ndarray | None] = lambda: None
+    expected: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -72,17 +73,27 @@ def of_model(model: ReleasedModel, study: Study, scratch: Path) -> Iterator[Cont
     keras = load_weights(model.folder / WEIGHTS)
     keras(inputs[:1])  # its export asks for a network that was called
 
-    def timed(way: str, precision: str, predict: Predict, further: float = 0) -> Contender:
-        return _in_memory(model.label, way, precision, round(count + further), inputs, predict)
+    once = keras.predict(inputs, batch_size=BATCH, verbose=0)[..., 0]
+    further = _further(card, count, once)
 
-    further = _further(card, count, keras.predict(inputs, batch_size=BATCH, verbose=0)[..., 0])
-    yield timed(KERAS, "f32", lambda x: keras.predict(x, batch_size=BATCH, verbose=0)[..., 0])
+    def looks_once(way: str, predict: Predict) -> Contender:
+        return _in_memory(model.label, way, "f32", count, inputs, predict, once)
+
+    yield looks_once(KERAS, lambda x: keras.predict(x, batch_size=BATCH, verbose=0)[..., 0])
+    as_read = _predict("tensorflow", "f32", model)(inputs) if further else once
     for precision in precisions(model):
-        engine = make_engine("openvino", precision)
-        engine.load(model)
-        yield timed("OpenVINO", precision, engine.predict, further)
-    yield _onnx(model, keras, scratch, timed)
+        predict = _predict("openvino", precision, model)
+        work = round(count + further)
+        yield _in_memory(model.label, "OpenVINO", precision, work, inputs, predict, as_read)
+    yield _onnx(model, keras, scratch, looks_once)
     yield _reading(model, study, round(count + further))
+
+
+def _predict(engine: str, precision: str, model: ReleasedModel) -> Predict:
+    """What an engine sees of slices, with all looks that the model's card asks for."""
+    made = make_engine(engine, precision)
+    made.load(model)
+    return made.predict
 
 
 def _multiplications(network: dict[str, Any]) -> int:
@@ -128,7 +139,10 @@ def of_torch(slices: int) -> Contender | Missing:
 
 
 def _onnx(
-    model: ReleasedModel, keras: Any, scratch: Path, timed: Callable[..., Contender]
+    model: ReleasedModel,
+    keras: Any,
+    scratch: Path,
+    looks_once: Callable[[str, Predict], Contender],
 ) -> Contender | Missing:
     """ONNX Runtime on what Keras' own export writes of the same network."""
     way, path = "ONNX Runtime", scratch / f"{model.name}.onnx"
@@ -147,7 +161,7 @@ def _onnx(
         parts = [x[i : i + BATCH] for i in range(0, len(x), BATCH)]
         return np.concatenate([session.run(None, {name: part})[0] for part in parts])[..., 0]
 
-    return timed(way, "f32", predict)
+    return looks_once(way, predict)
 
 
 def _reading(model: ReleasedModel, study: Study, multiplications: int) -> Contender:
@@ -163,7 +177,13 @@ def _reading(model: ReleasedModel, study: Study, multiplications: int) -> Conten
 
 
 def _in_memory(
-    model: str, way: str, precision: str, count: int, inputs: np.ndarray, predict: Predict
+    model: str,
+    way: str,
+    precision: str,
+    count: int,
+    inputs: np.ndarray,
+    predict: Predict,
+    expected: np.ndarray | None = None,
 ) -> Contender:
     last: list[np.ndarray] = []
 
@@ -177,7 +197,7 @@ def _in_memory(
     def seen() -> np.ndarray | None:
         return last[0] if last else None
 
-    return Contender(model, way, precision, len(inputs), count, seconds, seen)
+    return Contender(model, way, precision, len(inputs), count, seconds, seen, expected)
 
 
 def _not_installed(packages: str, error: ImportError) -> str:

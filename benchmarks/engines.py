@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -53,15 +53,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     peaks: dict[str, float] = {}
     calls: list[Call] = []
     with tempfile.TemporaryDirectory() as folder:
-        if "memory" in args.only:
-            study = _study(args.study, args.slices)
-            rows, peaks = in_memory(models, Path(folder), study, args.rounds, args.side)
         lengths = _lengths(args.only, args.quick)
-        if lengths:
+        if lengths:  # first: what this process holds by then counts as its children's most memory
             default = next((m for m in models if m.name == DEFAULT), models[0])
             calls = grow(Path(folder), default.label, lengths)
             tell(f"\npython -m seg_core segment, {default.label}, its defaults:")
             tell(growth_table(calls))
+        if "memory" in args.only:
+            study = _study(args.study, args.slices)
+            rows, peaks = in_memory(models, Path(folder), study, args.rounds, args.side)
     tell("\nResearch use only. Not for diagnosis.")
     print(pairs(rows, peaks, calls))
 
@@ -124,19 +124,18 @@ def rows_of(
             float(np.median(rounds)) * one.multiplications / peaks[one.precision]
             if one.precision in peaks
             else None,
-            _difference(one, contenders),
+            None if one.way == KERAS else _difference(one),
         )
         for one, rounds in timed
     ]
 
 
-def _difference(one: Contender, contenders: Iterable[Contender]) -> float | None:
-    """Largest difference of a probability from Keras' of the same model."""
-    keras = next((c for c in contenders if c.model == one.model and c.way == KERAS), None)
-    if keras is None or keras is one:
+def _difference(one: Contender) -> float | None:
+    """Largest difference of a probability from Keras' of the same model and looks."""
+    seen = one.seen()
+    if seen is None or one.expected is None:
         return None
-    seen, expected = one.seen(), keras.seen()
-    return None if seen is None or expected is None else float(np.abs(seen - expected).max())
+    return float(np.abs(seen - one.expected).max())
 
 
 def _models(names: Sequence[str]) -> list[ReleasedModel]:
