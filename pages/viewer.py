@@ -115,10 +115,11 @@ def _say_calibration(workspace: Workspace, study: Study, reading: Reading) -> No
 def _summary(study: Study) -> str:
     height, width = study.height_width
     words = [counted(len(study), "slice"), f"{width} × {height}"]
-    if study.spacing_mm is None:
-        words.append("spacing and left/right unknown")
-    else:
-        words.append(" × ".join(f"{mm:g}" for mm in study.spacing_mm) + " mm")
+    if study.spacing_mm is not None:
+        words.append(" × ".join(f"{mm:.3g}" for mm in study.spacing_mm) + " mm")
+    unknown = ["spacing"] * (study.spacing_mm is None) + ["left/right"] * (study.edges is None)
+    if unknown:
+        words.append(f"{' and '.join(unknown)} unknown")
     return "  ·  ".join(words)
 
 

@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
+from seg_core.geometry import Edges, edges
+
 LGG_CHANNELS = ("pre-contrast", "FLAIR", "post-contrast")
 """Channel names of the LGG set, in file order (Buda et al. 2019)."""
 
@@ -51,6 +53,9 @@ class Study:
         None. Where it is False, the slice's truth is all False and means nothing.
     channels: a name a channel; substituted: the names of channels that are FLAIR again.
     spacing_mm: (between slices, row, column) in millimetres, or None when unknown.
+    grid: float (3, 4), how the voxels lie in the patient (see `geometry`), or None when unknown.
+    voxel_order: the sides that the file's own first, second and third axis run towards, as `LPS`;
+        None where the files hold a slice each.
     """
 
     name: str
@@ -62,6 +67,8 @@ class Study:
     channels: tuple[str, ...] = ()
     substituted: tuple[str, ...] = ()
     spacing_mm: tuple[float, float, float] | None = None
+    grid: np.ndarray | None = None
+    voxel_order: str | None = None
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[Note, ...] = field(default=())
 
@@ -72,6 +79,16 @@ class Study:
     def height_width(self) -> tuple[int, int]:
         """The slices' own size in pixels, (height, width)."""
         return int(self.slices.shape[1]), int(self.slices.shape[2])
+
+    @property
+    def edges(self) -> Edges | None:
+        """Which side of the patient lies at each edge of a slice, where the files state it."""
+        return None if self.grid is None else edges(self.grid)
+
+    @property
+    def voxel_ml(self) -> float | None:
+        """Millilitres that a pixel of a slice stands for, from slice to slice, or None."""
+        return None if self.spacing_mm is None else float(np.prod(self.spacing_mm)) / 1000
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from seg_core.errors import ModelError
 from seg_core.inference import TRAINING, UNLIKE, input_notes, training_note
 from seg_core.models import ReleasedModel
 from seg_core.readers.numbering import DOUBLE, MISSING
-from seg_core.study import Note, Reading, Study
+from seg_core.study import FLAIR, LGG_CHANNELS, Note, Reading, Study
 
 NOT_CALIBRATED = "not calibrated"
 ONE_CHANNEL = "taken for FLAIR"
@@ -71,7 +71,7 @@ def cautions(study: Study, reading: Reading, model: ReleasedModel | None) -> lis
         notes = input_notes(study, model.card) if model else ()
         raw = [note for note in notes if note.kind in (UNLIKE, NOT_CALIBRATED)]
         found += raw or [Note(NOT_CALIBRATED, NO_CALIBRATION)]
-    elif len(study.channels) == 1:
+    elif len(study.channels) == 1 and study.channels[0] != LGG_CHANNELS[FLAIR]:
         found.append(TAKEN_FOR_FLAIR)
     return [_caution(note) for note in found]
 

@@ -28,7 +28,7 @@ def show_findings(study_id: str, study: Study, reading: Reading) -> int | None:
             "slice": one.slice,
             "confidence": cut_confidence(one.confidence),
             "area": _area(one.area_px, study),
-            "total": _area(one.total_px, study),
+            "total": _volume(one.total_px, study),
         }
         for one in found
     ]
@@ -56,3 +56,10 @@ def _area(pixels: int, study: Study) -> str:
         return f"{pixels:,} px"
     _, row_mm, column_mm = study.spacing_mm
     return f"{pixels:,} px, {pixels * row_mm * column_mm:,.0f} mm²"
+
+
+def _volume(pixels: int, study: Study) -> str:
+    """Pixels, and millilitres where the files state a spacing."""
+    if study.voxel_ml is None:
+        return f"{pixels:,} px"
+    return f"{pixels:,} px, {pixels * study.voxel_ml:,.1f} ml"

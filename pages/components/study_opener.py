@@ -18,7 +18,7 @@ from seg_core.errors import SecondReaderError
 
 Then = Callable[[list[str]], None] | None
 
-UPLOAD_TYPES = ("tif", "tiff", "png", "jpg", "jpeg", "zip")
+UPLOAD_TYPES = ("tif", "tiff", "png", "jpg", "jpeg", "dcm", "dicom", "ima", "nii", "gz", "zip")
 MOST_LISTED = 5000
 """Entries of a folder that are offered; of more the rest is said to be missing."""
 
@@ -62,7 +62,7 @@ def _folder_browser(workspace: Workspace, then: Then) -> None:
     inside = everything[:MOST_LISTED]
     of = f" of {len(everything):,}" if len(everything) > len(inside) else ""
     wanted = st.selectbox(
-        "Folder, zip or image",
+        "Folder, zip, image or volume",
         inside,
         format_func=lambda path: path.name + ("/" if path.is_dir() else ""),
         index=None,
@@ -93,7 +93,7 @@ def _way_up(roots: Sequence[Path], here: Path) -> None:
 
 
 def list_folder(folder: Path) -> list[Path]:
-    """Sub-folders, zips and images of a folder, hidden ones left out, sorted by name.
+    """Sub-folders and files that may be opened, hidden ones left out, sorted by name.
 
     Empty for a folder that this server may not read.
     """
@@ -112,7 +112,7 @@ def list_folder(folder: Path) -> list[Path]:
 
 def _uploader(workspace: Workspace, then: Then) -> None:
     given = st.file_uploader(
-        "Slices with their masks, or a zip of a patient's folder",
+        "Slices with their masks, a DICOM series, a NIfTI volume, or a zip of a patient's folder",
         type=list(UPLOAD_TYPES),
         accept_multiple_files=True,
         key=session.uploader_key(),

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from seg_core.errors import InputError
 from seg_core.inference.output_names import safe_name, stems
 from seg_core.inference.summary import Summary, known_slices, summarise, whole_seconds
+from seg_core.inference.volume_files import MASK_VOLUME, PROBABILITY_VOLUME, write_volumes
 from seg_core.metrics import count_pixels
 from seg_core.notice import NOTICE
 from seg_core.own_output import refuse_foreign_output
@@ -27,7 +28,7 @@ from seg_core.triage.ranges import flags
 from seg_core.whole_files import replacing_folder
 
 SUMMARY, TRIAGE, MASKS, PROBABILITY = "summary.json", "triage.csv", "masks", "probability"
-OURS = frozenset({SUMMARY, TRIAGE, MASKS, PROBABILITY})
+OURS = frozenset({SUMMARY, TRIAGE, MASKS, PROBABILITY, MASK_VOLUME, PROBABILITY_VOLUME})
 
 WRITERS = min((os.cpu_count() or 1) + 1, 8)
 """Threads that write slices, more than there are cores: some wait for the disk."""
@@ -55,6 +56,7 @@ def write_reading(
         refuse_foreign(target, study)
         with replacing_folder(target) as part:
             _write_pictures(study, reading, part, pixel_threshold)
+            write_volumes(study, reading, part, pixel_threshold)
             table = triage_table(study, reading, pixel_threshold, confidence_threshold)
             _write_text(part / TRIAGE, _csv(table))
             summary = summarise(study, reading, pixel_threshold, confidence_threshold, notes)

@@ -55,7 +55,7 @@ def segment_study(
     card = model.card
     frame = make_frame(card.frame.name, card.frame.size, len(card.channels)).fit(study.slices)
     with ThreadPoolExecutor(1, thread_name_prefix="unlike") as beside:
-        unlike = beside.submit(why_unlike, study.slices, card)
+        unlike = beside.submit(why_unlike, study.slices, card, study.notes)
         probability, scores = _read(study, frame, card, engine, batch, progress)
     confidence, calibrated = _confidence(study, card, scores, unlike=bool(unlike.result()))
     return Reading(
@@ -81,7 +81,7 @@ def reading_notes(study: Study, model: ReleasedModel) -> tuple[Note, ...]:
 def input_notes(study: Study, card: Card) -> tuple[Note, ...]:
     """What the study is to a model of this card, whoever it trained on."""
     kind, label = input_kind(study), f"{card.name}/{card.version}"
-    reasons = why_unlike(study.slices, card)
+    reasons = why_unlike(study.slices, card, study.notes)
     notes = [Note(UNLIKE, "; ".join(reasons))] if reasons else []
     if kind != "differing" and len(card.channels) > 1:
         wanted = ", ".join(card.channels)

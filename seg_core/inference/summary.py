@@ -67,6 +67,8 @@ class Summary(_Part):
     seconds: `total` is the sum of the other four: reading one study overlaps with
         inferring another, so a whole run takes less than its studies' sum.
     pixels: names the slices by their content; None in summaries from before there was such a key.
+    spacing_mm: (between slices, row, column), mask_ml: the mask's volume; None where the files
+        state no spacing.
     """
 
     study: str
@@ -86,6 +88,8 @@ class Summary(_Part):
     seconds: dict[str, float]
     notice: str = NOTICE
     pixels: str | None = None
+    spacing_mm: tuple[float, float, float] | None = None
+    mask_ml: float | None = None
 
 
 def summarise(
@@ -121,7 +125,18 @@ def summarise(
         notes=tuple(NoteLine(kind=note.kind, reason=note.reason) for note in every_note),
         seconds=whole_seconds(reading.seconds),
         pixels=pixel_digest(study),
+        spacing_mm=study.spacing_mm,
+        mask_ml=_mask_ml(study, reading, pixel_threshold),
     )
+
+
+def _mask_ml(study: Study, reading: Reading, pixel_threshold: float) -> float | None:
+    if study.voxel_ml is None:
+        return None
+    inside = sum(
+        int(np.count_nonzero(p >= np.float32(pixel_threshold))) for p in reading.probability
+    )
+    return round(inside * study.voxel_ml, 3)
 
 
 def score_truth(study: Study, reading: Reading, pixel_threshold: float) -> TruthScores | None:

@@ -1,4 +1,4 @@
-"""Files in: folders, images, zips and uploads become studies. It reads no DICOM and no NIfTI."""
+"""Files in: folders, images, DICOM, NIfTI, zips and uploads become studies."""
 
 from seg_core.readers.find import find_studies
 from seg_core.readers.source import StudySource

@@ -1,12 +1,13 @@
 """Images of one study put together: bad ones named, the rest one array. It opens no file itself.
 
-Every reader ends here, so a study is the same whether it came as a folder, zip or upload.
+Every reader ends here, so a study is the same whether it came as files, series or volume.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -26,14 +27,30 @@ def assemble(
     read: Read,
     skipped: Sequence[Skipped] = (),
 ) -> Study:
-    """The study that `files` make, read one by one by `read` (file name -> pixels).
+    """The study that `files` make, a slice or a mask each, in the order of their names.
 
-    Files that cannot be used are in the study's `skipped` with their reasons, after those
-    given. Raises NothingToRead when no slice is left.
+    As `put_together`, with notes on what the numbers in the names leave out.
     """
     ordered = natural_order(files)
     wanted = [file for file in ordered if not is_mask(file)]
     masks = [file for file in ordered if is_mask(file)]
+    study = put_together(name, source, wanted, masks, read, skipped)
+    return replace(study, notes=(*study.notes, *numbering_notes(wanted)))
+
+
+def put_together(
+    name: str,
+    source: str,
+    wanted: Sequence[str],
+    masks: Sequence[str],
+    read: Read,
+    skipped: Sequence[Skipped] = (),
+) -> Study:
+    """The study of the slices `wanted`, in that order, read one by one (file name -> pixels).
+
+    Files that cannot be used are in the study's `skipped` with their reasons, after those
+    given. Raises NothingToRead when no slice is left.
+    """
     lost = [*skipped, *unpaired(masks, wanted)]
     images, unread = _read_all(wanted, read)
     lost += unread
@@ -54,7 +71,7 @@ def assemble(
         channels=channels,
         substituted=substituted,
         skipped=tuple(lost + unusable),
-        notes=(*notes, *channel_notes, *_range_notes(slices), *numbering_notes(wanted)),
+        notes=(*notes, *channel_notes, *_range_notes(slices)),
     )
 
 
@@ -145,5 +162,6 @@ def _nothing(name: str, slices: int, masks: int, lost: Sequence[Skipped]) -> Not
         name,
         expected="at least one readable slice",
         found=found,
-        do="Give slices as TIFF, PNG or JPEG files, masks beside them with `_mask` in the name.",
+        do="Give slices as TIFF, PNG or JPEG files, masks beside them with `_mask` in the name, "
+        "or a DICOM series, or a NIfTI volume.",
     )

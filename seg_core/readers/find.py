@@ -1,4 +1,4 @@
-"""What lies at a path: one study or many, in a folder, an image or a zip. It opens no image."""
+"""What lies at a path: one study or many, in a folder, a file or a zip. It opens no pixel."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ from pathlib import Path
 
 from seg_core.errors import NothingToRead
 from seg_core.readers.archive import Archive, is_zip
-from seg_core.readers.folder import studies_in_folder, study_of_image
-from seg_core.readers.names import shown_name, studies_of
+from seg_core.readers.folder import studies_in_folder, study_of_file
+from seg_core.readers.grouping import studies_among
+from seg_core.readers.names import shown_name
 from seg_core.readers.source import Kind, SliceFile, StudySource, one_name_each
 
 
 def find_studies(path: Path) -> list[StudySource]:
     """The studies at `path`, at least one, in natural order.
 
-    Takes a patient folder, a folder of patients (nested too), loose images, one image, or
-    a zip of any of these. Raises NothingToRead, or ArchiveRefused for an unsafe zip.
+    Takes a patient folder, a folder of patients (nested too), loose images, DICOM series, NIfTI
+    volumes, one file, or a zip of any of these. Raises NothingToRead, or ArchiveRefused for an
+    unsafe zip.
     """
     try:
         if path.is_dir():
@@ -23,7 +25,7 @@ def find_studies(path: Path) -> list[StudySource]:
         elif _starts_as_zip(path):
             found = studies_in_zip(path)
         else:
-            found = [study_of_image(path)]
+            found = [study_of_file(path)]
     except OSError as error:
         raise NothingToRead(
             str(path),
@@ -34,7 +36,7 @@ def find_studies(path: Path) -> list[StudySource]:
     if not found:
         raise NothingToRead(
             str(path),
-            expected="slices as .tif, .tiff, .png, .jpg or .jpeg",
+            expected="slices as .tif, .tiff, .png, .jpg or .jpeg, DICOM series or NIfTI volumes",
             found="no image in it or its folders",
             do="Give the folder of a patient, or a folder of patients.",
         )
@@ -48,11 +50,12 @@ def studies_in_zip(path: Path, shown: str | None = None, kind: Kind = "zip") -> 
     """
     shown = shown or path.name
     with Archive(path, shown) as archive:
-        studies = studies_of(archive.names, Path(shown).stem, archive.content)
+        studies = studies_among(archive.names, Path(shown).stem, archive.content, archive.read)
     sources = []
-    for name, entries in studies:
-        files, skipped = one_name_each([SliceFile(shown_name(e), path, e) for e in entries])
-        sources.append(StudySource(name, path, kind, files, skipped))
+    for found in studies:
+        files, twice = one_name_each([SliceFile(shown_name(e), path, e) for e in found.paths])
+        skipped = (*found.skipped, *twice)
+        sources.append(StudySource(found.name, path, kind, files, skipped, found.form))
     return sources
 
 

@@ -12,8 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from seg_core.readers.dicom_series import MARK, PREAMBLE, is_dicom
+from seg_core.readers.grouping import may_be_read, studies_among
 from seg_core.readers.image import has_image_ending
-from seg_core.readers.names import is_hidden, is_mask, pairing_key, shown_name, studies_of
+from seg_core.readers.names import Found, is_hidden, is_mask, pairing_key, shown_name
+from seg_core.readers.nifti_names import is_nifti, stem, volumes_of
 from seg_core.readers.source import Kind, SliceFile, StudySource, one_name_each
 from seg_core.study import Skipped
 
@@ -41,20 +44,25 @@ def studies_in_folder(root: Path) -> list[StudySource]:
     """
     root = root.resolve()
     walked = _walk(root)
-    studies = studies_of(walked.images, root.name, lambda paths: _content(root, paths))
-    in_folder = Counter(PurePosixPath(paths[0]).parent for _, paths in studies)
+    studies = studies_among(
+        walked.images, root.name, lambda paths: _content(root, paths), lambda path: root / path
+    )
+    in_folder = Counter(_folder_of(found) for found in studies)
     links = [PurePosixPath(link) for link in walked.links]
     sources = []
-    for name, paths in studies:
-        folder = PurePosixPath(paths[0]).parent
+    for found in studies:
+        folder = _folder_of(found)
         kind: Kind = "patient folder" if in_folder[folder] == 1 else "loose images"
         # shown_name: a name that is no text (old file systems) could be stored nowhere
-        files, twice = one_name_each([SliceFile(shown_name(path), root / path) for path in paths])
+        files, twice = one_name_each(
+            [SliceFile(shown_name(path), root / path) for path in found.paths]
+        )
         lost = [
             Skipped(shown_name(link.name), LEADS_OUT) for link in links if link.parent == folder
         ]
-        skipped = (*lost, *twice)
-        sources.append(StudySource(shown_name(name), root / folder, kind, files, skipped))
+        skipped = (*found.skipped, *lost, *twice)
+        name = shown_name(found.name)
+        sources.append(StudySource(name, root / folder, kind, files, skipped, found.form))
     for path, reason in walked.closed:
         name = shown_name(path.name)
         closed = (Skipped(name, reason),)
@@ -62,8 +70,14 @@ def studies_in_folder(root: Path) -> list[StudySource]:
     return sources
 
 
-def study_of_image(path: Path) -> StudySource:
-    """One image as a study of one slice, with the mask that lies beside it."""
+def study_of_file(path: Path) -> StudySource:
+    """One file as a study: a volume, one of DICOM, or an image; with the mask beside it."""
+    if is_nifti(path.name):
+        return _study_of_volume(path)
+    name = shown_name(path.name)
+    if _starts_as_dicom(path):
+        files = (SliceFile(name, path),)
+        return StudySource(PurePosixPath(name).stem, path, "image", files, form="DICOM")
     beside = [
         SliceFile(shown_name(other.name), other)
         for other in sorted(path.parent.iterdir())
@@ -73,8 +87,31 @@ def study_of_image(path: Path) -> StudySource:
         and other.name != path.name
         and other.resolve().is_relative_to(path.parent.resolve())
     ]
-    name = shown_name(path.name)
     return StudySource(PurePosixPath(name).stem, path, "image", (SliceFile(name, path), *beside))
+
+
+def _study_of_volume(path: Path) -> StudySource:
+    """One NIfTI volume alone, with the mask of its name that lies beside it."""
+    there = [
+        other.name
+        for other in sorted(path.parent.iterdir())
+        if is_nifti(other.name) and other.resolve().is_relative_to(path.parent.resolve())
+    ]
+    case = next((one for one in volumes_of(there) if path.name in one.channels), None)
+    masks = case.masks if case else ()
+    files = tuple(SliceFile(shown_name(name), path.parent / name) for name in (path.name, *masks))
+    name = shown_name(stem(path.name))
+    return StudySource(name, path, "image", files, form="NIfTI")
+
+
+def _starts_as_dicom(path: Path) -> bool:
+    with path.open("rb") as file:
+        return is_dicom(file.read(PREAMBLE + len(MARK)))
+
+
+def _folder_of(found: Found) -> PurePosixPath:
+    """Where its files lie, all in one folder."""
+    return PurePosixPath(found.paths[0]).parent
 
 
 def _content(root: Path, paths: Sequence[str]) -> object:
@@ -119,7 +156,7 @@ def _walk(root: Path) -> _Walked:
             walked.closed.append((here, TOO_DEEP))
             folders.clear()
         walked.closed += [(here / name, LEADS_OUT) for name in folders if leads_out(here / name)]
-        for path in (here / name for name in files if has_image_ending(name)):
+        for path in (here / name for name in files if may_be_read(name)):
             relative = path.relative_to(root).as_posix()
             (walked.links if leads_out(path) else walked.images).append(relative)
     return walked

@@ -40,7 +40,7 @@ def read_image(source: Path | bytes, name: str) -> np.ndarray:
     2 channels are grey and alpha, 4 are RGB and alpha. `name` is what a refusal calls the
     file. Raises ImageRefused for whatever cannot be read whole.
     """
-    data = source if isinstance(source, bytes) else _bytes_of(source, name)
+    data = source if isinstance(source, bytes) else file_bytes(source, name)
     kind = image_kind(data, name)
     decode = {"TIFF": tiff.read_tiff, "PNG": _read_png, "JPEG": _read_jpeg}[kind]
     try:
@@ -74,8 +74,8 @@ def has_image_ending(name: str) -> bool:
     return name.lower().endswith(IMAGE_ENDINGS)
 
 
-def _bytes_of(path: Path, name: str) -> bytes:
-    """The file whole, once it is known to be a plain file of bearable size."""
+def file_bytes(path: Path, name: str) -> bytes:
+    """The file whole, once it is known to be a plain file of bearable size. Raises ImageRefused."""
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):

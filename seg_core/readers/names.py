@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from typing import Literal
 
 from natsort import natsorted, ns
 
 from seg_core.readers.image import has_image_ending
-from seg_core.study import MASK_SUFFIX
+from seg_core.study import MASK_SUFFIX, Skipped
+
+Form = Literal["slices", "NIfTI", "DICOM"]
+"""What a study's files are: images of a slice each, volumes, or a scanner's own."""
 
 TRAILING_NUMBER = re.compile(r"[\s_.-]*\(?\d+\)?$")
 """The slice number at the end of a stem: `_12`, `-012`, ` (3)`."""
@@ -48,45 +53,75 @@ def shown_name(name: str) -> str:
     return plain.strip()[-LONGEST_NAME:] or "unnamed"
 
 
-def studies_of(
+@dataclass(frozen=True)
+class Found:
+    """The files of one study, as relative paths. above: the folder that tells two of a name apart.
+
+    skipped: what of its folder was found to be unusable by its name.
+    """
+
+    name: str
+    above: str
+    paths: tuple[str, ...]
+    form: Form = "slices"
+    skipped: tuple[Skipped, ...] = ()
+
+
+def by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
+    """Relative paths by their folder, both in natural order; hidden ones are left out."""
+    folders: dict[str, list[str]] = {}
+    for path in natural_order(p for p in paths if not is_hidden(p)):
+        folders.setdefault(str(PurePosixPath(path).parent), []).append(path)
+    return folders
+
+
+def name_of_folder(folder: str, top: str) -> str:
+    """The last folder of a relative path; `top` for files that lie in none."""
+    return top if folder == "." else shown_name(folder)
+
+
+def above_folder(folder: str) -> str:
+    """The name of the folder above a relative one, or ""."""
+    above = str(PurePosixPath(folder).parent)
+    return "" if above == "." else shown_name(above)
+
+
+def slice_studies(
     paths: Iterable[str], top: str, content: Callable[[Sequence[str]], object]
-) -> list[tuple[str, list[str]]]:
-    """Relative image paths -> (name, its paths) a study; names differ, both in natural order.
+) -> list[Found]:
+    """The studies among images of one slice each, by folder.
 
     A folder is a study, except where its files belong to several series (see
-    `series_of`). `top` names the study of files that lie in no folder. Paths that are
-    hidden or have no image ending are left out; and so is a second copy of a study, of the
-    same names and the same `content`: Kaggle's zip of the LGG set holds every patient twice.
+    `series_of`). A second copy of a study, of the same names and the same `content`, is left
+    out: Kaggle's zip of the LGG set holds every patient twice.
     """
-    folders: dict[str, list[str]] = {}
-    for path in natural_order(p for p in paths if has_image_ending(p) and not is_hidden(p)):
-        folders.setdefault(str(PurePosixPath(path).parent), []).append(path)
-    found: list[tuple[str, str, list[str]]] = []
+    found = []
     seen: dict[tuple[str, ...], list[list[str]]] = {}
-    for folder, inside in folders.items():
-        name = top if folder == "." else shown_name(folder)
+    for folder, inside in by_folder(p for p in paths if has_image_ending(p)).items():
+        name = name_of_folder(folder, top)
         for series, members in series_of(inside).items():
             key = (series or name, *(PurePosixPath(path).name for path in members))
             alike = seen.setdefault(key, [])
             if alike and content(members) in map(content, alike):
                 continue
             alike.append(members)
-            above = folder if series else str(PurePosixPath(folder).parent)
-            found.append((series or name, "" if above == "." else shown_name(above), members))
-    return _told_apart(found)
+            above = (folder != "." and shown_name(folder)) if series else above_folder(folder)
+            found.append(Found(series or name, above or "", tuple(members)))
+    return found
 
 
-def _told_apart(found: Sequence[tuple[str, str, list[str]]]) -> list[tuple[str, list[str]]]:
-    """(name, folder above, paths) -> (name, paths), names differing.
+def told_apart(found: Sequence[Found]) -> list[Found]:
+    """The same with names that differ.
 
     Where one returns, as `MRI` does in many patients' folders, all have the folder above in front.
     """
-    often = Counter(name.casefold() for name, _, _ in found)
+    often = Counter(one.name.casefold() for one in found)
     taken: set[str] = set()
     told = []
-    for name, above, paths in found:
-        full = f"{above} {name}" if above and often[name.casefold()] > 1 else name
-        told.append((_free(full, taken), paths))
+    for one in found:
+        returns = one.above and often[one.name.casefold()] > 1
+        name = f"{one.above} {one.name}" if returns else one.name
+        told.append(replace(one, name=_free(name, taken)))
     return told
 
 

@@ -11,7 +11,10 @@ import numpy as np
 
 from seg_core.readers.archive import Archive
 from seg_core.readers.assemble import assemble
-from seg_core.readers.image import read_image
+from seg_core.readers.dicom import open_dicom
+from seg_core.readers.image import file_bytes, read_image
+from seg_core.readers.names import Form
+from seg_core.readers.nifti import open_nifti
 from seg_core.study import Skipped, Study
 
 Kind = Literal["patient folder", "loose images", "image", "zip", "upload"]
@@ -19,7 +22,7 @@ Kind = Literal["patient folder", "loose images", "image", "zip", "upload"]
 
 @dataclass(frozen=True)
 class SliceFile:
-    """One image as found: its name as shown and paired, and where its bytes are.
+    """One image or volume as found: its name as shown and paired, and where its bytes are.
 
     entry: its name inside the zip at `path`, or None where `path` is the file itself.
     """
@@ -34,6 +37,7 @@ class StudySource:
     """A study to open, once or again. `path`: its folder, image or zip.
 
     skipped: files known to be unusable before opening (links, names given twice).
+    form: what its files are.
     """
 
     name: str
@@ -41,6 +45,7 @@ class StudySource:
     kind: Kind
     files: tuple[SliceFile, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    form: Form = "slices"
 
     def open(self) -> Study:
         """Read the slices and masks. Raises NothingToRead when no slice can be read.
@@ -52,15 +57,23 @@ class StudySource:
         in_zip = any(file.entry is not None for file in self.files)
         with Archive(self.path) if in_zip else nullcontext() as archive:
 
-            def read(name: str) -> np.ndarray:
+            def read(name: str) -> bytes:
                 file = by_name[name]
                 if archive is None or file.entry is None:
-                    return read_image(file.path, name)
-                return read_image(archive.read(file.entry), name)
+                    return file_bytes(file.path, name)
+                return archive.read(file.entry)
+
+            def pixels(name: str) -> np.ndarray:
+                return read_image(read(name), name)
 
             said = str(self.path).encode(errors="replace").decode()  # a path may be no text
             source = "upload" if self.kind == "upload" else said
-            return assemble(self.name, source, list(by_name), read, self.skipped)
+            names = list(by_name)
+            if self.form == "DICOM":
+                return open_dicom(self.name, source, names, read, self.skipped)
+            if self.form == "NIfTI":
+                return open_nifti(self.name, source, names, read, self.skipped)
+            return assemble(self.name, source, names, pixels, self.skipped)
 
 
 def one_name_each(files: list[SliceFile]) -> tuple[tuple[SliceFile, ...], tuple[Skipped, ...]]:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 from seg_core.errors import ArchiveRefused
 from seg_core.readers.archive import is_zip
+from seg_core.readers.dicom_series import is_dicom
 from seg_core.readers.find import studies_in_zip
+from seg_core.readers.grouping import may_be_read, studies_among
 from seg_core.readers.image import has_image_ending
-from seg_core.readers.names import is_mask, series_name, shown_name, studies_of
+from seg_core.readers.names import is_mask, series_name, shown_name
+from seg_core.readers.nifti_names import is_nifti
 from seg_core.readers.source import SliceFile, StudySource, one_name_each
 from seg_core.study import Skipped
 
@@ -37,7 +40,7 @@ def sources_from_upload(
                 sources += _from_zip(label, _staged(staging, data, ".zip"))
             except ArchiveRefused as error:
                 skipped.append(Skipped(label, error.reason))
-        elif not has_image_ending(label):
+        elif not may_be_read(label) or not (_by_ending(label) or is_dicom(data)):
             skipped.append(Skipped(label, NOT_AN_IMAGE))
         elif (path := _relative(name)) in images:
             skipped.append(Skipped(label, GIVEN_TWICE))
@@ -47,8 +50,8 @@ def sources_from_upload(
 
 
 NOT_AN_IMAGE = (
-    "expected a .tif, .tiff, .png, .jpg, .jpeg or .zip file, found another ending. "
-    "Give slices in one of these."
+    "expected a .tif, .tiff, .png, .jpg, .jpeg, .dcm, .nii, .nii.gz or .zip file, found another "
+    "ending. Give slices in one of these."
 )
 GIVEN_TWICE = "expected files of different names, found this one a second time. Rename it."
 
@@ -70,10 +73,15 @@ def _from_images(images: dict[str, Path], staging: Path) -> list[StudySource]:
         return [images[path] for path in paths]
 
     sources = []
-    for name, paths in studies_of(images, _common_name(images), digests):
-        files, skipped = one_name_each([SliceFile(shown_name(p), images[p]) for p in paths])
-        sources.append(StudySource(name, staging, "upload", files, skipped))
+    for found in studies_among(list(images), _common_name(images), digests, images.__getitem__):
+        files, twice = one_name_each([SliceFile(shown_name(p), images[p]) for p in found.paths])
+        skipped = (*found.skipped, *twice)
+        sources.append(StudySource(found.name, staging, "upload", files, skipped, found.form))
     return sources
+
+
+def _by_ending(label: str) -> bool:
+    return has_image_ending(label) or is_nifti(label)
 
 
 def _common_name(images: dict[str, Path]) -> str:

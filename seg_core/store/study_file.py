@@ -27,7 +27,10 @@ def study_digest(study: Study) -> str:
     """24 hexadecimal digits that name a study by its content, wherever it was opened from."""
     digest = hashlib.sha256()
     shape = [study.slices.dtype.str, study.slices.shape, study.truth is not None]
-    digest.update(json.dumps([study.name, study.files, study.spacing_mm, shape]).encode())
+    said: list[Any] = [study.name, study.files, study.spacing_mm, shape]
+    if study.grid is not None:  # what was stored before there were grids keeps its name
+        said.append(study.grid.tolist())
+    digest.update(json.dumps(said).encode())
     for array in (study.slices, study.truth, study.truth_known):
         if array is not None:
             digest.update(np.ascontiguousarray(array).data)
@@ -71,6 +74,8 @@ def read_study(folder: Path) -> Study:
         channels=tuple(said["channels"]),
         substituted=tuple(said["substituted"]),
         spacing_mm=None if said["spacing_mm"] is None else tuple(said["spacing_mm"]),
+        grid=np.array(said["grid"]) if said.get("grid") else None,
+        voxel_order=said.get("voxel_order"),
         skipped=tuple(Skipped(**entry) for entry in said["skipped"]),
         notes=tuple(Note(**entry) for entry in said["notes"]),
     )
@@ -119,6 +124,8 @@ def _said_of(study: Study) -> dict[str, Any]:
         "channels": study.channels,
         "substituted": study.substituted,
         "spacing_mm": study.spacing_mm,
+        "grid": None if study.grid is None else study.grid.tolist(),
+        "voxel_order": study.voxel_order,
         "skipped": [{"file": s.file, "reason": s.reason} for s in study.skipped],
         "notes": [{"kind": n.kind, "reason": n.reason} for n in study.notes],
     }

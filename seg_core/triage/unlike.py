@@ -13,7 +13,9 @@ import numpy as np
 
 from seg_core.models.card import Card, UsualLook, UsualRange
 from seg_core.models.routing import kind_of_slices
-from seg_core.study import FLAIR, LGG_CHANNELS
+from seg_core.readers.planes import PLANE
+from seg_core.readers.sequence import SEQUENCE
+from seg_core.study import FLAIR, LGG_CHANNELS, Note
 from seg_core.triage.appearance import Appearance, appearance
 from seg_core.triage.templates import as_numbers, from_numbers, mean_pictures, resemblance
 from seg_core.triage.unlike_words import in_words
@@ -44,6 +46,10 @@ COMPARED = {"upright": 0.0, "turned": 0.0, "contrast": 0.125}
 how far below it they may be."""
 
 
+STATED = (PLANE, SEQUENCE)
+"""Kinds of notes with which a study's files say that it is not axial, or not FLAIR."""
+
+
 @dataclass(frozen=True, eq=False)
 class LookedAt:
     """A training study as a whole, and some of its slices each alone."""
@@ -69,16 +75,20 @@ def usual_looks(studies: Iterable[np.ndarray], channels: int) -> tuple[UsualLook
     return tuple(usual_look(found) for found in looked.values() if len(found) >= PATIENTS)
 
 
-def why_unlike(slices: np.ndarray, card: Card) -> tuple[str, ...]:
+def why_unlike(slices: np.ndarray, card: Card, notes: Sequence[Note] = ()) -> tuple[str, ...]:
     """Reasons, the weightiest first, why uint8 or uint16 (n, h, w, 1 or 3) is unlike the data
-    that the card's model was trained on; none where it is not, or where the card cannot say."""
+    that the card's model was trained on; none where it is not, or where the card cannot say.
+
+    notes: of the study; what its files state of plane and sequence goes before what is seen.
+    """
+    stated = tuple(note.reason for note in notes if note.kind in STATED) if card.usual else ()
     differing = len(card.channels) == 3 and kind_of_slices(slices) == "differing"
     given = slices if differing else flair_of(slices)
     usual = next((u for u in card.usual if len(u.channels) == given.shape[-1]), None)
     if usual is None or not len(given):
-        return ()
+        return stated
     found, ranges = statistics_of(given, usual)
-    return tuple(in_words(r, found[r.name], usual.channels) for r in beyond(found, ranges))
+    return (*stated, *(in_words(r, found[r.name], usual.channels) for r in beyond(found, ranges)))
 
 
 def flair_of(slices: np.ndarray) -> np.ndarray:

@@ -28,6 +28,8 @@ from tests.browser.screen import (
 STUDY = make_study(seed=1)
 READING = make_reading(STUDY, seed=2)
 BARE = replace(make_study(seed=21), truth=None, truth_known=None)
+GRID = np.column_stack([[-0.5, 0, 0], [0, -0.25, 0], [0, 0, 4], [12, 6, 0]])
+PLACED = replace(BARE, spacing_mm=(4.0, 0.25, 0.5), grid=GRID)
 RAW = make_study(seed=22)
 CLOSE = make_study(seed=24, slices=4)
 CLOSE_READING = replace(
@@ -49,6 +51,7 @@ def server(start_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     ids = {
         "usual": put_on_shelf(home, STUDY, READING),
         "bare": put_on_shelf(home, BARE),
+        "placed": put_on_shelf(home, PLACED, make_reading(PLACED, 27)),
         "raw": put_on_shelf(home, RAW, replace(make_reading(RAW, 23), calibrated=False)),
         "close": put_on_shelf(home, CLOSE, CLOSE_READING),
         "unread": put_on_shelf(home, UNREAD),
@@ -234,6 +237,38 @@ def test_a_study_without_truth_shows_its_slices_and_has_no_dice(server: Any, pag
     assert pixels(viewer, "original", SIZE, SIZE).any()
     assert not pixels(viewer, "truth", SIZE, SIZE).any()
     assert figures(viewer)["Dice"] == ("–", "–")
+
+
+BRIGHT_AT_THE_EDGES = """canvas => {
+  const { width, height } = canvas;
+  const letter = 24 * (window.devicePixelRatio || 1);
+  const context = canvas.getContext("2d");
+  const bright = (x, y) => context.getImageData(x, y, letter, letter).data.some(
+    (value, at) => at % 4 !== 3 && value > 200);
+  return [[0, (height - letter) / 2], [(width - letter) / 2, 0],
+    [width - letter, (height - letter) / 2], [(width - letter) / 2, height - letter],
+  ].map(([x, y]) => bright(x, y));
+}"""
+"""Whether the middle of the left, upper, right and lower edge of a pane has a letter."""
+
+
+def test_where_files_state_how_slices_lie_sides_and_millilitres_are_shown(
+    server: Any, page: Any
+) -> None:
+    page.goto(f"{server.url}/viewer?study={server.ids['placed']}&slice=3")
+    viewer = viewer_of(page, server.ids["placed"])
+    move(viewer, "threshold", len(TICKS) - 1)  # hardly a pixel of the mask is bright
+    mask = viewer.locator('[data-pane="mask"] canvas')
+    pixels_of = {
+        at: int(part.split(" px, ")[0].replace(",", ""))
+        for at, part in enumerate(figures(viewer)["Model area"])
+    }
+
+    assert mask.evaluate(BRIGHT_AT_THE_EDGES) == [True] * 4
+    assert figures(viewer)["Model area"] == (
+        f"{pixels_of[0]:,} px, {pixels_of[0] * 0.125:.0f} mm²",
+        f"{pixels_of[1]:,} px, {pixels_of[1] * 0.0005:.1f} ml",
+    )
 
 
 def test_without_a_calibration_nothing_is_flagged(server: Any, page: Any) -> None:

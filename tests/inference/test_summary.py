@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -65,7 +67,7 @@ def test_a_note_says_that_truth_is_known_in_part() -> None:
     ]
 
 
-def test_the_summary_has_the_keys_of_the_design_in_their_order_and_two_more() -> None:
+def test_the_summary_has_the_keys_of_the_design_in_their_order_and_four_more() -> None:
     keys = list(summarise(*make_pair(), 0.5, 0.98).model_dump())
 
     assert keys == [
@@ -86,7 +88,20 @@ def test_the_summary_has_the_keys_of_the_design_in_their_order_and_two_more() ->
         "seconds",
         "notice",
         "pixels",
+        "spacing_mm",
+        "mask_ml",
     ]
+
+
+def test_a_stated_spacing_gives_the_mask_a_volume() -> None:
+    study, reading = make_pair()
+    pixels = int(reading.mask(0.5).sum())
+
+    summary = summarise(replace(study, spacing_mm=(5.0, 0.5, 0.8)), reading, 0.5, 0.98)
+
+    assert summary.spacing_mm == (5.0, 0.5, 0.8)
+    assert summary.mask_ml == pytest.approx(pixels * 0.002)
+    assert summarise(study, reading, 0.5, 0.98).mask_ml is None
 
 
 def test_the_summary_tells_flags_skipped_files_and_notes() -> None:

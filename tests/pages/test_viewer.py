@@ -22,6 +22,7 @@ from seg_core.study import Skipped
 from tests.models.released import CARD, make_released
 from tests.pages.said import words
 from tests.pages.shelved import make_reading, make_study, shelve
+from tests.readers.made import nifti
 from tests.triage.looks import phantom_looks
 
 Open = Callable[..., AppTest]
@@ -242,11 +243,40 @@ def write_slices(folder: Path, count: int = 3) -> None:
 def test_a_folder_of_the_data_roots_opens(open_page: Open, settings: Settings) -> None:
     write_slices(settings.data_roots[0] / "TCGA_X")
     app = open_page("viewer")
-    entry = next(box for box in app.selectbox if box.label == "Folder, zip or image")
+    entry = next(box for box in app.selectbox if box.label == "Folder, zip, image or volume")
     entry.select(entry.options[0]).run()
     next(b for b in app.button if b.label == "Open this").click().run()
 
     assert told(app)["study"]["files"] == [f"TCGA_X_{i}.tif" for i in (1, 2, 3)]
+
+
+def test_volumes_of_a_case_open_with_size_and_sides(open_page: Open, tmp_path: Path) -> None:
+    files = [
+        nifti(tmp_path / f"C_{end}.nii.gz", np.ones((32, 32, 9), np.uint8) * 80 * tone)
+        for tone, end in enumerate(("t1", "flair", "t1ce", "seg"))
+    ]
+    given = [(file.name, file.read_bytes(), "application/gzip") for file in files]
+    app = open_page("viewer")
+    app.file_uploader[0].set_value(given).run()
+    next(b for b in app.button if b.label == "Open the upload").click().run()
+
+    study = told(app)["study"]
+    assert study["channels"] == ["pre-contrast", "FLAIR", "post-contrast"]
+    assert (study["spacing_mm"], study["edges"]) == ([1, 1, 1], ["R", "A", "L", "P"])
+    assert "9 slices  ·  32 × 32  ·  1 × 1 × 1 mm" in words(app)
+
+
+def test_what_the_files_say_to_be_flair_is_not_called_taken_for_it(
+    open_page: Open, workspace: Workspace
+) -> None:
+    make_released(workspace.settings.models, name="second-reader-flair", channels=["FLAIR"])
+    for channel, said in (("grey", True), ("FLAIR", False)):
+        study = make_study(channel)
+        study = replace(study, slices=study.slices[..., :1], channels=(channel,))
+        study_id = workspace.shelf.add(study)
+        workspace.shelf.save_reading(study_id, make_reading({6: 0.99}))
+
+        assert ("Taken for FLAIR" in words(open_study(open_page, study_id))) is said
 
 
 def test_an_upload_opens_and_what_could_not_be_read_is_named(
@@ -306,7 +336,9 @@ def test_a_link_that_leads_out_of_the_data_roots_is_not_opened(
     write_slices(tmp_path / "outside")
     (settings.data_roots[0] / "link").symlink_to(tmp_path / "outside")
     app = open_page("viewer")
-    next(box for box in app.selectbox if box.label == "Folder, zip or image").select_index(0).run()
+    next(box for box in app.selectbox if box.label == "Folder, zip, image or volume").select_index(
+        0
+    ).run()
     next(b for b in app.button if b.label == "Open this").click().run()
 
     assert "lies outside" in app.error[0].value

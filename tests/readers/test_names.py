@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -9,8 +9,16 @@ from seg_core.readers.names import (
     pairing_key,
     series_of,
     shown_name,
-    studies_of,
+    slice_studies,
+    told_apart,
 )
+
+
+def studies_of(
+    paths: Sequence[str], top: str, content: Callable[[Sequence[str]], object]
+) -> list[tuple[str, list[str]]]:
+    found = told_apart(slice_studies(paths, top, content))
+    return [(one.name, list(one.paths)) for one in found]
 
 
 def unalike(paths: Sequence[str]) -> tuple[str, ...]:

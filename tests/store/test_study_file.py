@@ -28,6 +28,8 @@ def _study() -> Study:
         channels=LGG_CHANNELS,
         substituted=("post-contrast",),
         spacing_mm=(5.0, 0.5, 0.25),
+        grid=np.arange(12.0).reshape(3, 4),
+        voxel_order="LPS",
         skipped=(Skipped("a_3.tif", "empty"),),
         notes=(Note("alpha", "a fourth channel was dropped"),),
     )

@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 
 from seg_core.models.card import Card, UsualRange
+from seg_core.readers.sequence import SEQUENCE
+from seg_core.study import Note
 from seg_core.triage.unlike import FEW, PATIENTS, REASONS, beyond, usual_looks, why_unlike
 from tests.models.released import make_card
 from tests.triage.looks import SIZE, SLICES, phantom, phantom_looks
@@ -21,6 +23,13 @@ def test_a_study_like_the_training_data_gets_no_reason(card: Card) -> None:
 
 def test_one_slice_of_such_a_study_gets_none_either(card: Card) -> None:
     assert why_unlike(phantom(UNSEEN).slices[SLICES // 2][None], card) == ()
+
+
+def test_what_its_files_state_of_plane_and_sequence_goes_first(card: Card) -> None:
+    stated = (Note(SEQUENCE, "the files speak of T1"), Note("dark", "12 bits"))
+
+    assert why_unlike(phantom(UNSEEN).slices, card, stated) == ("the files speak of T1",)
+    assert why_unlike(phantom(UNSEEN).slices, make_card(), stated) == ()
 
 
 def test_a_grey_image_is_held_to_flair(card: Card) -> None:

@@ -24,7 +24,7 @@ FINDINGS = 20
 
 
 def describe_study(study: Study) -> dict[str, Any]:
-    """Names, size and channels; row and column spacing only where the files state it."""
+    """Names, size and channels; spacing and sides only where the files state them."""
     height, width = study.height_width
     low, high = intensity_range(study)
     return {
@@ -39,6 +39,7 @@ def describe_study(study: Study) -> dict[str, Any]:
         "points": [window_points(study, c, low, high) for c in range(study.slices.shape[-1])],
         "intensity": {"low": low, "high": high},
         "spacing_mm": list(study.spacing_mm) if study.spacing_mm else None,
+        "edges": list(study.edges) if study.edges else None,
     }
 
 

@@ -112,14 +112,14 @@ async function savedMeasures(viewer) {
   for (let slice = 0; slice < study.slices; slice++) {
     const found = bytes.measures?.ofSlice(slice, view.tick) ?? {};
     lines.push(csvLine([slice + 1, study.files[slice], reading?.confidence[slice].toFixed(6), found.area,
-      squareMm(found.area, study), found.truth, found.dice, found.precision, found.recall]));
+      areaInMm(found.area, study), found.truth, found.dice, found.precision, found.recall]));
   }
   for (const mark of marks.list) lines.push(csvLine([markLine(mark, viewer)]));
   const blob = new Blob([lines.join("")], { type: "text/csv" });
   return { blob, stem: `${study.name}_measures`, ending: "csv" };
 }
 
-function squareMm(pixels, { spacing_mm: spacing }) {
+function areaInMm(pixels, { spacing_mm: spacing }) {
   return spacing && pixels != null ? pixels * spacing[1] * spacing[2] : null;
 }
 

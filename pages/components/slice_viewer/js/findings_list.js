@@ -33,14 +33,20 @@ function findingsHead({ pixel_threshold, more_findings, specks }, found) {
   return words.join(", ");
 }
 
+/** With a spacing what a report would say of it: how much there is, and its largest section. */
+function findingText(one, study) {
+  if (one.first === one.last) return `Slice ${one.first}: ${area(one.area_px, study)}`;
+  const slices = `Slices ${one.first}–${one.last}`;
+  if (!study.spacing_mm) return `${slices}, largest ${one.slice}: ${area(one.area_px, study)}`;
+  return `${slices}: ${millilitres(one.total_px, study)}, largest ${one.slice}: ${squareMm(one.area_px, study)}`;
+}
+
 function findingLine(one, study, go) {
   const line = document.createElement("li");
   const there = document.createElement("button");
   there.type = "button";
-  const slices = one.first === one.last ? `Slice ${one.first}` : `Slices ${one.first}–${one.last}`;
-  there.textContent = one.first === one.last ? `${slices}: ${area(one.area_px, study)}`
-    : `${slices}, largest ${one.slice}: ${area(one.area_px, study)}`;
-  there.title = `${area(one.total_px, study)} over all its slices`;
+  there.textContent = findingText(one, study);
+  there.title = `${volume(one.total_px, study)} over all its slices`;
   there.onclick = () => go(one);
   line.append(there);
   return line;

@@ -179,9 +179,9 @@ class Panel {
     }
     const truthHere = truth?.known[view.slice] && truthPixels ? truthPixels[view.slice] : null;
     say(this.cells.area.slice, area(slice?.area, study));
-    say(this.cells.area.study, area(whole?.area, study));
+    say(this.cells.area.study, volume(whole?.area, study));
     say(this.cells.truth.slice, area(truthHere, study));
-    say(this.cells.truth.study, area(whole?.truth, study));
+    say(this.cells.truth.study, volume(whole?.truth, study));
     say(this.cells.empty.slice, emptySlice(slice));
     say(this.cells.empty.study, whole?.known
       ? `${whole.rightEmpties} right, ${whole.falseAlarms} false` : DASH);

@@ -2,6 +2,7 @@
 
 const FEWEST_PIXELS = 12;        // zoom in no further than this many slice pixels across a pane
 const PEN_SHARE = 330;           // a contour is this part of a tall pane's height, at least 1.75 pixels
+const SIDE_LETTER = 14;          // CSS pixels of the letters R, L, A, P, S and I
 const SPECKLED = 4000;           // points of an outline from which dashes and a dark rim are left out
 
 /** A pane: its canvas, kept at the screen's own resolution, and the words when it is empty. */
@@ -62,6 +63,7 @@ class Pane {
     const worded = this.showsImage || shownPanes(view).length === 1;
     drawMarks(context, marks.on(view.slice), study, at, worded);
     if (marks.pointed?.slice === view.slice) drawPointed(context, marks.pointed, at);
+    if (study.edges) this.drawSides(study.edges);
     if (view.cursor) this.drawCursor(view.cursor, at);
   }
 
@@ -127,6 +129,24 @@ class Pane {
     context.strokeStyle = css(colour, opacity);
     context.lineWidth = width;
     context.stroke(scaled);
+    context.restore();
+  }
+
+  /** The letters of the patient's sides, on the canvas so that a saved picture has them too. */
+  drawSides([left, top, right, bottom]) {
+    const { context, canvas: { width, height } } = this;
+    const size = SIDE_LETTER * (window.devicePixelRatio || 1);
+    const [inset, middleX, middleY] = [size * 0.8, width / 2, height / 2];
+    context.save();
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.font = `600 ${size}px system-ui, sans-serif`;
+    [context.textAlign, context.textBaseline, context.lineJoin] = ["center", "middle", "round"];
+    [context.lineWidth, context.strokeStyle, context.fillStyle] = [size / 4, "#000", "#e8edf2"];
+    for (const [letter, x, y] of [[left, inset, middleY], [top, middleX, inset],
+      [right, width - inset, middleY], [bottom, middleX, height - inset]]) {
+      context.strokeText(letter, x, y);
+      context.fillText(letter, x, y);
+    }
     context.restore();
   }
 

@@ -19,8 +19,22 @@ const WHOLE = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 function area(pixels, study) {
   if (pixels == null) return DASH;
   const count = `${WHOLE.format(pixels)} px`;
-  if (!study.spacing_mm) return count;
-  return `${count}, ${WHOLE.format(pixels * study.spacing_mm[1] * study.spacing_mm[2])} mm²`;
+  return study.spacing_mm ? `${count}, ${squareMm(pixels, study)}` : count;
+}
+
+/** Pixels over several slices, and millilitres only where the files state the spacing. */
+function volume(pixels, study) {
+  if (pixels == null) return DASH;
+  const count = `${WHOLE.format(pixels)} px`;
+  return study.spacing_mm ? `${count}, ${millilitres(pixels, study)}` : count;
+}
+
+const TENTHS = new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+function squareMm(pixels, { spacing_mm: [, row, column] }) { return `${WHOLE.format(pixels * row * column)} mm²`; }
+
+function millilitres(pixels, { spacing_mm: [between, row, column] }) {
+  return `${TENTHS.format((pixels * between * row * column) / 1000)} ml`;
 }
 
 function emptySlice(slice) {

@@ -38,6 +38,15 @@ def test_a_spacing_that_no_file_states_stays_unknown() -> None:
     assert describe_study(STUDY)["spacing_mm"] is None
 
 
+def test_spacing_and_sides_that_files_state_are_told() -> None:
+    grid = np.column_stack([[-0.5, 0, 0], [0, -0.5, 0], [0, 0, 5], [90, 80, -40]])
+    described = describe_study(replace(STUDY, spacing_mm=(5.0, 0.5, 0.5), grid=grid))
+
+    assert described["spacing_mm"] == [5.0, 0.5, 0.5]
+    assert described["edges"] == ["R", "A", "L", "P"]
+    assert describe_study(STUDY)["edges"] is None
+
+
 def test_window_points_leave_the_black_surround_out() -> None:
     slices = np.zeros((1, 10, 10, 1), np.uint8)
     slices[0, 0, :, 0] = np.arange(100, 110)

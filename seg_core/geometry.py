@@ -1,0 +1,35 @@
+"""How slices lie in the patient: edges and plane of a grid. It knows directions, no file.
+
+A grid is float (3, 4): times (column, row, slice, 1) it gives millimetres towards the patient's
+right, front and head, as a NIfTI affine ("RAS+") does.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+LETTERS = (("L", "R"), ("P", "A"), ("I", "S"))
+"""Of each axis: the side that a negative direction points to, and a positive one."""
+
+PLANES = ("sagittal", "coronal", "axial")
+"""By the axis that the slices follow one another along."""
+
+Edges = tuple[str, str, str, str]
+"""Which side of the patient lies at a picture's left, top, right and bottom edge."""
+
+
+def side(direction: np.ndarray) -> str:
+    """The letter of the side that a direction, float (3,), mostly points to."""
+    axis = int(np.abs(direction).argmax())
+    return LETTERS[axis][int(direction[axis] > 0)]
+
+
+def edges(grid: np.ndarray) -> Edges:
+    """Of a slice of the grid, shown with its first row on top and its first column on the left."""
+    along_row, down_column = grid[:, 0], grid[:, 1]
+    return side(-along_row), side(-down_column), side(along_row), side(down_column)
+
+
+def plane_of(grid: np.ndarray) -> str:
+    """One of PLANES: the nearest to the grid's slices."""
+    return PLANES[int(np.abs(np.cross(grid[:, 0], grid[:, 1])).argmax())]

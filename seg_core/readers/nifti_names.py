@@ -1,0 +1,98 @@
+"""What the names of NIfTI files tell: the volumes of a study, and their mask. It opens no file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from seg_core.readers.sequence import FLAIR, NAMED, POST, PRE
+from seg_core.study import LGG_CHANNELS
+
+NIFTI_ENDINGS = (".nii", ".nii.gz")
+
+MASK_END = re.compile(r"(?:^|[_.-])(?:mask|seg|segmentation|tumou?r_segmentation|labels?)$", re.I)
+"""What a mask's stem ends in: `_mask` as of slices, `-seg` and `_seg` of BraTS."""
+
+CONTRAST = re.compile(r"_ce-[a-z0-9]+", re.IGNORECASE)
+"""BIDS' entity of a contrast agent: `sub-01_ce-gadolinium_T1w` is after it."""
+
+LAST_WORD = re.compile(r"^(?P<case>.*?)[_.-]?(?P<word>[A-Za-z0-9]+)$")
+
+
+@dataclass(frozen=True)
+class Volumes:
+    """The files of one study.
+
+    name: of the study; "" where the files' names say nothing but the sequence.
+    channels: one volume, or pre-contrast, FLAIR and post-contrast.
+    """
+
+    name: str
+    channels: tuple[str, ...]
+    masks: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    """Volumes of the same case that no network reads, as T2."""
+
+
+def is_nifti(name: str) -> bool:
+    """Whether a file of this name is taken for a NIfTI volume."""
+    return name.lower().endswith(NIFTI_ENDINGS)
+
+
+def stem(name: str) -> str:
+    """The name without `.nii` or `.nii.gz`."""
+    lower = name.lower()
+    ending = next((e for e in reversed(NIFTI_ENDINGS) if lower.endswith(e)), "")
+    return name[: len(name) - len(ending)]
+
+
+def is_volume_mask(name: str) -> bool:
+    """Whether a NIfTI file of this name holds an outline."""
+    return MASK_END.search(stem(name)) is not None
+
+
+def volumes_of(names: Sequence[str]) -> list[Volumes]:
+    """The studies among NIfTI files of one folder, in the order given.
+
+    The three sequences of a case, named as in BraTS, UCSF-PDGM or BIDS, are one study of three
+    channels; every other volume is a study of its own.
+    """
+    cases: dict[str, dict[str, str | None]] = {}
+    for name in names:
+        if not is_volume_mask(name):
+            case, sequence = case_of(name)
+            cases.setdefault(case, {})[name] = sequence
+    found = [one for case, members in cases.items() for one in _studies(case, members)]
+    masks = [name for name in names if is_volume_mask(name)]
+    return [_with_masks(one, masks) for one in found]
+
+
+def case_of(name: str) -> tuple[str, str | None]:
+    """(what the volumes of a case have in common, the sequence that the name ends with)."""
+    whole = stem(name)
+    match = LAST_WORD.match(whole)
+    sequence = NAMED.get(match["word"].lower()) if match else None
+    if match is None or sequence is None:
+        return whole, None
+    case = CONTRAST.sub("", match["case"])
+    return case, POST if sequence == PRE and case != match["case"] else sequence
+
+
+def _studies(case: str, members: dict[str, str | None]) -> list[Volumes]:
+    by_sequence = {
+        wanted: [name for name, sequence in members.items() if sequence == wanted]
+        for wanted in LGG_CHANNELS
+    }
+    if all(len(by_sequence[wanted]) == 1 for wanted in (PRE, FLAIR, POST)):
+        channels = tuple(by_sequence[wanted][0] for wanted in LGG_CHANNELS)
+        beside = tuple(name for name in members if name not in channels)
+        return [Volumes(case, channels, beside=beside)]
+    return [Volumes(stem(name) if case else "", (name,)) for name in members]
+
+
+def _with_masks(study: Volumes, masks: Sequence[str]) -> Volumes:
+    """With the masks called as its case or as one of its volumes."""
+    called = {text.lower() for name in study.channels for text in (stem(name), case_of(name)[0])}
+    own = tuple(m for m in masks if MASK_END.sub("", stem(m)).lower() in called)
+    return Volumes(study.name, study.channels, own, study.beside)
