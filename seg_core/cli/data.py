@@ -119,7 +119,7 @@ def folds(
     kept = read_protocol(keep) if keep else None
     with _progress("patients", quiet=quiet) as progress:
         index = index_dataset(folder, progress)
-    loads = {p.name: p.tumour_px for p in index.patients if any(s.mask for s in p.slices)}
+    loads = {p.name: p.tumour_px for p in index.patients if any(s.outlined for s in p.slices)}
     protocol = make_folds(
         loads, kept.folds if kept else folds_, name=out.stem, note=note, keep=kept
     )

@@ -6,12 +6,9 @@ import numpy as np
 from PIL import Image
 
 from seg_core.data.augmentation import AugmentationSettings, augment
-from seg_core.data.index import DatasetIndex, SlicePair
+from seg_core.data.index import DatasetIndex
 from seg_core.data.report import CONTOUR, outline, sample_slices
 from seg_core.frames import Frame, Levels
-from seg_core.readers.channels import drop_alpha
-from seg_core.readers.image import read_image
-from seg_core.readers.masks import as_mask
 
 GAP = 4
 """Pixels between tiles."""
@@ -32,15 +29,15 @@ def augmented_picture(
     """A row a patient: the slice as the network gets it, then `columns - 1` changed copies.
 
     The mask's outline moves with the slice. None when no slice holds tumour; without
-    settings only the first column. Raises ImageRefused when a file cannot be read any more.
+    settings only the first column. Raises NothingToRead when a slice cannot be read any more.
     """
     chosen = sample_slices(index, rows)
     if not chosen:
         return None
     copies = columns if settings is not None else 1
     tiles = []
-    for row, (_, pair) in enumerate(chosen):
-        image, mask, levels = _as_network(pair, frame)
+    for row, (patient, pair) in enumerate(chosen):
+        image, mask, levels = _as_network(*patient.open_slice(pair), frame)
         tiles.append([_outlined(image, mask, levels)])
         for column in range(1, copies):
             assert settings is not None
@@ -50,14 +47,11 @@ def augmented_picture(
     return _sheet(tiles)
 
 
-def _as_network(pair: SlicePair, frame: Frame) -> tuple[np.ndarray, np.ndarray, Levels]:
-    """float32 (size, size, c) and bool (size, size) of a slice that has a mask.
-
-    The frame is fitted on this slice alone: a preview does not read whole studies.
-    """
-    assert pair.mask is not None  # sample_slices gives slices with tumour only
-    (pixels,), _ = drop_alpha([read_image(pair.image, pair.image.name)])
-    mask = as_mask(read_image(pair.mask, pair.mask.name))
+def _as_network(
+    pixels: np.ndarray, mask: np.ndarray, frame: Frame
+) -> tuple[np.ndarray, np.ndarray, Levels]:
+    """float32 (size, size, c) and bool (size, size) of a slice and its mask; the frame is fitted
+    on this slice alone."""
     fitted = frame.fit(pixels[None])
     return (
         fitted.to_network(pixels[None])[0],

@@ -1,4 +1,4 @@
-"""What a data set in the Kaggle layout holds, and what is wrong with it. It keeps no pixels.
+"""What a data set holds, and what is wrong with it. It keeps no pixels.
 
 The index is exactly what training gets: it is made by opening every study as training does,
 one at a time.
@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from seg_core.data.institution import institution
-from seg_core.errors import InputError
+from seg_core.errors import InputError, NothingToRead
 from seg_core.readers import StudySource, find_studies
 from seg_core.readers.names import is_mask, pairing_key
 from seg_core.study import Skipped, Study
@@ -23,13 +25,13 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class SlicePair:
-    """A slice's file and its mask's, None where the slice has no usable one.
+    """A slice, by its file's name, and whether it has a usable mask.
 
     tumour_px: tumour pixels of the mask, 0 without a mask.
     """
 
-    image: Path
-    mask: Path | None
+    file: str
+    outlined: bool
     tumour_px: int
 
 
@@ -41,7 +43,7 @@ class Patient:
     """
 
     name: str
-    folder: Path
+    source: StudySource
     slices: tuple[SlicePair, ...]
     height_width: tuple[int, int]
     substituted: tuple[str, ...] = ()
@@ -58,6 +60,22 @@ class Patient:
     @property
     def positive_slices(self) -> int:
         return sum(pair.tumour_px > 0 for pair in self.slices)
+
+    def open_slice(self, pair: SlicePair) -> tuple[np.ndarray, np.ndarray]:
+        """(pixels (h, w, 1 or 3), mask bool (h, w)) of a slice, its study opened anew.
+
+        Raises NothingToRead where it cannot be, or where the slice is not there any more.
+        """
+        study = self.source.open()
+        if pair.file not in study.files or study.truth is None:
+            raise NothingToRead(
+                f"{self.name}/{pair.file}",
+                expected="the slice and its mask, as when the data were looked through",
+                found="none of that name",
+                do="Look through the data again.",
+            )
+        at = study.files.index(pair.file)
+        return study.slices[at], study.truth[at]
 
 
 @dataclass(frozen=True)
@@ -118,24 +136,27 @@ def index_dataset(root: Path, progress: Progress | None = None) -> DatasetIndex:
 
 def _index_study(source: StudySource, study: Study) -> tuple[Patient, list[Skipped], list[Skipped]]:
     """(patient, its unpaired files, its unreadable files)."""
-    paths = {file.name: file.path for file in source.files}
-    masks = {pairing_key(name): path for name, path in paths.items() if is_mask(name)}
-    pairs, unpaired = [], []
+    pairs = []
     for i, file in enumerate(study.files):
         known = study.truth_known is not None and bool(study.truth_known[i])
         area = int(study.truth[i].sum()) if known and study.truth is not None else 0
-        mask = masks.get(pairing_key(file)) if known else None
-        pairs.append(SlicePair(paths[file], mask, area))
-        if pairing_key(file) not in masks:
-            unpaired.append(Skipped(f"{study.name}/{file}", NO_MASK))
-    slices = {pairing_key(name) for name in paths if not is_mask(name)}
+        pairs.append(SlicePair(file, known, area))
+    names = [file.name for file in source.files]
+    if source.form == "slices":
+        masks = {pairing_key(name) for name in names if is_mask(name)}
+        without = [file for file in study.files if pairing_key(file) not in masks]
+        unpaired = [Skipped(f"{study.name}/{file}", NO_MASK) for file in without]
+    else:  # one outline a volume, and no file a slice
+        unpaired = [Skipped(study.name, NO_OUTLINE)] if study.truth is None else []
+    slices = {pairing_key(name) for name in names if not is_mask(name)}
     unreadable: list[Skipped] = []
     for lost in study.skipped:
         lonely = is_mask(lost.file) and pairing_key(lost.file) not in slices
         report = Skipped(f"{study.name}/{lost.file}", lost.reason)
         (unpaired if lonely else unreadable).append(report)
-    patient = Patient(study.name, source.path, tuple(pairs), study.height_width, study.substituted)
+    patient = Patient(study.name, source, tuple(pairs), study.height_width, study.substituted)
     return patient, unpaired, unreadable
 
 
+NO_OUTLINE = "expected an outline beside it, found none. It is left out of training and scores."
 NO_MASK = "expected a mask beside the slice, found none. It is left out of training and scores."

@@ -15,9 +15,6 @@ from PIL import Image, ImageDraw
 
 from seg_core.data.index import DatasetIndex, Patient, SlicePair
 from seg_core.notice import NOTICE
-from seg_core.readers.channels import drop_alpha
-from seg_core.readers.image import read_image
-from seg_core.readers.masks import as_mask
 from seg_core.study import Skipped
 from seg_core.whole_files import write_whole
 
@@ -116,7 +113,7 @@ def sample_picture(index: DatasetIndex, samples: int = 6) -> Image.Image:
     for column, (patient, pair) in enumerate(chosen):
         left = GAP + column * (TILE + GAP)
         draw.text((left, 2), f"{patient.name}  {_number(patient, pair)}", fill=(220, 220, 220))
-        for row, tile in enumerate(_tiles(pair)):
+        for row, tile in enumerate(_tiles(*patient.open_slice(pair))):
             sheet.paste(tile, (left, CAPTION + GAP + row * (TILE + GAP)))
     draw.text((GAP, sheet.height - CAPTION), NOTICE, fill=(220, 220, 220))
     return sheet
@@ -126,11 +123,8 @@ def _number(patient: Patient, pair: SlicePair) -> str:
     return f"slice {patient.slices.index(pair) + 1}"
 
 
-def _tiles(pair: SlicePair) -> tuple[Image.Image, Image.Image, Image.Image]:
-    """(slice, mask, outline over slice) of a slice that has a mask, TILE pixels high and wide."""
-    assert pair.mask is not None
-    (pixels,), _ = drop_alpha([read_image(pair.image, pair.image.name)])
-    mask = as_mask(read_image(pair.mask, pair.mask.name))
+def _tiles(pixels: np.ndarray, mask: np.ndarray) -> tuple[Image.Image, Image.Image, Image.Image]:
+    """(slice, mask, outline over slice) of (h, w, c) and bool (h, w), TILE pixels high and wide."""
     shown = Image.fromarray(_eight_bits(pixels)).resize((TILE, TILE), Image.Resampling.BICUBIC)
     large = Image.fromarray(mask).resize((TILE, TILE), Image.Resampling.NEAREST)
     outlined = np.array(shown)

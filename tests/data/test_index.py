@@ -6,7 +6,7 @@ import tifffile
 
 from seg_core.data.index import index_dataset
 from seg_core.errors import NothingToRead
-from tests.readers.made import patient, pixels, tiff_bytes
+from tests.readers.made import dicom_series, nifti, patient, pixels, tiff_bytes
 
 
 def test_patients_slices_and_areas_are_counted(tmp_path: Path) -> None:
@@ -28,10 +28,31 @@ def test_each_slice_has_its_own_mask(tmp_path: Path) -> None:
 
     (found,) = index_dataset(tmp_path).patients
 
-    assert [pair.image for pair in found.slices] == [folder / f"p_{i}.tif" for i in range(1, 12)]
-    assert [pair.mask for pair in found.slices] == [
-        folder / f"p_{i}_mask.tif" for i in range(1, 12)
-    ]
+    assert [pair.file for pair in found.slices] == [f"p_{i}.tif" for i in range(1, 12)]
+    image, mask = found.open_slice(found.slices[9])
+    np.testing.assert_array_equal(image, tifffile.imread(folder / "p_10.tif"))
+    np.testing.assert_array_equal(mask, tifffile.imread(folder / "p_10_mask.tif") > 0)
+
+
+def test_volumes_and_series_are_indexed_too(tmp_path: Path) -> None:
+    nifti(tmp_path / "V" / "V_flair.nii.gz", np.arange(60, dtype=np.uint8).reshape(3, 4, 5))
+    nifti(tmp_path / "V" / "V_seg.nii.gz", np.ones((3, 4, 5), np.uint8))
+    dicom_series(tmp_path / "W")
+
+    index = index_dataset(tmp_path)
+
+    areas = {p.name: [pair.tumour_px for pair in p.slices] for p in index.patients}
+    assert areas == {"V_flair": [12] * 5, "W AX FLAIR": [0] * 4}
+    assert [problem.file for problem in index.unpaired] == ["W AX FLAIR"]
+
+
+def test_a_slice_that_is_gone_is_said_when_it_is_opened(tmp_path: Path) -> None:
+    folder = patient(tmp_path / "p", slices=2)
+    (found,) = index_dataset(tmp_path).patients
+    (folder / "p_2.tif").unlink()
+
+    with pytest.raises(NothingToRead, match="Look through the data again"):
+        found.open_slice(found.slices[1])
 
 
 def test_slices_without_mask_and_masks_without_slice_are_unpaired(tmp_path: Path) -> None:
@@ -43,7 +64,7 @@ def test_slices_without_mask_and_masks_without_slice_are_unpaired(tmp_path: Path
 
     assert [problem.file for problem in index.unpaired] == ["p/p_1.tif", "p/p_3_mask.tif"]
     assert index.unreadable == ()
-    assert [pair.mask is None for pair in index.patients[0].slices] == [True, False]
+    assert [not pair.outlined for pair in index.patients[0].slices] == [True, False]
 
 
 def test_files_that_cannot_be_read_are_named_and_the_rest_is_indexed(tmp_path: Path) -> None:
@@ -56,7 +77,7 @@ def test_files_that_cannot_be_read_are_named_and_the_rest_is_indexed(tmp_path: P
     index = index_dataset(tmp_path)
 
     assert [problem.file for problem in index.unreadable] == ["p/p_1.tif", "p/p_2_mask.tif", "q"]
-    assert [pair.mask is None for pair in index.patients[0].slices] == [True, False]
+    assert [not pair.outlined for pair in index.patients[0].slices] == [True, False]
 
 
 def test_substituted_channels_are_found(tmp_path: Path) -> None:

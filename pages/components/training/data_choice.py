@@ -134,7 +134,7 @@ def draw_report(indexes: Sequence[DatasetIndex], roots: Sequence[Path]) -> None:
 def split_of(indexes: Sequence[DatasetIndex], settings: SplitSettings) -> Split | None:
     """The split that the run will make, or None after a message."""
     files = {
-        patient.name: [pair.image.name for pair in patient.slices if pair.mask is not None]
+        patient.name: [pair.file for pair in patient.slices if pair.outlined]
         for index in indexes
         for patient in index.patients
     }
@@ -184,7 +184,7 @@ def part_counts(indexes: Sequence[DatasetIndex], split: Split) -> dict[str, tupl
             for index in indexes
             for patient in index.patients
             for pair in patient.slices
-            if pair.mask is not None and split.holds(part, patient.name, pair.image.name)
+            if pair.outlined and split.holds(part, patient.name, pair.file)
         ]
         positive = sum(pair.tumour_px > 0 for _, pair in held)
         counts[part] = (len({name for name, _ in held}), len(held), positive)
