@@ -11,21 +11,26 @@ from benchmarks.contenders import KERAS, Contender, Missing, of_torch
 from benchmarks.engines import rows_of, take_turns
 
 
-def contender(model: str, way: str, times: list[float], seen: float = 0.0) -> Contender:
+def contender(
+    model: str, way: str, times: list[float], seen: float = 0.0, expected: float | None = None
+) -> Contender:
     """Ten slices of a hundred multiplications; each turn takes the next of `times` seconds."""
     left = iter(times)
 
-    def probability() -> np.ndarray:
-        return np.full((10, 2, 2), seen, np.float32)
+    def probability(value: float) -> np.ndarray:
+        return np.full((10, 2, 2), value, np.float32)
 
-    return Contender(model, way, "f32", 10, 100, lambda: next(left), probability)
+    beside = None if expected is None else probability(expected)
+    return Contender(
+        model, way, "f32", 10, 100, lambda: next(left), lambda: probability(seen), beside
+    )
 
 
 @pytest.fixture
 def contenders() -> list[Contender]:
     return [
-        contender("paper-unet/1", KERAS, [9.0, 1.0, 2.0], seen=0.5),
-        contender("paper-unet/1", "OpenVINO", [9.0, 0.5, 0.4], seen=0.75),
+        contender("paper-unet/1", KERAS, [9.0, 1.0, 2.0], 0.5, expected=0.5),
+        contender("paper-unet/1", "OpenVINO", [9.0, 0.5, 0.4], 0.75, expected=0.5),
         contender("second-reader/1", "OpenVINO", [9.0, 0.25, 0.5]),
     ]
 
