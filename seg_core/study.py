@@ -54,8 +54,9 @@ class Study:
     channels: a name a channel; substituted: the names of channels that are FLAIR again.
     spacing_mm: (between slices, row, column) in millimetres, or None when unknown.
     grid: float (3, 4), how the voxels lie in the patient (see `geometry`), or None when unknown.
-    voxel_order: the sides that the file's own first, second and third axis run towards, as `LPS`;
-        None where the files hold a slice each.
+    evenly: whether the grid holds for all slices, as it does where steps between them are alike.
+    voxel_order: which of (column, row, slice) each axis of a volume's own voxels is, and 1 or -1
+        whether it runs along it; None where the files hold a slice each.
     """
 
     name: str
@@ -68,7 +69,8 @@ class Study:
     substituted: tuple[str, ...] = ()
     spacing_mm: tuple[float, float, float] | None = None
     grid: np.ndarray | None = None
-    voxel_order: str | None = None
+    evenly: bool = True
+    voxel_order: tuple[tuple[int, int], ...] | None = None
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[Note, ...] = field(default=())
 
@@ -88,6 +90,8 @@ class Study:
     @property
     def voxel_ml(self) -> float | None:
         """Millilitres that a pixel of a slice stands for, from slice to slice, or None."""
+        if self.grid is not None and self.evenly:  # its axes need not be at right angles
+            return float(abs(np.linalg.det(self.grid[:, :3]))) / 1000
         return None if self.spacing_mm is None else float(np.prod(self.spacing_mm)) / 1000
 
 

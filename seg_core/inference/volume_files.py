@@ -14,40 +14,51 @@ from seg_core.study import Reading, Study
 
 MASK_VOLUME, PROBABILITY_VOLUME = "mask.nii.gz", "probability.nii.gz"
 
-ORDER = "RAS"
-"""Sides that the axes run towards where the study's own files hold a slice each."""
-
 LEVEL = 6
 """Of gzip: 9 takes several times as long and saves nothing worth it."""
 
 
 def write_volumes(study: Study, reading: Reading, folder: Path, pixel_threshold: float) -> None:
     """MASK_VOLUME (uint8, 0 or 1) and PROBABILITY_VOLUME (uint16, scaled to 0 to 1), in the
-    voxel order of the file that was read; nothing where files do not say how they lie."""
-    if study.grid is None:
+    voxel order of the volume that was read.
+
+    Nothing where files do not say how slices lie, or steps between them are not alike.
+    """
+    if study.grid is None or not study.evenly:
         return
     mask = reading.mask(pixel_threshold).astype(np.uint8)
     probability = np.stack([to_sixteen_bits(plane) for plane in reading.probability])
-    order = study.voxel_order or ORDER
-    _write(folder / MASK_VOLUME, _volume(mask, study.grid, order, 1.0))
-    _write(folder / PROBABILITY_VOLUME, _volume(probability, study.grid, order, 1 / STEPS))
+    _write(folder / MASK_VOLUME, _volume(mask, study, 1.0))
+    _write(folder / PROBABILITY_VOLUME, _volume(probability, study, 1 / STEPS))
 
 
-def _volume(slices: np.ndarray, grid: np.ndarray, order: str, scale: float) -> bytes:
-    """(n, height, width) on its grid as the bytes of a `.nii`; stored values times `scale`."""
+def _volume(slices: np.ndarray, study: Study, scale: float) -> bytes:
+    """(n, height, width) as the bytes of a `.nii`; stored values times `scale` are meant."""
     import nibabel  # here, for the sake of those who read no volume
-    from nibabel.orientations import axcodes2ornt, io_orientation, ornt_transform
 
-    affine = np.vstack([grid, [0, 0, 0, 1]])
-    image = nibabel.Nifti1Image(slices.transpose(2, 1, 0), affine)
-    image = image.as_reoriented(ornt_transform(io_orientation(affine), axcodes2ornt(order)))
+    voxels, affine = _in_its_order(slices.transpose(2, 1, 0), study)
+    image = nibabel.Nifti1Image(voxels, affine)
     image.header.set_xyzt_units("mm")
     image.header.set_slope_inter(scale, 0)
     image.header["descrip"] = NOTICE.encode()
     # qform and sform both: some programs look at one of them only
-    image.set_qform(image.affine, code="scanner")
-    image.set_sform(image.affine, code="scanner")
+    image.set_qform(affine, code="scanner")
+    image.set_sform(affine, code="scanner")
     return image.to_bytes()
+
+
+def _in_its_order(voxels: np.ndarray, study: Study) -> tuple[np.ndarray, np.ndarray]:
+    """((column, row, slice) voxels as the file that was read holds them, their affine (4, 4))."""
+    assert study.grid is not None
+    order = study.voxel_order or ((0, 1), (1, 1), (2, 1))
+    turn = np.zeros((4, 4))  # from a voxel of the file to (column, row, slice)
+    turn[3, 3] = 1
+    for axis, (ours, step) in enumerate(order):
+        turn[ours, axis] = step
+        turn[ours, 3] = voxels.shape[ours] - 1 if step < 0 else 0
+    turned = voxels.transpose([ours for ours, _ in order])
+    turned = turned[tuple(slice(None, None, step) for _, step in order)]
+    return turned, np.vstack([study.grid, [0, 0, 0, 1]]) @ turn
 
 
 def _write(path: Path, volume: bytes) -> None:

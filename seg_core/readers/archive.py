@@ -24,6 +24,7 @@ from seg_core.readers.limits import (
     MAX_UNPACKED_BYTES,
     RATIO_FREE_BYTES,
 )
+from seg_core.readers.nifti_names import is_nifti
 
 END_SIGNATURE, END_BYTES, LONGEST_COMMENT = b"PK\x05\x06", 22, 65535
 """End of central directory record (APPNOTE 4.3.16)."""
@@ -180,9 +181,8 @@ def _check_entry(entry: zipfile.ZipInfo, shown: str) -> None:
     if entry.compress_type not in COMPRESSIONS:
         raise _refused(shown, "stored or deflated entries", f"method {entry.compress_type}")
     ratio = entry.file_size / max(entry.compress_size, 1)
-    if entry.file_size > MAX_FILE_BYTES or (
-        entry.file_size > RATIO_FREE_BYTES and ratio > MAX_RATIO
-    ):
+    dense = entry.file_size > RATIO_FREE_BYTES and ratio > MAX_RATIO
+    if entry.file_size > MAX_FILE_BYTES or (dense and not is_nifti(name)):
         raise _refused(
             shown,
             f"entries of at most {MAX_FILE_BYTES:,} bytes, packed at most {MAX_RATIO} to 1",

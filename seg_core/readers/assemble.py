@@ -45,18 +45,21 @@ def put_together(
     masks: Sequence[str],
     read: Read,
     skipped: Sequence[Skipped] = (),
+    *,
+    apart: bool = False,
 ) -> Study:
     """The study of the slices `wanted`, in that order, read one by one (file name -> pixels).
 
-    Files that cannot be used are in the study's `skipped` with their reasons, after those
-    given. Raises NothingToRead when no slice is left.
+    apart: channels come from files of their own, so that alike ones are no grey picture. Files that
+    cannot be used are in the study's `skipped` with their reasons, after those given. Raises
+    NothingToRead when no slice is left.
     """
     lost = [*skipped, *unpaired(masks, wanted)]
     images, unread = _read_all(wanted, read)
     lost += unread
     if not images:
         raise _nothing(name, len(wanted), len(masks), lost)
-    kept, slices, notes, other = _one_form(name, images)
+    kept, slices, notes, other = _one_form(name, images, apart=apart)
     lost += other
     height_width = (slices.shape[1], slices.shape[2])
     truth, known, unusable = read_truth(kept, masks, read, height_width)
@@ -94,14 +97,14 @@ def _read_all(files: Sequence[str], read: Read) -> tuple[dict[str, np.ndarray], 
 
 
 def _one_form(
-    name: str, images: dict[str, np.ndarray]
+    name: str, images: dict[str, np.ndarray], *, apart: bool
 ) -> tuple[list[str], np.ndarray, tuple[Note, ...], list[Skipped]]:
     """(files kept, their slices (n, h, w, c), notes, skipped): the form that most slices have.
 
     A form is size, channels and bits. Of two equally frequent, the first slice's wins.
     """
     plain, alpha_notes = drop_alpha(list(images.values()))
-    plain, grey_notes = join_grey(plain, name)
+    plain, grey_notes = (plain, ()) if apart else join_grey(plain, name)
     forms = [_form(image) for image in plain]
     usual = Counter(forms).most_common(1)[0][0]
     named = list(zip(images, plain, forms, strict=True))

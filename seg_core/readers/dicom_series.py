@@ -5,19 +5,25 @@ Of a header only what orders and names the slices is read: no name, no date, no 
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from seg_core.geometry import plane_of
+from seg_core.readers.dicom_pixels import DEFLATED, transfer_syntax
 from seg_core.readers.names import natural_order
+from seg_core.readers.sequence import FLAIR, POST, PRE, role_of
 
 DICOM_ENDINGS = (".dcm", ".dicom", ".ima")
 
-UNNAMED = re.compile(r"(?:[^.]+|[\d.]+)$")
-"""Names that say nothing: no ending at all, as in `IM000001`, or a UID of digits and dots."""
+UNNAMED = re.compile(r"(?:[^.]+|.*\.(?:\d+|mr))$", re.IGNORECASE)
+"""Names that say nothing: `IM000001`, or with a number for an ending, `MR.1.2.840.7`."""
 
 PREAMBLE = 128
 MARK = b"DICM"
@@ -25,13 +31,23 @@ MARK = b"DICM"
 
 TAGS = (
     "StudyInstanceUID",
+    "FrameOfReferenceUID",
+    "ImageOrientationPatient",
+    "ContrastBolusAgent",
     "SeriesInstanceUID",
     "SeriesNumber",
     "SeriesDescription",
     "EchoTime",
     "TemporalPositionIdentifier",
+    "ImagePositionPatient",
     "Rows",
 )
+
+HEAD_BYTES = 4096
+"""Enough for the mark and for how the file is packed."""
+
+LONGEST_TEXT = 120
+"""Characters of a description that are kept."""
 
 Head = Callable[[str], Path | bytes]
 """A file's path as listed -> where it lies, or its bytes. Raises InputError."""
@@ -41,18 +57,28 @@ Head = Callable[[str], Path | bytes]
 class Series:
     """Files of one series, echo and time. description: `AX FLAIR`; "" where none is given.
 
-    visit: what the series of one visit to the scanner have in common.
+    visit: what the series of one visit to the scanner have in common; space: those of one position
+    of the patient in it; "" where the files do not say.
+    role: which of LGG_CHANNELS it is, by its description; plane: as in `geometry`; or None.
     """
 
     description: str
-    visit: str
     files: tuple[str, ...]
+    visit: str = ""
+    space: str = ""
+    role: str | None = None
+    plane: str | None = None
 
 
 def may_be_dicom(name: str) -> bool:
     """Whether a file of this name is looked into: by its ending, or because it has none."""
     last = name.rsplit("/", 1)[-1]
-    return last.lower().endswith(DICOM_ENDINGS) or UNNAMED.fullmatch(last) is not None
+    return has_dicom_ending(last) or UNNAMED.fullmatch(last) is not None
+
+
+def has_dicom_ending(name: str) -> bool:
+    """Whether a file of this name is meant to be DICOM, and said to be none where it is not."""
+    return name.lower().endswith(DICOM_ENDINGS)
 
 
 def is_dicom(data: bytes) -> bool:
@@ -60,43 +86,94 @@ def is_dicom(data: bytes) -> bool:
     return data[PREAMBLE : PREAMBLE + len(MARK)] == MARK
 
 
-def series_in(paths: Sequence[str], head: Head) -> list[Series]:
-    """The series among files of one folder, by series number; files of another kind are left out.
+def series_in(paths: Sequence[str], head: Head) -> tuple[list[Series], list[str]]:
+    """(the series among files of one folder, by series number; files called DICOM that are none).
 
-    So are objects without an image, as reports and DICOMDIR. Where a series holds several echoes or
-    times of the same slices, each is a series here.
+    Objects without an image, as reports and DICOMDIR, are left out. Where slices of a series return
+    at one place, by echo or time, each of these is a series here.
     """
-    found: dict[tuple[Any, ...], list[str]] = {}
-    words: dict[str, tuple[int, str]] = {}
-    visits: dict[str, str] = {}
+    found: dict[str, list[tuple[str, Any]]] = {}
+    damaged = []
     for path in natural_order(paths):
         header = _header(path, head)
-        if header is None or "Rows" not in header:
-            continue
-        uid = str(header.get("SeriesInstanceUID", ""))
-        echo, time = header.get("EchoTime"), header.get("TemporalPositionIdentifier")
-        found.setdefault((uid, _number(echo), _number(time)), []).append(path)
-        visits.setdefault(uid, str(header.get("StudyInstanceUID", "")))
-        number = int(_number(header.get("SeriesNumber")) or 0)
-        words.setdefault(uid, (number, str(header.get("SeriesDescription", "") or "").strip()))
-    keys = sorted(found, key=lambda key: (words[key[0]][0], key[1] or 0, key[2] or 0))
+        if header is not None and "Rows" in header:
+            found.setdefault(text_of(header, "SeriesInstanceUID"), []).append((path, header))
+        elif header is None and has_dicom_ending(path):
+            damaged.append(path)
+    in_order = sorted(found.values(), key=lambda members: _float(members[0][1], "SeriesNumber"))
     return [
-        Series(_words(key, words[key[0]], found), visits[key[0]], tuple(found[key])) for key in keys
+        _series(words, some[0][1], [path for path, _ in some])
+        for members in in_order
+        for words, some in _split(members).items()
+    ], damaged
+
+
+def _split(members: Sequence[tuple[str, Any]]) -> dict[str, list[tuple[str, Any]]]:
+    """Description -> members; several where the places of its slices return."""
+    header = members[0][1]
+    number = int(_float(header, "SeriesNumber"))
+    words = text_of(header, "SeriesDescription") or (f"series {number}" if number else "")
+    places = [text_of(header, "ImagePositionPatient") for _, header in members]
+    if len(set(places)) == len(places):
+        return {words: list(members)}
+    keys = [
+        (_float(header, "EchoTime"), _float(header, "TemporalPositionIdentifier"))
+        for _, header in members
     ]
+    echoes, times = (len({key[i] for key in keys}) > 1 for i in (0, 1))
+    parts: dict[str, list[tuple[str, Any]]] = {}
+    for (echo, time), member in sorted(zip(keys, members, strict=True), key=lambda pair: pair[0]):
+        told = [words, f"TE {echo:g}" if echoes else "", f"time {time:g}" if times else ""]
+        parts.setdefault(" ".join(filter(None, told)), []).append(member)
+    return parts
 
 
-def _words(
-    key: tuple[Any, ...], said: tuple[int, str], found: Mapping[tuple[Any, ...], Sequence[str]]
-) -> str:
-    """The description, with the echo or time where the series has several."""
-    number, description = said
-    parts = [description or (f"series {number}" if number else "")]
-    alike = [other for other in found if other[0] == key[0]]
-    if len({other[1] for other in alike}) > 1 and key[1] is not None:
-        parts.append(f"TE {key[1]:g}")
-    if len({other[2] for other in alike}) > 1 and key[2] is not None:
-        parts.append(f"time {key[2]:g}")
-    return " ".join(filter(None, parts))
+def three_sequences(series: Sequence[Series]) -> tuple[Series, Series, Series] | None:
+    """Pre-contrast, FLAIR and post-contrast of one visit, where each is there exactly once.
+
+    Of several T1 those count that were taken in FLAIR's plane, the patient lying as for it.
+    """
+    flair = [one for one in series if one.role == FLAIR]
+    if len(flair) != 1 or flair[0].plane is None or not flair[0].space:
+        return None
+    place = (flair[0].space, flair[0].plane)
+    beside = [one for one in series if (one.space, one.plane) == place]
+    pre, post = ([one for one in beside if one.role == role] for role in (PRE, POST))
+    return (pre[0], flair[0], post[0]) if len(pre) == len(post) == 1 else None
+
+
+def _series(words: str, header: Any, files: Sequence[str]) -> Series:
+    description = text_of(header, "SeriesDescription")
+    return Series(
+        description=words,
+        files=tuple(files),
+        visit=text_of(header, "StudyInstanceUID"),
+        space=text_of(header, "FrameOfReferenceUID"),
+        role=role_of(description, contrast=has_contrast(header)),
+        plane=_plane(header),
+    )
+
+
+def has_contrast(header: Any) -> bool:
+    """Whether it names a contrast agent."""
+    return bool(text_of(header, "ContrastBolusAgent"))
+
+
+def text_of(header: Any, keyword: str) -> str:
+    """A value as one line of plain text; several values follow one another; "" of none."""
+    value = header.get(keyword)
+    several = [value] if isinstance(value, str) or not isinstance(value, Sequence) else value
+    words = " ".join("" if one is None else str(one) for one in several)
+    plain = "".join(c if c.isprintable() else " " for c in words)
+    return " ".join(plain.split())[:LONGEST_TEXT]
+
+
+def _plane(header: Any) -> str | None:
+    try:
+        turned = np.array([float(v) for v in header.ImageOrientationPatient]).reshape(2, 3)
+    except (AttributeError, TypeError, ValueError):
+        return None
+    return plane_of(turned.T)  # left and right, front and back change no plane
 
 
 def read_dicom() -> Callable[..., Any]:
@@ -112,20 +189,27 @@ def _header(path: str, head: Head) -> Any | None:
     try:
         source = head(path)
         if isinstance(source, Path):
+            if not source.is_file():  # a pipe would be waited for
+                return None
             with source.open("rb") as file:
-                begins = file.read(PREAMBLE + len(MARK))
+                begins = file.read(HEAD_BYTES)
         else:
-            begins = source
-        if not is_dicom(begins):
+            begins = source[:HEAD_BYTES]
+        if not is_dicom(begins) and not has_dicom_ending(path):
+            return None
+        if transfer_syntax(begins) == DEFLATED:  # unpacked whole by the library, whatever its size
             return None
         whole = source if isinstance(source, Path) else BytesIO(source)
-        return read_dicom()(whole, stop_before_pixels=True, specific_tags=list(TAGS))
+        tags = list(TAGS)
+        header = read_dicom()(whole, stop_before_pixels=True, specific_tags=tags, force=True)
     except Exception:  # a damaged header makes the library raise whatever there is
         return None
+    return header if is_dicom(begins) or "Rows" in header else None
 
 
-def _number(value: Any) -> float | None:
+def _float(header: Any, keyword: str) -> float:
     try:
-        return None if value is None else float(value)
+        found = float(header.get(keyword) or 0)
     except (TypeError, ValueError):
-        return None
+        return 0.0
+    return found if math.isfinite(found) else 0.0

@@ -8,7 +8,6 @@ from seg_core.errors import NothingToRead
 from seg_core.readers.archive import Archive, is_zip
 from seg_core.readers.folder import studies_in_folder, study_of_file
 from seg_core.readers.grouping import studies_among
-from seg_core.readers.names import shown_name
 from seg_core.readers.source import Kind, SliceFile, StudySource, one_name_each
 
 
@@ -53,7 +52,8 @@ def studies_in_zip(path: Path, shown: str | None = None, kind: Kind = "zip") -> 
         studies = studies_among(archive.names, Path(shown).stem, archive.content, archive.read)
     sources = []
     for found in studies:
-        files, twice = one_name_each([SliceFile(shown_name(e), path, e) for e in found.paths])
+        named = zip(found.shown_names, found.paths, strict=True)
+        files, twice = one_name_each([SliceFile(name, path, entry) for name, entry in named])
         skipped = (*found.skipped, *twice)
         sources.append(StudySource(found.name, path, kind, files, skipped, found.form))
     return sources

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from seg_core.readers.dicom_series import MARK, PREAMBLE, is_dicom
 from seg_core.readers.grouping import may_be_read, studies_among
 from seg_core.readers.image import has_image_ending
-from seg_core.readers.names import Found, is_hidden, is_mask, pairing_key, shown_name
+from seg_core.readers.names import is_hidden, is_mask, pairing_key, shown_name
 from seg_core.readers.nifti_names import is_nifti, stem, volumes_of
 from seg_core.readers.source import Kind, SliceFile, StudySource, one_name_each
 from seg_core.study import Skipped
@@ -47,16 +47,15 @@ def studies_in_folder(root: Path) -> list[StudySource]:
     studies = studies_among(
         walked.images, root.name, lambda paths: _content(root, paths), lambda path: root / path
     )
-    in_folder = Counter(_folder_of(found) for found in studies)
+    in_folder = Counter(found.folder for found in studies)
     links = [PurePosixPath(link) for link in walked.links]
     sources = []
     for found in studies:
-        folder = _folder_of(found)
+        folder = found.folder
         kind: Kind = "patient folder" if in_folder[folder] == 1 else "loose images"
         # shown_name: a name that is no text (old file systems) could be stored nowhere
-        files, twice = one_name_each(
-            [SliceFile(shown_name(path), root / path) for path in found.paths]
-        )
+        named = zip(found.shown_names, found.paths, strict=True)
+        files, twice = one_name_each([SliceFile(name, root / path) for name, path in named])
         lost = [
             Skipped(shown_name(link.name), LEADS_OUT) for link in links if link.parent == folder
         ]
@@ -107,11 +106,6 @@ def _study_of_volume(path: Path) -> StudySource:
 def _starts_as_dicom(path: Path) -> bool:
     with path.open("rb") as file:
         return is_dicom(file.read(PREAMBLE + len(MARK)))
-
-
-def _folder_of(found: Found) -> PurePosixPath:
-    """Where its files lie, all in one folder."""
-    return PurePosixPath(found.paths[0]).parent
 
 
 def _content(root: Path, paths: Sequence[str]) -> object:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from seg_core.readers.dicom_series import Head, may_be_dicom, series_in
+from seg_core.readers.dicom_series import (
+    Head,
+    Series,
+    may_be_dicom,
+    series_in,
+    three_sequences,
+)
 from seg_core.readers.image import has_image_ending
 from seg_core.readers.names import (
     Found,
@@ -70,29 +77,64 @@ def _series(paths: Sequence[str], top: str, head: Head) -> list[Found]:
     """DICOM: a study a series, called as its folder and by its description.
 
     Where the series of one visit lie in folders side by side, the folder above is the patient's.
+    The three sequences of a visit are one study, called as the patient alone.
     """
     folders = by_folder(p for p in paths if may_be_dicom(p))
-    held = {folder: series_in(inside, head) for folder, inside in folders.items()}
-    beside: dict[tuple[str, str], set[str]] = {}
-    for folder, found in held.items():
-        for series in found:
-            beside.setdefault((_parent(folder), series.visit), set()).add(folder)
-    studies = []
-    for folder, found in held.items():
-        for series in found:
-            above = above_folder(folder) or (top if folder != "." else "")
-            parts = [name_of_folder(folder, top), series.description]
-            if series.visit and len(beside[_parent(folder), series.visit]) > 1:
-                parts.insert(0, above)
-            name = shown_name(" ".join(filter(None, parts)))
-            studies.append(Found(name, above_folder(folder), series.files, "DICOM"))
-    return studies
+    visits: dict[tuple[str, str], list[tuple[str, Series]]] = {}
+    damaged: list[str] = []
+    for folder, inside in folders.items():
+        series, lost = series_in(inside, head)
+        damaged += lost
+        for number, one in enumerate(series):
+            alone = f"{folder} {number}"  # what states no visit is one of its own
+            visits.setdefault((_parent(folder), one.visit or alone), []).append((folder, one))
+    found = [study for members in visits.values() for study in _visit(members, top)]
+    return _with_damaged(found, damaged, top)
+
+
+def _with_damaged(found: Sequence[Found], damaged: Sequence[str], top: str) -> list[Found]:
+    """With files called DICOM that are none: named by a study of their folder, or by one that says
+    so when it is opened."""
+    told = list(found)
+    for folder, paths in by_folder(damaged).items():
+        lost = tuple(Skipped(shown_name(path), NOT_DICOM) for path in paths)
+        at = next((k for k, one in enumerate(told) if str(one.folder) == folder), None)
+        if at is None:
+            name, above = name_of_folder(folder, top), above_folder(folder)
+            told.append(Found(name, above, tuple(paths), "DICOM", lost))
+        else:
+            told[at] = replace(told[at], skipped=(*told[at].skipped, *lost))
+    return told
+
+
+def _visit(members: Sequence[tuple[str, Series]], top: str) -> list[Found]:
+    """The studies among series, each with its folder, that one visit gave."""
+    folder = members[0][0]
+    apart = len({folder for folder, _ in members}) > 1
+    patient = _parent(folder) if apart else folder
+    trio = three_sequences([series for _, series in members]) or ()
+    found = []
+    if trio:
+        files = tuple(path for series in trio for path in series.files)
+        name = name_of_folder(patient, top)
+        found.append(Found(name, above_folder(patient), files, "DICOM"))
+    for folder, series in members:
+        if series not in trio:
+            parts = [name_of_folder(patient, top)] if apart else []
+            parts += [name_of_folder(folder, top), series.description]
+            name = shown_name(NO_FOLDER.sub(" ", " ".join(filter(None, parts))))
+            found.append(Found(name, above_folder(patient), series.files, "DICOM"))
+    return found
 
 
 def _parent(folder: str) -> str:
     return str(PurePosixPath(folder).parent)
 
 
+NO_FOLDER = re.compile(r"[\s/\\]+")
+"""A description's strokes are no folders: `AX T1 W/ CONTRAST`."""
+
+NOT_DICOM = "expected a DICOM image, found none in it. Copy or export the file again."
 NOT_READ = (
     "expected pre-contrast, FLAIR or post-contrast, found another sequence: it is not read. Open "
     "it alone to look at it."

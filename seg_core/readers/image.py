@@ -74,18 +74,21 @@ def has_image_ending(name: str) -> bool:
     return name.lower().endswith(IMAGE_ENDINGS)
 
 
-def file_bytes(path: Path, name: str) -> bytes:
-    """The file whole, once it is known to be a plain file of bearable size. Raises ImageRefused."""
+def file_bytes(path: Path, name: str, most: int = MAX_FILE_BYTES) -> bytes:
+    """The file whole, once it is known to be a plain file of at most so many bytes.
+
+    Raises ImageRefused.
+    """
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise ImageRefused(
                 name, expected="a file", found="a folder or a device", do="Give an image file."
             )
-        if status.st_size > MAX_FILE_BYTES:
+        if status.st_size > most:
             raise ImageRefused(
                 name,
-                expected=f"at most {MAX_FILE_BYTES:,} bytes",
+                expected=f"at most {most:,} bytes",
                 found=f"{status.st_size:,}",
                 do="Save each slice as a file of its own.",
             )

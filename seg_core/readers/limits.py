@@ -29,7 +29,8 @@ MAX_RATIO = 200
 """Unpacked to packed size of one entry above RATIO_FREE_BYTES. Deflate ends at 1032."""
 
 RATIO_FREE_BYTES = 16 * MIB
-"""Smaller entries may have any ratio: an empty mask packs 800 to 1 and is harmless."""
+"""Smaller entries may have any ratio: an empty mask packs 800 to 1 and is harmless. So may NIfTI
+volumes: the outline of a case of BraTS has 18 MB and packs 700 to 1."""
 
 SAVE_AGAIN = (
     "Save it again in grey or RGB, 8 or 16 bits a channel: an uncompressed TIFF, a PNG or a JPEG."

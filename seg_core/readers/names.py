@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -65,6 +66,20 @@ class Found:
     paths: tuple[str, ...]
     form: Form = "slices"
     skipped: tuple[Skipped, ...] = ()
+
+    @property
+    def folder(self) -> PurePosixPath:
+        """The folder that all its files lie in or below."""
+        return PurePosixPath(posixpath.commonpath([posixpath.dirname(p) for p in self.paths]))
+
+    @property
+    def shown_names(self) -> list[str]:
+        """The files' names; with their folder's in front where they lie in several."""
+        several = len({posixpath.dirname(path) for path in self.paths}) > 1
+        return [
+            shown_name(" ".join(PurePosixPath(path).parts[-2:]) if several else path)
+            for path in self.paths
+        ]
 
 
 def by_folder(paths: Iterable[str]) -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 
 from seg_core.errors import ImageRefused, MaskRefused
 from seg_core.readers.assemble import put_together
-from seg_core.readers.limits import MAX_STUDY_BYTES, check_declared
+from seg_core.readers.limits import MAX_STUDY_BYTES, MIB, check_declared
 from seg_core.readers.masks import SECOND_MASK
 from seg_core.readers.nifti_names import Volumes, case_of, stem, volumes_of
 from seg_core.readers.planes import UNKNOWN_SIDES, pixel_notes, plane_notes
@@ -28,6 +28,14 @@ GZIP = b"\x1f\x8b"
 HEADER_BYTES = 540
 """Of the longer header, that of NIfTI-2."""
 
+MOST_BEFORE_VOXELS = 16 * MIB
+"""Header and extensions, as some programs write the history of a file into."""
+
+FLOAT_BYTES = np.float32().itemsize
+
+TO_MM = {"meter": 1e3, "micron": 1e-3}
+"""Of units that a header may state; without one it is millimetres."""
+
 SAME_MM = 0.1
 """How far the grids of two volumes may lie apart, millimetres, to be one."""
 
@@ -38,14 +46,10 @@ SAVE_AGAIN = "Save it as one NIfTI volume of whole numbers or floats, `.nii` or 
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A file's volume. stated: whether the file itself says how it lies in the patient.
-
-    order: the sides that the file's own axes run towards, as `LPS`.
-    """
+    """A file's volume. stated: whether the file itself says how it lies in the patient."""
 
     volume: Volume
     stated: bool
-    order: str
 
 
 def open_nifti(
@@ -57,11 +61,13 @@ def open_nifti(
     """
     case = next(iter(volumes_of(files)), NONE)
     volumes, refused = _read_all(case.channels, read)
-    main = _main(case.channels, volumes)
-    far = [file for file in volumes if not _same_grid(volumes[file], volumes[main])]
+    main = case.channels[FLAIR] if len(case.channels) > 1 else "".join(case.channels)
+    far = [
+        file for file in volumes if main in volumes and not _same_grid(volumes[file], volumes[main])
+    ]
     near = [file for file in volumes if file not in far]
     whole = len(near) == len(case.channels)
-    channels = near if whole else near and [main]
+    channels = near if whole else [file for file in near if file == main]
     lost = [
         *skipped,
         *refused,
@@ -71,7 +77,13 @@ def open_nifti(
     planes, value_notes = _planes(name, [volumes[file] for file in channels])
     masks, unusable = _masks(case.masks, planes, volumes.get(main), read)
     study = put_together(
-        name, source, list(planes), list(masks), {**planes, **masks}.__getitem__, lost
+        name,
+        source,
+        list(planes),
+        list(masks),
+        {**planes, **masks}.__getitem__,
+        lost,
+        apart=len(channels) > 1,
     )
     shown = volumes[main].volume
     stated = volumes[main].stated
@@ -80,7 +92,7 @@ def open_nifti(
         channels=study.channels if len(channels) > 1 else channel_names(stem(main)),
         spacing_mm=shown.spacing_mm,
         grid=shown.grid if stated else None,
-        voxel_order=volumes[main].order if stated else None,
+        voxel_order=shown.order if stated else None,
         skipped=(*study.skipped, *unusable),
         notes=(
             *(note for note in study.notes if note.kind != "channel order"),
@@ -97,14 +109,8 @@ OTHER_GRID = (
 )
 NOT_ALONE = (
     "expected pre-contrast, FLAIR and post-contrast on one grid, found one of them missing or "
-    "elsewhere: FLAIR is read alone. Register all three to FLAIR."
+    "elsewhere: no more than FLAIR is read. Register all three to FLAIR."
 )
-
-
-def _main(channels: Sequence[str], volumes: Mapping[str, Opened]) -> str:
-    """The volume on whose voxels the others must lie: FLAIR, or the first there is; "" of none."""
-    flair = channels[FLAIR] if len(channels) > 1 else ""
-    return flair if flair in volumes else next(iter(volumes), "")
 
 
 def read_volume(data: bytes, name: str) -> Opened:
@@ -127,7 +133,7 @@ def _loaded(data: bytes, name: str) -> Any:
     import nibabel  # here, for the sake of those who open no volume
 
     packed = data[:2] == GZIP
-    head = zlib.decompressobj(31).decompress(data, HEADER_BYTES) if packed else data[:HEADER_BYTES]
+    head = _unpacked(data, HEADER_BYTES) if packed else data[:HEADER_BYTES]
     sizes = {int.from_bytes(head[:4], order) for order in ("little", "big")}
     if 348 in sizes:
         kind = nibabel.Nifti1Image
@@ -139,11 +145,23 @@ def _loaded(data: bytes, name: str) -> Any:
     _check(header, name)
     if bytes(header["magic"])[:2] == b"ni":
         raise _refused(name, "a NIfTI of one file", "a header whose voxels lie in a second file")
+    begins = float(header["vox_offset"])
+    if not 0 <= begins <= MOST_BEFORE_VOXELS:
+        raise _refused(name, "voxels after its header", f"an offset of {begins:,.0f} bytes")
     whole = data
     if packed:
-        room = int(header["vox_offset"]) + _bytes_declared(header)
-        whole = zlib.decompressobj(31).decompress(data, room)
+        whole = _unpacked(data, int(begins) + header.sizeof_hdr + _bytes_declared(header))
     return kind.from_bytes(whole)
+
+
+def _unpacked(data: bytes, most: int) -> bytes:
+    """At most so many bytes of a gzip file, which may have several members (RFC 1952, 2.2)."""
+    out = bytearray()
+    while data[:2] == GZIP and len(out) < most:
+        member = zlib.decompressobj(31)
+        out += member.decompress(data, most - len(out))
+        data = member.unused_data
+    return bytes(out)
 
 
 def _check(header: Any, name: str) -> None:
@@ -156,7 +174,8 @@ def _check(header: Any, name: str) -> None:
     if header.get_data_dtype().kind not in "iuf":
         raise _refused(name, "one number a voxel", "colours or complex numbers")
     check_declared(name, max(shape[:3]), min(shape[:3]))
-    if _bytes_declared(header) > MAX_STUDY_BYTES:
+    voxels = int(np.prod(shape, dtype=object))
+    if max(voxels * FLOAT_BYTES, _bytes_declared(header)) > MAX_STUDY_BYTES:
         raise _refused(name, f"at most {MAX_STUDY_BYTES:,} bytes of voxels", "a header with more")
 
 
@@ -165,13 +184,13 @@ def _bytes_declared(header: Any) -> int:
 
 
 def _opened(image: Any) -> Opened:
-    import nibabel
-
-    voxels = np.asanyarray(image.dataobj).reshape((*image.shape, 1)[:3])
+    scaled = (image.dataobj.slope, image.dataobj.inter) != (1, 0)
+    values = image.dataobj.get_scaled(np.float32) if scaled else np.asanyarray(image.dataobj)
+    affine = image.affine.copy()
+    affine[:3] *= TO_MM.get(image.header.get_xyzt_units()[0], 1.0)
     return Opened(
-        volume=cut(voxels, image.affine),
+        volume=cut(values.reshape((*image.shape, 1)[:3]), affine),
         stated=int(image.header["qform_code"]) > 0 or int(image.header["sform_code"]) > 0,
-        order="".join(nibabel.aff2axcodes(image.affine)),
     )
 
 

@@ -11,11 +11,21 @@ from seg_core.study import LGG_CHANNELS
 
 NIFTI_ENDINGS = (".nii", ".nii.gz")
 
-MASK_END = re.compile(r"(?:^|[_.-])(?:mask|seg|segmentation|tumou?r_segmentation|labels?)$", re.I)
-"""What a mask's stem ends in: `_mask` as of slices, `-seg` and `_seg` of BraTS."""
+MASK_END = re.compile(
+    r"(?:^|[\s_.-])(?:mask|d?segm?|(?:tumou?r_)?segmentation|labels?|"
+    r"glistrboost(?:_manuallycorrected)?)$",
+    re.IGNORECASE,
+)
+"""What a mask's stem ends in: `_mask` as of slices, `-seg` of BraTS, `_dseg` of BIDS."""
 
 CONTRAST = re.compile(r"_ce-[a-z0-9]+", re.IGNORECASE)
 """BIDS' entity of a contrast agent: `sub-01_ce-gadolinium_T1w` is after it."""
+
+ACQUIRED = re.compile(r"_acq-[a-z0-9]+", re.IGNORECASE)
+"""BIDS' entity of how it was taken, which differs among the sequences of a case."""
+
+TWO_WORDS = re.compile(r"(?<=t1)[\s_.-]+(?=(?:pre|post|gd|gad|ce|c|km)$)", re.IGNORECASE)
+"""What parts the words of `t1_post`, which count as one."""
 
 LAST_WORD = re.compile(r"^(?P<case>.*?)[_.-]?(?P<word>[A-Za-z0-9]+)$")
 
@@ -59,11 +69,14 @@ def volumes_of(names: Sequence[str]) -> list[Volumes]:
     channels; every other volume is a study of its own.
     """
     cases: dict[str, dict[str, str | None]] = {}
+    called: dict[str, str] = {}
     for name in names:
         if not is_volume_mask(name):
             case, sequence = case_of(name)
-            cases.setdefault(case, {})[name] = sequence
-    found = [one for case, members in cases.items() for one in _studies(case, members)]
+            key = case.casefold()
+            called.setdefault(key, case)
+            cases.setdefault(key, {})[name] = sequence
+    found = [one for key, members in cases.items() for one in _studies(called[key], members)]
     masks = [name for name in names if is_volume_mask(name)]
     return [_with_masks(one, masks) for one in found]
 
@@ -71,12 +84,13 @@ def volumes_of(names: Sequence[str]) -> list[Volumes]:
 def case_of(name: str) -> tuple[str, str | None]:
     """(what the volumes of a case have in common, the sequence that the name ends with)."""
     whole = stem(name)
-    match = LAST_WORD.match(whole)
+    match = LAST_WORD.match(TWO_WORDS.sub("", whole))
     sequence = NAMED.get(match["word"].lower()) if match else None
     if match is None or sequence is None:
         return whole, None
     case = CONTRAST.sub("", match["case"])
-    return case, POST if sequence == PRE and case != match["case"] else sequence
+    after = sequence == PRE and case != match["case"]
+    return ACQUIRED.sub("", case), POST if after else sequence
 
 
 def _studies(case: str, members: dict[str, str | None]) -> list[Volumes]:

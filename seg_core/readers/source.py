@@ -13,6 +13,7 @@ from seg_core.readers.archive import Archive
 from seg_core.readers.assemble import assemble
 from seg_core.readers.dicom import open_dicom
 from seg_core.readers.image import file_bytes, read_image
+from seg_core.readers.limits import MAX_FILE_BYTES, MAX_STUDY_BYTES
 from seg_core.readers.names import Form
 from seg_core.readers.nifti import open_nifti
 from seg_core.study import Skipped, Study
@@ -56,11 +57,13 @@ class StudySource:
         by_name = {file.name: file for file in self.files}
         in_zip = any(file.entry is not None for file in self.files)
         with Archive(self.path) if in_zip else nullcontext() as archive:
+            # an unpacked volume is a study; of pictures, and of DICOM, a file is a slice
+            most = MAX_STUDY_BYTES if self.form == "NIfTI" else MAX_FILE_BYTES
 
             def read(name: str) -> bytes:
                 file = by_name[name]
                 if archive is None or file.entry is None:
-                    return file_bytes(file.path, name)
+                    return file_bytes(file.path, name, most)
                 return archive.read(file.entry)
 
             def pixels(name: str) -> np.ndarray:

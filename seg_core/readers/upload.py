@@ -12,7 +12,7 @@ from seg_core.readers.dicom_series import is_dicom
 from seg_core.readers.find import studies_in_zip
 from seg_core.readers.grouping import may_be_read, studies_among
 from seg_core.readers.image import has_image_ending
-from seg_core.readers.names import is_mask, series_name, shown_name
+from seg_core.readers.names import is_hidden, is_mask, series_name, shown_name
 from seg_core.readers.nifti_names import is_nifti
 from seg_core.readers.source import SliceFile, StudySource, one_name_each
 from seg_core.study import Skipped
@@ -42,7 +42,9 @@ def sources_from_upload(
                 skipped.append(Skipped(label, error.reason))
         elif not may_be_read(label) or not (_by_ending(label) or is_dicom(data)):
             skipped.append(Skipped(label, NOT_AN_IMAGE))
-        elif (path := _relative(name)) in images:
+        elif is_hidden(path := _relative(name)):
+            skipped.append(Skipped(label, HIDDEN))
+        elif path in images:
             skipped.append(Skipped(label, GIVEN_TWICE))
         else:
             images[path] = _staged(staging, data, ".image")
@@ -53,6 +55,7 @@ NOT_AN_IMAGE = (
     "expected a .tif, .tiff, .png, .jpg, .jpeg, .dcm, .nii, .nii.gz or .zip file, found another "
     "ending. Give slices in one of these."
 )
+HIDDEN = "expected a file with a name, found one that systems hide. Rename it."
 GIVEN_TWICE = "expected files of different names, found this one a second time. Rename it."
 
 
@@ -74,7 +77,8 @@ def _from_images(images: dict[str, Path], staging: Path) -> list[StudySource]:
 
     sources = []
     for found in studies_among(list(images), _common_name(images), digests, images.__getitem__):
-        files, twice = one_name_each([SliceFile(shown_name(p), images[p]) for p in found.paths])
+        named = zip(found.shown_names, found.paths, strict=True)
+        files, twice = one_name_each([SliceFile(name, images[path]) for name, path in named])
         skipped = (*found.skipped, *twice)
         sources.append(StudySource(found.name, staging, "upload", files, skipped, found.form))
     return sources

@@ -29,12 +29,17 @@ class Volume:
     """A volume cut into slices.
 
     slices: real numbers, (n, height, width). spacing_mm: (between slices, row, column).
-    grid: float (3, 4), see `geometry`.
+    grid: float (3, 4), see `geometry`. order: see `Study.voxel_order`.
     """
 
     slices: np.ndarray
     spacing_mm: tuple[float, float, float]
     grid: np.ndarray
+    order: tuple[tuple[int, int], ...]
+
+
+LEAST_UPRIGHT = 0.5
+"""Volume of a voxel over the product of its sides: below it they lie too flat to be any."""
 
 
 def cut(voxels: np.ndarray, affine: np.ndarray) -> Volume:
@@ -43,8 +48,10 @@ def cut(voxels: np.ndarray, affine: np.ndarray) -> Volume:
     # here, for the sake of those who open no volume
     from nibabel.orientations import apply_orientation, inv_ornt_aff, io_orientation
 
-    if not np.isfinite(affine).all() or np.linalg.norm(affine[:3, :3], axis=0).min() <= 0:
-        raise ValueError("expected voxels of some size somewhere, found an affine that says none")
+    sides = affine[:3, :3]
+    lengths = np.linalg.norm(sides, axis=0)
+    if not np.isfinite(affine).all() or abs(np.linalg.det(sides)) <= LEAST_UPRIGHT * lengths.prod():
+        raise ValueError("its affine gives voxels no volume")
     turn = io_orientation(affine)
     upright = affine @ inv_ornt_aff(turn, voxels.shape)
     steps = upright[:3, :3]
@@ -54,12 +61,15 @@ def cut(voxels: np.ndarray, affine: np.ndarray) -> Volume:
     values = apply_orientation(voxels, turn).transpose(layout)
     corner = np.zeros(4)  # the voxel at the picture's upper left, in the upright volume
     corner[[rows, columns]], corner[3] = np.array(values.shape[1:]) - 1, 1
+    ours = {columns: (0, -1), rows: (1, -1), slices: (2, 1)}
+    turns = [(ours[int(axis)], int(step)) for axis, step in turn]
     return Volume(
         slices=np.ascontiguousarray(values[:, ::-1, ::-1]),
         spacing_mm=(float(zooms[slices]), float(zooms[rows]), float(zooms[columns])),
         grid=np.column_stack(
             [-steps[:, columns], -steps[:, rows], steps[:, slices], upright[:3] @ corner]
         ),
+        order=tuple((axis, way * step) for (axis, way), step in turns),
     )
 
 

@@ -75,7 +75,8 @@ def read_study(folder: Path) -> Study:
         substituted=tuple(said["substituted"]),
         spacing_mm=None if said["spacing_mm"] is None else tuple(said["spacing_mm"]),
         grid=np.array(said["grid"]) if said.get("grid") else None,
-        voxel_order=said.get("voxel_order"),
+        evenly=said.get("evenly", True),
+        voxel_order=_order_of(said.get("voxel_order")),
         skipped=tuple(Skipped(**entry) for entry in said["skipped"]),
         notes=tuple(Note(**entry) for entry in said["notes"]),
     )
@@ -116,6 +117,10 @@ def quantise(probability: np.ndarray) -> np.ndarray:
     return whole
 
 
+def _order_of(said: list[list[int]] | None) -> tuple[tuple[int, int], ...] | None:
+    return None if said is None else tuple((axis, step) for axis, step in said)
+
+
 def _said_of(study: Study) -> dict[str, Any]:
     return {
         "name": study.name,
@@ -125,6 +130,7 @@ def _said_of(study: Study) -> dict[str, Any]:
         "substituted": study.substituted,
         "spacing_mm": study.spacing_mm,
         "grid": None if study.grid is None else study.grid.tolist(),
+        "evenly": study.evenly,
         "voxel_order": study.voxel_order,
         "skipped": [{"file": s.file, "reason": s.reason} for s in study.skipped],
         "notes": [{"kind": n.kind, "reason": n.reason} for n in study.notes],

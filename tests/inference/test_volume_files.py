@@ -48,7 +48,7 @@ def test_a_series_gets_volumes_that_nibabel_finds_at_its_places(tmp_path: Path) 
     write_volumes(study, reading_of(study, study.slices[..., 0] / np.float32(65536)), tmp_path, 0.0)
 
     volume = nibabel.load(tmp_path / PROBABILITY_VOLUME)
-    assert nibabel.aff2axcodes(volume.affine) == ("R", "A", "S")
+    assert nibabel.aff2axcodes(volume.affine) == ("L", "P", "S")
     # the third slice from the feet, second row, fourth column: left 3 x 0.75, back 0.5, 10 mm up
     at = np.linalg.inv(volume.affine) @ [-2.25, -0.5, 10, 1]
     index = tuple(np.rint(at[:3]).astype(int))

@@ -67,9 +67,11 @@ def dicom_bytes(
     series: str = "1.2.3",
     description: str = "AX FLAIR",
     syntax: str = "1.2.840.10008.1.2.1",
+    packed: bytes | None = None,
     **more: object,
 ) -> bytes:
-    """A single-frame MR file of (height, width) integers; `more` sets further keywords."""
+    """An MR file of (height, width) or (frames, height, width) integers; `more` sets further
+    keywords, `packed` the pixels where `syntax` is a compression."""
     dataset = Dataset()
     dataset.SOPClassUID, dataset.SOPInstanceUID = MRImageStorage, generate_uid()
     dataset.Modality, dataset.PatientName, dataset.PatientID = "MR", "Secret^Name", "4711"
@@ -87,8 +89,9 @@ def dicom_bytes(
     dataset.PixelRepresentation = int(image.dtype.kind == "i")
     if image.ndim == 3:
         dataset.NumberOfFrames = len(image)
-    dataset.PixelData = np.ascontiguousarray(image).tobytes()
-    dataset["PixelData"].VR = "OW"
+    dataset.PixelData = np.ascontiguousarray(image).tobytes() if packed is None else packed
+    dataset["PixelData"].VR = "OW" if packed is None else "OB"
+    dataset["PixelData"].is_undefined_length = packed is not None
     for keyword, value in more.items():
         setattr(dataset, keyword, value)
     dataset.file_meta = FileMetaDataset()

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+import imagecodecs
 import numpy as np
 import pytest
+from pydicom import dcmread
 from pydicom.dataset import Dataset
+from pydicom.encaps import encapsulate, generate_frames
 from pydicom.sequence import Sequence
+from pydicom.uid import RLELossless
 
 from seg_core.errors import NothingToRead
 from seg_core.readers import find_studies
@@ -99,13 +107,111 @@ def test_files_of_other_kinds_in_the_folder_are_left_alone(tmp_path: Path) -> No
     dicom_series(tmp_path / "p")
     (tmp_path / "p" / "README").write_text("not an image")
     (tmp_path / "p" / "1.2.840.5").write_bytes(b"\0" * 200)
-    report = dicom_bytes(pixels(0, 8, 1)[..., 0])
-    (tmp_path / "p" / "truncated.dcm").write_bytes(report[:100])
 
     study = opened(tmp_path / "p")
 
     assert len(study) == 4
     assert not study.skipped
+
+
+def test_what_is_called_dicom_and_is_none_is_named(tmp_path: Path) -> None:
+    dicom_series(tmp_path / "p")
+    (tmp_path / "p" / "cut.dcm").write_bytes(dicom_bytes(pixels(0, 8, 1)[..., 0])[:100])
+    (tmp_path / "q").mkdir()
+    (tmp_path / "q" / "empty.dcm").write_bytes(b"")
+
+    whole, empty = find_studies(tmp_path)
+
+    assert [lost.file for lost in whole.open().skipped] == ["cut.dcm"]
+    with pytest.raises(NothingToRead, match="expected a DICOM image"):
+        empty.open()
+
+
+@pytest.mark.parametrize(
+    "name", ["MR.1.2.840.113.7", "image.0001", "i12.MRDC.4", "scan.MR", "a.IMA"]
+)
+def test_names_that_scanners_give_are_looked_into(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(dicom_bytes(pixels(0, 8, 1)[..., 0]))
+
+    assert opened(tmp_path).files == (name,)
+
+
+def test_a_file_from_before_there_were_preambles_is_read(tmp_path: Path) -> None:
+    image = pixels(0, 8, 1, "uint16")[..., 0]
+    data = dicom_bytes(image)
+    meta = len(data) - len(data[132:].split(b"\x08\x00\x16\x00", 1)[1]) - 4
+    (tmp_path / "old.dcm").write_bytes(data[meta:])
+
+    np.testing.assert_array_equal(opened(tmp_path).slices[0, ..., 0], image)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    dicom_series(tmp_path / "p")
+    os.mkfifo(tmp_path / "p" / "IM0")
+
+    assert len(opened(tmp_path / "p")) == 4
+
+
+def test_strokes_in_a_description_are_no_folders(tmp_path: Path) -> None:
+    dicom_series(tmp_path / "p", description="AX T2/FLAIR W/ FS")
+
+    assert [source.name for source in find_studies(tmp_path)] == ["p AX T2 FLAIR W FS"]
+
+
+def test_an_echo_time_that_wavers_does_not_part_a_series(tmp_path: Path) -> None:
+    for k in range(4):
+        data = dicom_bytes(
+            pixels(k, 8, 1)[..., 0], position=(0, 0, 5.0 * k), EchoTime=f"119.5{k % 2}"
+        )
+        (tmp_path / f"{k}.dcm").write_bytes(data)
+
+    assert len(opened(tmp_path)) == 4
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"PixelSpacing": ["0", "0"]},
+        {"PixelSpacing": ["-1", "-1"]},
+        {"PixelSpacing": ["1e300", "1"]},
+        {"SliceThickness": "NaN", "position": None},
+        {"SpacingBetweenSlices": "-5", "SliceThickness": "-3", "position": None},
+    ],
+)
+def test_a_spacing_that_is_none_counts_as_unknown(tmp_path: Path, more: dict[str, Any]) -> None:
+    (tmp_path / "a.dcm").write_bytes(dicom_bytes(pixels(0, 8, 1)[..., 0], **more))
+
+    study = opened(tmp_path)
+
+    assert study.spacing_mm is None
+    assert study.grid is None
+
+
+@pytest.mark.parametrize(
+    ("places", "kind"),
+    [((0, 5, 10, 20, 25), "missing slices"), ((0, 5, 10, 17, 24), "uneven")],
+)
+def test_uneven_steps_are_said_and_no_grid_is_claimed_for_all(
+    tmp_path: Path, places: tuple[float, ...], kind: str
+) -> None:
+    for k, place in enumerate(places):
+        (tmp_path / f"{k}.dcm").write_bytes(
+            dicom_bytes(pixels(k, 8, 1)[..., 0], position=(0, 0, place))
+        )
+
+    study = opened(tmp_path)
+
+    assert kind in {note.kind for note in study.notes}
+    assert not study.evenly
+    assert study.edges == ("R", "A", "L", "P")
+    assert study.voxel_ml == pytest.approx(np.median(np.diff(places)) * 0.5 * 0.75 / 1000)
+
+
+def test_high_values_of_monochrome1_are_black_however_far_they_reach(tmp_path: Path) -> None:
+    image = np.array([[-20000, 20000], [0, 30000]], np.int16)
+    (tmp_path / "a.dcm").write_bytes(dicom_bytes(image, PhotometricInterpretation="MONOCHROME1"))
+
+    assert opened(tmp_path).slices[0, ..., 0].tolist() == [[50000, 10000], [30000, 0]]
 
 
 def test_a_localizer_gives_the_plane_that_has_most_slices(tmp_path: Path) -> None:
@@ -235,17 +341,74 @@ def test_an_enhanced_file_is_a_slice_a_frame(tmp_path: Path) -> None:
     assert study.spacing_mm == (4, 1, 2)
 
 
-def test_compressed_slices_are_read(tmp_path: Path) -> None:
-    from pydicom import dcmread
-    from pydicom.uid import RLELossless
-
-    image = np.arange(64, dtype=np.uint16).reshape(8, 8)
-    (tmp_path / "a.dcm").write_bytes(dicom_bytes(image))
-    dataset = dcmread(tmp_path / "a.dcm")
+def run_lengths(image: np.ndarray) -> bytes:
+    dataset = dcmread(BytesIO(dicom_bytes(image)))
     dataset.compress(RLELossless)
-    dataset.save_as(tmp_path / "a.dcm")
+    return next(generate_frames(dataset.PixelData, number_of_frames=1))
+
+
+PACKED = {
+    "1.2.840.10008.1.2.4.57": lambda image: imagecodecs.ljpeg_encode(image, bitspersample=12),
+    "1.2.840.10008.1.2.4.80": imagecodecs.jpegls_encode,
+    "1.2.840.10008.1.2.4.90": imagecodecs.jpeg2k_encode,
+    str(RLELossless): run_lengths,
+}
+"""Transfer syntax -> one frame packed without loss."""
+
+
+def packed(syntax: str, image: np.ndarray, frames: int = 1, **more: Any) -> bytes:
+    """A file whose header says what is true of `image`, or `more`."""
+    made = encapsulate([PACKED[syntax](image)] * frames)
+    return dicom_bytes(image, syntax=syntax, packed=made, BitsStored=12, HighBit=11, **more)
+
+
+@pytest.mark.parametrize("syntax", PACKED)
+def test_compressed_slices_are_read(tmp_path: Path, syntax: str) -> None:
+    image = np.arange(0, 4096, 4, dtype=np.uint16).reshape(32, 32)
+    (tmp_path / "a.dcm").write_bytes(packed(syntax, image))
 
     np.testing.assert_array_equal(opened(tmp_path).slices[0, ..., 0], image)
+
+
+def test_compressed_values_keep_their_sign(tmp_path: Path) -> None:
+    image = np.arange(-512, 512, dtype=np.int16).reshape(32, 32)
+    syntax = "1.2.840.10008.1.2.4.80"
+    stored = (image & 0xFFF).astype(np.uint16)
+    (tmp_path / "a.dcm").write_bytes(packed(syntax, stored, PixelRepresentation=1))
+
+    np.testing.assert_array_equal(opened(tmp_path).slices[0, ..., 0], image + 512)
+
+
+@pytest.mark.parametrize("syntax", PACKED)
+def test_more_frames_than_a_header_says_are_not_unpacked(tmp_path: Path, syntax: str) -> None:
+    image = np.zeros((32, 32), np.uint16)
+    (tmp_path / "a.dcm").write_bytes(packed(syntax, image, frames=3))
+
+    with pytest.raises(NothingToRead, match="more frames than its header says"):
+        opened(tmp_path)
+
+
+@pytest.mark.parametrize("syntax", list(PACKED)[:3])
+def test_a_frame_larger_than_its_header_says_is_not_unpacked(tmp_path: Path, syntax: str) -> None:
+    image = np.zeros((32, 32), np.uint16)
+    (tmp_path / "a.dcm").write_bytes(packed(syntax, image, Rows=8, Columns=8))
+
+    with pytest.raises(NothingToRead, match="a frame of 32 x 32 in a file of 8 x 8"):
+        opened(tmp_path)
+
+
+@pytest.mark.parametrize("syntax", list(PACKED)[:3])
+def test_damaged_frames_are_refused_and_end_no_process(tmp_path: Path, syntax: str) -> None:
+    whole = packed(syntax, pixels(1, 32, 1, "uint16")[..., 0] // 16)
+    random = np.random.default_rng(0)
+    at = whole.index(PACKED[syntax](pixels(1, 32, 1, "uint16")[..., 0] // 16))
+    for _ in range(100):
+        damaged = bytearray(whole)
+        for place in random.integers(at, len(whole), 3):
+            damaged[place] = random.integers(256)
+        (tmp_path / "a.dcm").write_bytes(damaged)
+        with contextlib.suppress(NothingToRead):
+            opened(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -255,6 +418,11 @@ def test_compressed_slices_are_read(tmp_path: Path) -> None:
         ({"Rows": 30000}, "at most 4,096 pixels a side"),
         ({"Rows": 4000}, "expected a whole DICOM image"),
         ({"SamplesPerPixel": 3, "PhotometricInterpretation": "RGB"}, "expected grey pixels"),
+        ({"PhotometricInterpretation": "PALETTE COLOR"}, "expected grey pixels"),
+        ({"BitsAllocated": 1}, "expected 8, 16 or 32 bits"),
+        ({"NumberOfFrames": 2**31 - 1}, "a header with more"),
+        ({"Modality": "X\x1b[31m" * 9}, r"found a file of modality X \[31mX \[31mX \[3\."),
+        ({"syntax": "1.2.840.10008.1.2.1.99"}, "expected a DICOM image"),
     ],
 )
 def test_what_is_no_mr_slice_is_refused_with_its_reason(

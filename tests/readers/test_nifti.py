@@ -90,6 +90,8 @@ def test_three_sequences_of_a_case_are_three_channels(tmp_path: Path) -> None:
         ("P-t1n", "P-t2f", "P-t1c"),
         ("sub-1_T1w", "sub-1_FLAIR", "sub-1_ce-gadolinium_T1w"),
         ("t1", "flair", "t1gd"),
+        ("p1_t1_pre", "P1_FLAIR", "p1_t1_post"),
+        ("sub-1_acq-3D_T1w", "sub-1_FLAIR", "sub-1_acq-3D_ce-gd_T1w"),
     ],
 )
 def test_names_of_brats_bids_and_bare_ones_are_known(
@@ -114,7 +116,86 @@ def test_flair_is_read_alone_where_another_lies_elsewhere(tmp_path: Path) -> Non
     assert study.channels == ("FLAIR",)
     reasons = {lost.file: lost.reason for lost in study.skipped}
     assert "on the voxels of B_1_flair.nii" in reasons["B_1_t1ce.nii"]
-    assert "read alone" in reasons["B_1_t1.nii"]
+    assert "no more than FLAIR is read" in reasons["B_1_t1.nii"]
+
+
+def test_without_its_flair_a_case_is_not_read(tmp_path: Path) -> None:
+    for end in ("t1", "flair", "t1ce"):
+        nifti(tmp_path / f"B_1_{end}.nii", volume())
+    (tmp_path / "B_1_flair.nii").write_bytes(b"cut")
+
+    with pytest.raises(NothingToRead, match="B_1_flair"):
+        opened(tmp_path)
+
+
+def test_alike_channels_of_three_volumes_stay_three(tmp_path: Path) -> None:
+    for add, end in enumerate(("t1", "flair", "t1ce")):
+        values = volume() % 50 + 300 + add
+        values[0, 0, 0] = 6000  # a vessel: all else differs by less than a tint
+        nifti(tmp_path / f"B_1_{end}.nii", values)
+
+    assert opened(tmp_path).channels == ("pre-contrast", "FLAIR", "post-contrast")
+
+
+def test_several_gzip_members_are_one_file(tmp_path: Path) -> None:
+    path = nifti(tmp_path / "flair.nii", volume())
+    raw = path.read_bytes()
+    path.unlink()
+    (tmp_path / "flair.nii.gz").write_bytes(gzip.compress(raw[:400]) + gzip.compress(raw[400:]))
+
+    assert len(opened(tmp_path)) == 6
+
+
+@pytest.mark.parametrize(("unit", "times"), [("micron", 1e-3), ("meter", 1e3), ("mm", 1.0)])
+def test_the_unit_of_a_header_counts(tmp_path: Path, unit: str, times: float) -> None:
+    image = nibabel.Nifti1Image(volume(), np.eye(4))
+    image.header.set_xyzt_units(unit)
+    nibabel.save(image, tmp_path / "flair.nii")
+
+    assert opened(tmp_path).spacing_mm == (times, times, times)
+
+
+@pytest.mark.parametrize("offset", [1e12, -352.0])
+def test_an_offset_of_the_voxels_that_is_none_is_refused(tmp_path: Path, offset: float) -> None:
+    path = nifti(tmp_path / "flair.nii", volume())
+    raw = bytearray(path.read_bytes())
+    raw[108:112] = np.float32(offset).tobytes()
+    path.write_bytes(raw)
+
+    with pytest.raises(NothingToRead, match="voxels after its header"):
+        opened(tmp_path)
+
+
+def test_an_affine_that_gives_no_volume_is_refused(tmp_path: Path) -> None:
+    flat = np.eye(4)
+    flat[:3, 1] = flat[:3, 0]
+    image = nibabel.Nifti1Image(volume(), None)
+    image.set_sform(flat, code="scanner")
+    nibabel.save(image, tmp_path / "flair.nii")
+
+    with pytest.raises(NothingToRead, match="no volume"):
+        opened(tmp_path)
+
+
+def test_one_voxel_far_above_all_others_leaves_them_their_shades(tmp_path: Path) -> None:
+    values = volume(shape=(40, 40, 40)).astype(np.float32) + 0.5
+    values[0, 0, 0] = 1e30
+    nifti(tmp_path / "flair.nii", values)
+
+    study = opened(tmp_path)
+
+    assert len(np.unique(study.slices)) > 2000
+    assert "values" in {note.kind for note in study.notes}
+
+
+def test_an_outline_that_packs_as_a_bomb_does_is_read_from_a_zip(tmp_path: Path) -> None:
+    shape = (128, 128, 600)  # 18 MiB at 16 bits, packed a thousand to one
+    nifti(tmp_path / "p" / "a_flair.nii", np.zeros(shape, np.uint8))
+    nifti(tmp_path / "p" / "a_seg.nii", np.zeros(shape, np.int16))
+
+    study = opened(zip_of(tmp_path / "p", tmp_path / "p.zip"))
+
+    assert study.truth is not None
 
 
 def test_a_mask_of_other_voxels_leaves_the_volume_without_truth(tmp_path: Path) -> None:

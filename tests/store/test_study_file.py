@@ -29,7 +29,8 @@ def _study() -> Study:
         substituted=("post-contrast",),
         spacing_mm=(5.0, 0.5, 0.25),
         grid=np.arange(12.0).reshape(3, 4),
-        voxel_order="LPS",
+        evenly=False,
+        voxel_order=((1, -1), (0, 1), (2, 1)),
         skipped=(Skipped("a_3.tif", "empty"),),
         notes=(Note("alpha", "a fourth channel was dropped"),),
     )

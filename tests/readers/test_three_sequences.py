@@ -1,0 +1,155 @@
+"""Pre-contrast, FLAIR and post-contrast of one DICOM visit on FLAIR's voxels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from seg_core.readers import find_studies
+from seg_core.readers.sequence import FLAIR, OTHER, POST, PRE, role_of, sequence_of
+from seg_core.study import Study
+from tests.readers.made import AXIAL, dicom_bytes
+
+
+def brightness(left: np.ndarray, back: np.ndarray, head: np.ndarray) -> np.ndarray:
+    """Of every place in the patient, millimetres: linear, so that interpolating it is exact."""
+    return 5000 + 20 * left + 30 * back + 40 * head
+
+
+def series(
+    folder: Path,
+    description: str,
+    *,
+    shape: tuple[int, int, int] = (5, 12, 10),
+    mm: tuple[float, float, float] = (5.0, 1.0, 1.0),
+    first: tuple[float, float, float] = (-5.0, -6.0, -10.0),
+    factor: int = 1,
+    **more: object,
+) -> None:
+    """Axial slices of the same patient, `factor` times as bright, on a grid of their own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    count, height, width = shape
+    between, down, along = mm
+    said = {"StudyInstanceUID": "1.7", "FrameOfReferenceUID": "1.8", **more}
+    for k in range(count):
+        rows, columns = np.mgrid[:height, :width]
+        left, back = first[0] + along * columns, first[1] + down * rows
+        values = factor * brightness(left, back, np.float64(first[2] + between * k))
+        data = dicom_bytes(
+            np.rint(values).astype(np.uint16),
+            number=k + 1,
+            position=(first[0], first[1], first[2] + between * k),
+            orientation=AXIAL,
+            series=f"1.9.{sum(map(ord, description))}",
+            description=description,
+            PixelSpacing=[str(down), str(along)],
+            **said,
+        )
+        (folder / f"IM{k + 1}").write_bytes(data)
+
+
+def opened(path: Path) -> dict[str, Study]:
+    return {source.name: source.open() for source in find_studies(path)}
+
+
+def visit(folder: Path, **post: object) -> Path:
+    """FLAIR, T1 before contrast on finer and wider voxels, T1 after it, and T2."""
+    series(folder / "S1", "AX T1", shape=(30, 40, 36), mm=(1.0, 0.5, 0.5), first=(-8, -9, -12))
+    series(folder / "S2", "AX T2 FLAIR", factor=2)
+    series(folder / "S3", "AX T1 POST", factor=3, **post)
+    series(folder / "S4", "AX T2")
+    return folder
+
+
+def test_they_are_one_study_called_after_the_patient_and_others_stay_alone(
+    tmp_path: Path,
+) -> None:
+    visit(tmp_path / "PAT")
+
+    found = opened(tmp_path)
+
+    assert list(found) == ["PAT", "PAT S4 AX T2"]
+    study = found["PAT"]
+    assert study.channels == ("pre-contrast", "FLAIR", "post-contrast")
+    assert study.files == tuple(f"S2 IM{k}" for k in range(1, 6))
+    assert study.spacing_mm == (5, 1, 1)
+    said = next(note.reason for note in study.notes if note.kind == "channel order")
+    assert "pre-contrast: AX T1, FLAIR: AX T2 FLAIR, post-contrast: AX T1 POST" in said
+
+
+def test_what_lies_at_one_place_in_the_patient_lies_in_one_voxel(tmp_path: Path) -> None:
+    study = opened(visit(tmp_path / "PAT"))["PAT"]
+
+    pre, flair, post = np.moveaxis(study.slices.astype(int), -1, 0)
+    np.testing.assert_allclose(2 * pre, flair, atol=2)  # interpolated and rounded
+    np.testing.assert_array_equal(3 * flair, 2 * post)
+
+
+def test_flair_is_read_alone_where_another_covers_too_little(tmp_path: Path) -> None:
+    study = opened(visit(tmp_path / "PAT", FrameOfReferenceUID="1.8"))["PAT"]
+    assert study.slices.shape[-1] == 3
+    series(tmp_path / "CUT" / "A", "T1", shape=(3, 12, 10))
+    series(tmp_path / "CUT" / "B", "FLAIR")
+    series(tmp_path / "CUT" / "C", "T1 +C")
+
+    cut = opened(tmp_path / "CUT")["CUT"]
+
+    assert cut.channels == ("FLAIR",)
+    assert "FLAIR is read alone" in " ".join(note.reason for note in cut.notes)
+
+
+def test_a_patient_who_lay_down_anew_is_not_put_together(tmp_path: Path) -> None:
+    found = opened(visit(tmp_path / "PAT", FrameOfReferenceUID="1.99"))
+
+    assert sorted(found) == [
+        "PAT S1 AX T1",
+        "PAT S2 AX T2 FLAIR",
+        "PAT S3 AX T1 POST",
+        "PAT S4 AX T2",
+    ]
+
+
+def test_two_series_of_one_kind_leave_it_to_the_reviewer(tmp_path: Path) -> None:
+    visit(tmp_path / "PAT")
+    series(tmp_path / "PAT" / "S5", "AX T1 POST GD")
+
+    assert "PAT" not in opened(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("description", "agent", "role"),
+    [
+        ("AX FLAIR", False, FLAIR),
+        ("t2_tirm_tra_dark-fluid", False, FLAIR),
+        ("AX T1 FLAIR", False, PRE),
+        ("AX T1 SE", False, PRE),
+        ("Ax T1 w/o contrast", True, PRE),
+        ("AX T1 PRE GD", False, PRE),
+        ("t1_mprage_sag_p2_iso", True, POST),
+        ("AX T1 +C", False, POST),
+        ("AX T1 POST GAD", False, POST),
+        ("3D SPGR C+", False, POST),
+        ("AX T2 FSE", False, None),
+        ("AX T2 POST", True, None),
+        ("ep2d_diff_ADC", False, None),
+        ("", False, None),
+    ],
+)
+def test_a_description_tells_the_role(description: str, agent: bool, role: str | None) -> None:
+    assert role_of(description, contrast=agent) == role
+
+
+@pytest.mark.parametrize(
+    ("words", "sequence"),
+    [
+        ("case-1_t2f", FLAIR),
+        ("AX T1 FLAIR", OTHER),
+        ("adc_map", OTHER),
+        ("brain", None),
+        ("patient 12", None),
+    ],
+)
+def test_words_tell_the_sequence(words: str, sequence: str | None) -> None:
+    assert sequence_of(words) == sequence
