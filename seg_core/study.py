@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -19,6 +20,28 @@ FLAIR = 1
 
 MASK_SUFFIX = "_mask"
 """What a mask's file name adds to its slice's, before the ending."""
+
+
+NIFTI_ENDINGS = (".nii", ".nii.gz")
+
+OUTLINE_END = re.compile(
+    r"(?:^|[\s_.-])(?:mask|d?segm?|(?:tumou?r_)?segmentation|labels?|"
+    r"glistrboost(?:_manuallycorrected)?)$",
+    re.IGNORECASE,
+)
+"""What a volume of outlines' stem ends in: `_mask`, `-seg` of BraTS, `_dseg` of BIDS."""
+
+
+def volume_stem(name: str) -> str:
+    """The name without `.nii` or `.nii.gz`."""
+    lower = name.lower()
+    ending = next((e for e in reversed(NIFTI_ENDINGS) if lower.endswith(e)), "")
+    return name[: len(name) - len(ending)]
+
+
+def is_volume_mask(name: str) -> bool:
+    """Whether a NIfTI file of this name holds an outline."""
+    return name.lower().endswith(NIFTI_ENDINGS) and bool(OUTLINE_END.search(volume_stem(name)))
 
 
 @dataclass(frozen=True)
@@ -39,7 +62,8 @@ class Skipped:
     @property
     def is_mask(self) -> bool:
         """Whether its name says that it is a mask, so that no slice is missing for it."""
-        return PurePosixPath(self.file).stem.lower().endswith(MASK_SUFFIX)
+        slice_mask = PurePosixPath(self.file).stem.lower().endswith(MASK_SUFFIX)
+        return slice_mask or is_volume_mask(self.file)
 
 
 @dataclass(frozen=True, eq=False)

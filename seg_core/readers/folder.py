@@ -16,9 +16,9 @@ from seg_core.readers.dicom_series import MARK, PREAMBLE, is_dicom
 from seg_core.readers.grouping import may_be_read, studies_among
 from seg_core.readers.image import has_image_ending
 from seg_core.readers.names import is_hidden, is_mask, pairing_key, shown_name
-from seg_core.readers.nifti_names import is_nifti, stem, volumes_of
+from seg_core.readers.nifti_names import is_nifti, volumes_of
 from seg_core.readers.source import Kind, SliceFile, StudySource, one_name_each
-from seg_core.study import Skipped
+from seg_core.study import Skipped, volume_stem
 
 DEPTH = 6
 """Folders below the one given. Kaggle's own zip of the LGG set has three."""
@@ -99,7 +99,7 @@ def _study_of_volume(path: Path) -> StudySource:
     case = next((one for one in volumes_of(there) if path.name in one.channels), None)
     masks = case.masks if case else ()
     files = tuple(SliceFile(shown_name(name), path.parent / name) for name in (path.name, *masks))
-    name = shown_name(stem(path.name))
+    name = shown_name(volume_stem(path.name))
     return StudySource(name, path, "image", files, form="NIfTI")
 
 

@@ -24,8 +24,8 @@ from seg_core.readers.names import (
     slice_studies,
     told_apart,
 )
-from seg_core.readers.nifti_names import is_nifti, is_volume_mask, volumes_of
-from seg_core.study import Skipped
+from seg_core.readers.nifti_names import is_nifti, volumes_of
+from seg_core.study import Skipped, is_volume_mask
 
 
 def may_be_read(name: str) -> bool:

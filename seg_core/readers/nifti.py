@@ -14,12 +14,12 @@ from seg_core.errors import ImageRefused, MaskRefused
 from seg_core.readers.assemble import put_together
 from seg_core.readers.limits import MAX_STUDY_BYTES, MIB, check_declared
 from seg_core.readers.masks import SECOND_MASK
-from seg_core.readers.nifti_names import Volumes, case_of, stem, volumes_of
+from seg_core.readers.nifti_names import Volumes, case_of, volumes_of
 from seg_core.readers.planes import UNKNOWN_SIDES, pixel_notes, plane_notes
 from seg_core.readers.sequence import channel_names, sequence_notes
 from seg_core.readers.values import whole_numbers
 from seg_core.readers.volume import Volume, cut
-from seg_core.study import FLAIR, LGG_CHANNELS, MASK_SUFFIX, Note, Skipped, Study
+from seg_core.study import FLAIR, LGG_CHANNELS, MASK_SUFFIX, Note, Skipped, Study, volume_stem
 
 Bytes = Callable[[str], bytes]
 """A file's name -> its bytes. Raises ImageRefused."""
@@ -89,7 +89,7 @@ def open_nifti(
     stated = volumes[main].stated
     return replace(
         study,
-        channels=study.channels if len(channels) > 1 else channel_names(stem(main)),
+        channels=study.channels if len(channels) > 1 else channel_names(volume_stem(main)),
         spacing_mm=shown.spacing_mm,
         grid=shown.grid if stated else None,
         voxel_order=shown.order if stated else None,
@@ -257,7 +257,7 @@ def _channel_notes(files: Sequence[str]) -> tuple[Note, ...]:
     """By which names the channels were told, or that a volume is not FLAIR."""
     if len(files) == 1:
         sequence = case_of(files[0])[1]
-        return sequence_notes(stem(files[0])) if sequence != LGG_CHANNELS[FLAIR] else ()
+        return sequence_notes(volume_stem(files[0])) if sequence != LGG_CHANNELS[FLAIR] else ()
     pairs = ", ".join(f"{name}: {file}" for name, file in zip(LGG_CHANNELS, files, strict=True))
     return (Note("channel order", f"By the files' names {pairs}."),)
 

@@ -7,16 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from seg_core.readers.sequence import FLAIR, NAMED, POST, PRE
-from seg_core.study import LGG_CHANNELS
-
-NIFTI_ENDINGS = (".nii", ".nii.gz")
-
-MASK_END = re.compile(
-    r"(?:^|[\s_.-])(?:mask|d?segm?|(?:tumou?r_)?segmentation|labels?|"
-    r"glistrboost(?:_manuallycorrected)?)$",
-    re.IGNORECASE,
+from seg_core.study import (
+    LGG_CHANNELS,
+    NIFTI_ENDINGS,
+    OUTLINE_END,
+    is_volume_mask,
+    volume_stem,
 )
-"""What a mask's stem ends in: `_mask` as of slices, `-seg` of BraTS, `_dseg` of BIDS."""
 
 CONTRAST = re.compile(r"_ce-[a-z0-9]+", re.IGNORECASE)
 """BIDS' entity of a contrast agent: `sub-01_ce-gadolinium_T1w` is after it."""
@@ -50,18 +47,6 @@ def is_nifti(name: str) -> bool:
     return name.lower().endswith(NIFTI_ENDINGS)
 
 
-def stem(name: str) -> str:
-    """The name without `.nii` or `.nii.gz`."""
-    lower = name.lower()
-    ending = next((e for e in reversed(NIFTI_ENDINGS) if lower.endswith(e)), "")
-    return name[: len(name) - len(ending)]
-
-
-def is_volume_mask(name: str) -> bool:
-    """Whether a NIfTI file of this name holds an outline."""
-    return MASK_END.search(stem(name)) is not None
-
-
 def volumes_of(names: Sequence[str]) -> list[Volumes]:
     """The studies among NIfTI files of one folder, in the order given.
 
@@ -83,7 +68,7 @@ def volumes_of(names: Sequence[str]) -> list[Volumes]:
 
 def case_of(name: str) -> tuple[str, str | None]:
     """(what the volumes of a case have in common, the sequence that the name ends with)."""
-    whole = stem(name)
+    whole = volume_stem(name)
     match = LAST_WORD.match(TWO_WORDS.sub("", whole))
     sequence = NAMED.get(match["word"].lower()) if match else None
     if match is None or sequence is None:
@@ -102,11 +87,12 @@ def _studies(case: str, members: dict[str, str | None]) -> list[Volumes]:
         channels = tuple(by_sequence[wanted][0] for wanted in LGG_CHANNELS)
         beside = tuple(name for name in members if name not in channels)
         return [Volumes(case, channels, beside=beside)]
-    return [Volumes(stem(name) if case else "", (name,)) for name in members]
+    return [Volumes(volume_stem(name) if case else "", (name,)) for name in members]
 
 
 def _with_masks(study: Volumes, masks: Sequence[str]) -> Volumes:
     """With the masks called as its case or as one of its volumes."""
-    called = {text.lower() for name in study.channels for text in (stem(name), case_of(name)[0])}
-    own = tuple(m for m in masks if MASK_END.sub("", stem(m)).lower() in called)
+    names = [text for name in study.channels for text in (volume_stem(name), case_of(name)[0])]
+    called = {name.lower() for name in names}
+    own = tuple(m for m in masks if OUTLINE_END.sub("", volume_stem(m)).lower() in called)
     return Volumes(study.name, study.channels, own, study.beside)

@@ -206,6 +206,7 @@ def test_a_mask_of_other_voxels_leaves_the_volume_without_truth(tmp_path: Path) 
 
     assert study.truth is None
     assert "on the voxels of its volume" in study.skipped[0].reason
+    assert study.skipped[0].is_mask  # a first read does not hear of it
 
 
 def test_a_mask_without_its_volume_says_so(tmp_path: Path) -> None:
