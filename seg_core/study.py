@@ -71,7 +71,8 @@ class Study:
     """One patient's ordered slices as opened, with truth where there is one.
 
     slices: uint8 or uint16, (n, height, width, channels), channels 1 or 3.
-    files: the n slices' file names (no folders), in natural order.
+    files: the n slices' file names (no folders), in natural order; of a volume names made of its
+        own and a slice's number.
     truth: bool, (n, height, width), or None when the study has no mask at all.
     truth_known: bool, (n,), True where a slice has a usable mask; None when truth is
         None. Where it is False, the slice's truth is all False and means nothing.

@@ -147,11 +147,12 @@ def _index_study(source: StudySource, study: Study) -> tuple[Patient, list[Skipp
         without = [file for file in study.files if pairing_key(file) not in masks]
         unpaired = [Skipped(f"{study.name}/{file}", NO_MASK) for file in without]
     else:  # one outline a volume, and no file a slice
-        unpaired = [Skipped(study.name, NO_OUTLINE)] if study.truth is None else []
+        told = study.truth is not None or any(lost.is_mask for lost in study.skipped)
+        unpaired = [] if told else [Skipped(study.name, NO_OUTLINE)]
     slices = {pairing_key(name) for name in names if not is_mask(name)}
     unreadable: list[Skipped] = []
     for lost in study.skipped:
-        lonely = is_mask(lost.file) and pairing_key(lost.file) not in slices
+        lonely = lost.is_mask and pairing_key(lost.file) not in slices
         report = Skipped(f"{study.name}/{lost.file}", lost.reason)
         (unpaired if lonely else unreadable).append(report)
     patient = Patient(study.name, source, tuple(pairs), study.height_width, study.substituted)

@@ -41,10 +41,16 @@ def _volume(slices: np.ndarray, study: Study, scale: float) -> bytes:
     image.header.set_xyzt_units("mm")
     image.header.set_slope_inter(scale, 0)
     image.header["descrip"] = NOTICE.encode()
-    # qform and sform both: some programs look at one of them only
-    image.set_qform(affine, code="scanner")
     image.set_sform(affine, code="scanner")
+    # qform too, for programs that look at it only; it cannot say what is not at right angles
+    right = _at_right_angles(affine)
+    image.set_qform(affine if right else None, code="scanner" if right else "unknown")
     return image.to_bytes()
+
+
+def _at_right_angles(affine: np.ndarray) -> bool:
+    sides = affine[:3, :3] / np.linalg.norm(affine[:3, :3], axis=0)
+    return bool(np.allclose(sides.T @ sides, np.eye(3), atol=1e-4))
 
 
 def _in_its_order(voxels: np.ndarray, study: Study) -> tuple[np.ndarray, np.ndarray]:

@@ -8,7 +8,7 @@ from seg_core.errors import NothingToRead
 from seg_core.readers.archive import Archive, is_zip
 from seg_core.readers.folder import studies_in_folder, study_of_file
 from seg_core.readers.grouping import studies_among
-from seg_core.readers.source import Kind, SliceFile, StudySource, one_name_each
+from seg_core.readers.source import Kind, StudySource, files_of
 
 
 def find_studies(path: Path) -> list[StudySource]:
@@ -52,8 +52,7 @@ def studies_in_zip(path: Path, shown: str | None = None, kind: Kind = "zip") -> 
         studies = studies_among(archive.names, Path(shown).stem, archive.content, archive.read)
     sources = []
     for found in studies:
-        named = zip(found.shown_names, found.paths, strict=True)
-        files, twice = one_name_each([SliceFile(name, path, entry) for name, entry in named])
+        files, twice = files_of(found, lambda entry: (path, entry))
         skipped = (*found.skipped, *twice)
         sources.append(StudySource(found.name, path, kind, files, skipped, found.form))
     return sources

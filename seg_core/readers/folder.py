@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from seg_core.readers.dicom_series import MARK, PREAMBLE, is_dicom
+from seg_core.readers.dicom.header import HEAD_BYTES, has_dicom_ending, is_dicom
 from seg_core.readers.grouping import may_be_read, studies_among
 from seg_core.readers.image import has_image_ending
 from seg_core.readers.names import is_hidden, is_mask, pairing_key, shown_name
 from seg_core.readers.nifti_names import is_nifti, volumes_of
-from seg_core.readers.source import Kind, SliceFile, StudySource, one_name_each
+from seg_core.readers.source import Kind, SliceFile, StudySource, files_of
 from seg_core.study import Skipped, volume_stem
 
 DEPTH = 6
@@ -52,12 +52,12 @@ def studies_in_folder(root: Path) -> list[StudySource]:
     sources = []
     for found in studies:
         folder = found.folder
+        folders = {PurePosixPath(path).parent for path in found.paths}
         kind: Kind = "patient folder" if in_folder[folder] == 1 else "loose images"
         # shown_name: a name that is no text (old file systems) could be stored nowhere
-        named = zip(found.shown_names, found.paths, strict=True)
-        files, twice = one_name_each([SliceFile(name, root / path) for name, path in named])
+        files, twice = files_of(found, lambda path: (root / path, None))
         lost = [
-            Skipped(shown_name(link.name), LEADS_OUT) for link in links if link.parent == folder
+            Skipped(shown_name(link.name), LEADS_OUT) for link in links if link.parent in folders
         ]
         skipped = (*found.skipped, *lost, *twice)
         name = shown_name(found.name)
@@ -74,7 +74,7 @@ def study_of_file(path: Path) -> StudySource:
     if is_nifti(path.name):
         return _study_of_volume(path)
     name = shown_name(path.name)
-    if _starts_as_dicom(path):
+    if has_dicom_ending(path.name) or _starts_as_dicom(path):
         files = (SliceFile(name, path),)
         return StudySource(PurePosixPath(name).stem, path, "image", files, form="DICOM")
     beside = [
@@ -105,7 +105,7 @@ def _study_of_volume(path: Path) -> StudySource:
 
 def _starts_as_dicom(path: Path) -> bool:
     with path.open("rb") as file:
-        return is_dicom(file.read(PREAMBLE + len(MARK)))
+        return is_dicom(file.read(HEAD_BYTES))
 
 
 def _content(root: Path, paths: Sequence[str]) -> object:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from seg_core.readers.dicom_series import (
+from seg_core.readers.dicom.series import (
     Head,
     Series,
     may_be_dicom,
@@ -57,11 +57,10 @@ def _volumes(paths: Sequence[str], top: str) -> list[Found]:
         folder_name = name_of_folder(folder, top)
         cases = volumes_of(list(names))
         for case in cases:
-            beside = tuple(Skipped(name, NOT_READ) for name in case.beside)
-            files = tuple(names[name] for name in (*case.channels, *case.masks))
+            files = tuple(names[name] for name in (*case.channels, *case.masks, *case.beside))
             name = shown_name(case.name) if case.name else folder_name
             above = folder_name if case.name and folder != "." else above_folder(folder)
-            found.append(Found(name, above, files, "NIfTI", beside))
+            found.append(Found(name, above, files, "NIfTI"))
         used = {mask for case in cases for mask in case.masks}
         alone = [name for name in names if is_volume_mask(name) and name not in used]
         lost = tuple(Skipped(name, NO_VOLUME) for name in alone)
@@ -98,7 +97,7 @@ def _with_damaged(found: Sequence[Found], damaged: Sequence[str], top: str) -> l
     told = list(found)
     for folder, paths in by_folder(damaged).items():
         lost = tuple(Skipped(shown_name(path), NOT_DICOM) for path in paths)
-        at = next((k for k, one in enumerate(told) if str(one.folder) == folder), None)
+        at = next((k for k, one in enumerate(told) if folder in by_folder(one.paths)), None)
         if at is None:
             name, above = name_of_folder(folder, top), above_folder(folder)
             told.append(Found(name, above, tuple(paths), "DICOM", lost))
@@ -116,8 +115,9 @@ def _visit(members: Sequence[tuple[str, Series]], top: str) -> list[Found]:
     found = []
     if trio:
         files = tuple(path for series in trio for path in series.files)
+        roles = tuple(series.role or "" for series in trio for _ in series.files)
         name = name_of_folder(patient, top)
-        found.append(Found(name, above_folder(patient), files, "DICOM"))
+        found.append(Found(name, above_folder(patient), files, "DICOM", roles=roles))
     for folder, series in members:
         if series not in trio:
             parts = [name_of_folder(patient, top)] if apart else []
@@ -135,10 +135,6 @@ NO_FOLDER = re.compile(r"[\s/\\]+")
 """A description's strokes are no folders: `AX T1 W/ CONTRAST`."""
 
 NOT_DICOM = "expected a DICOM image, found none in it. Copy or export the file again."
-NOT_READ = (
-    "expected pre-contrast, FLAIR or post-contrast, found another sequence: it is not read. Open "
-    "it alone to look at it."
-)
 NO_VOLUME = (
     "expected a volume of its name beside this mask, found none. Add the volume, or take the mask "
     "away."

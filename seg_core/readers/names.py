@@ -58,7 +58,8 @@ def shown_name(name: str) -> str:
 class Found:
     """The files of one study, as relative paths. above: the folder that tells two of a name apart.
 
-    skipped: what of its folder was found to be unusable by its name.
+    skipped: what of its folder was found to be unusable by its name. roles: of DICOM, which of
+    LGG_CHANNELS each file's series is among three put together, else "".
     """
 
     name: str
@@ -66,6 +67,7 @@ class Found:
     paths: tuple[str, ...]
     form: Form = "slices"
     skipped: tuple[Skipped, ...] = ()
+    roles: tuple[str, ...] = ()
 
     @property
     def folder(self) -> PurePosixPath:

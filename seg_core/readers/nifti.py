@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import zlib
+import gzip
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -98,6 +98,7 @@ def open_nifti(
             *(note for note in study.notes if note.kind != "channel order"),
             *value_notes,
             *pixel_notes(shown.spacing_mm),
+            *((Note("beside", f"Not read: {', '.join(case.beside)}."),) if case.beside else ()),
             *_channel_notes(channels),
             *(plane_notes(shown.grid) if stated else (UNKNOWN_SIDES,)),
         ),
@@ -155,13 +156,9 @@ def _loaded(data: bytes, name: str) -> Any:
 
 
 def _unpacked(data: bytes, most: int) -> bytes:
-    """At most so many bytes of a gzip file, which may have several members (RFC 1952, 2.2)."""
-    out = bytearray()
-    while data[:2] == GZIP and len(out) < most:
-        member = zlib.decompressobj(31)
-        out += member.decompress(data, most - len(out))
-        data = member.unused_data
-    return bytes(out)
+    """At most so many bytes of a gzip file, which may have several members."""
+    with gzip.GzipFile(fileobj=BytesIO(data)) as file:
+        return file.read(most)
 
 
 def _check(header: Any, name: str) -> None:
@@ -231,9 +228,10 @@ def _masks(
     made: dict[str, np.ndarray] = {}
     skipped = []
     for file in files:
+        if made:
+            skipped.append(Skipped(file, SECOND_MASK))
+            continue
         try:
-            if made:
-                raise MaskRefused(file, expected="one mask", found="two", do="Take one away.")
             mask = read_volume(read(file), file)
             if main is None or not _same_grid(mask, main):
                 raise MaskRefused(
@@ -243,9 +241,7 @@ def _masks(
                     do="The volume is kept without truth; resample the mask to it.",
                 )
             tumour = (np.nan_to_num(mask.volume.slices) != 0).astype(np.uint8)[..., None]
-        except MaskRefused as error:
-            skipped.append(Skipped(file, SECOND_MASK if made else error.reason))
-        except ImageRefused as error:
+        except (ImageRefused, MaskRefused) as error:
             skipped.append(Skipped(file, error.reason))
         else:
             names = [f"{slice_.removesuffix('.nii')}{MASK_SUFFIX}.nii" for slice_ in planes]

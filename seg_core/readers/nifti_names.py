@@ -61,9 +61,13 @@ def volumes_of(names: Sequence[str]) -> list[Volumes]:
             key = case.casefold()
             called.setdefault(key, case)
             cases.setdefault(key, {})[name] = sequence
-    found = [one for key, members in cases.items() for one in _studies(called[key], members)]
     masks = [name for name in names if is_volume_mask(name)]
-    return [_with_masks(one, masks) for one in found]
+    found = []
+    for key, members in cases.items():
+        studies = _studies(called[key], members)
+        outlined = _first(studies)
+        found += [_with_masks(one, masks, whole=one is outlined) for one in studies]
+    return found
 
 
 def case_of(name: str) -> tuple[str, str | None]:
@@ -90,9 +94,17 @@ def _studies(case: str, members: dict[str, str | None]) -> list[Volumes]:
     return [Volumes(volume_stem(name) if case else "", (name,)) for name in members]
 
 
-def _with_masks(study: Volumes, masks: Sequence[str]) -> Volumes:
-    """With the masks called as its case or as one of its volumes."""
-    names = [text for name in study.channels for text in (volume_stem(name), case_of(name)[0])]
-    called = {name.lower() for name in names}
+def _with_masks(study: Volumes, masks: Sequence[str], *, whole: bool) -> Volumes:
+    """With the masks called as one of its volumes, and those of its case where it has the `whole`:
+    an outline that several studies held would make several patients of one."""
+    called = {volume_stem(name).lower() for name in study.channels}
+    if whole:
+        called |= {case_of(name)[0].lower() for name in study.channels}
     own = tuple(m for m in masks if OUTLINE_END.sub("", volume_stem(m)).lower() in called)
     return Volumes(study.name, study.channels, own, study.beside)
+
+
+def _first(studies: Sequence[Volumes]) -> Volumes:
+    """The study of a case that its outline is of: FLAIR's, or the first."""
+    flair = [one for one in studies if case_of(one.channels[-1])[1] == FLAIR]
+    return (*flair, *studies)[0]

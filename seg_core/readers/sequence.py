@@ -27,14 +27,22 @@ IS_OTHER = re.compile(
 
 IS_T1 = re.compile(r"(?<![a-z0-9])(t1|mprage|spgr|fspgr|bravo|vibe)", re.IGNORECASE)
 
+AGENT = r"(?:contrast|gd|gad\w*|ce|c|km|iv)"
+
 WITHOUT = re.compile(
-    r"(?<![a-z])(pre|w/?o|without|non?|nativ\w*|unenhanced)(?![a-z])", re.IGNORECASE
+    rf"(?<![a-z])(?:pre(?![\s_-]*op)|unenhanced|nativ\w*)(?![a-z])(?:[\s_-]*{AGENT}(?![a-z]))?|"
+    rf"(?<![a-z])(?:w/?o|without|non?)[\s_./-]*{AGENT}(?![a-z])",
+    re.IGNORECASE,
 )
 WITH = re.compile(
     r"post|gad|(?<![a-z])(gd|ce|km|contrast)(?![a-z])|\+\s*(c|gd|km)(?![a-z])|(?<![a-z])c\s*\+",
     re.IGNORECASE,
 )
-"""What a description says of a contrast agent: `T1 w/o contrast`, `AX T1 +C`, `t1 post gad`."""
+"""What a description says of a contrast agent: `T1 w/o contrast`, `AX T1 +C`, `t1 post gad`. That
+`AX T1 POST NO FS` is without fat saturation says nothing of it."""
+
+WORKED_OUT = re.compile(r"(?<![a-z])(sub\w*|map|ratio|dce|dyn\w*|perf\w*)(?![a-z])", re.IGNORECASE)
+"""Of two series, or a series of times: none of the three."""
 
 NAMED: dict[str, str] = {
     **dict.fromkeys(("flair", "t2f", "t2flair", "flairw"), FLAIR),
@@ -56,11 +64,13 @@ def role_of(description: str, *, contrast: bool) -> str | None:
     """Which of LGG_CHANNELS a series is, or None. contrast: whether its header names an agent."""
     if sequence_of(description) == FLAIR:
         return FLAIR
-    if not IS_T1.search(description):
+    if not IS_T1.search(description) or WORKED_OUT.search(description):
         return None
-    if WITHOUT.search(description):
-        return PRE
-    return POST if contrast or WITH.search(description) else PRE
+    before = WITHOUT.search(description) is not None
+    after = WITH.search(WITHOUT.sub(" ", description)) is not None or contrast
+    if before and after:  # who is right is not for us to say
+        return None
+    return POST if after else PRE
 
 
 def sequence_notes(words: str) -> tuple[Note, ...]:

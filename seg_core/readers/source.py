@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +12,10 @@ import numpy as np
 
 from seg_core.readers.archive import Archive
 from seg_core.readers.assemble import assemble
-from seg_core.readers.dicom import open_dicom
+from seg_core.readers.dicom.study import open_dicom
 from seg_core.readers.image import file_bytes, read_image
 from seg_core.readers.limits import MAX_FILE_BYTES, MAX_STUDY_BYTES
-from seg_core.readers.names import Form
+from seg_core.readers.names import Form, Found
 from seg_core.readers.nifti import open_nifti
 from seg_core.study import Skipped, Study
 
@@ -26,11 +27,13 @@ class SliceFile:
     """One image or volume as found: its name as shown and paired, and where its bytes are.
 
     entry: its name inside the zip at `path`, or None where `path` is the file itself.
+    role: see `Found.roles`.
     """
 
     name: str
     path: Path
     entry: str | None = None
+    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,17 +76,25 @@ class StudySource:
             source = "upload" if self.kind == "upload" else said
             names = list(by_name)
             if self.form == "DICOM":
-                return open_dicom(self.name, source, names, read, self.skipped)
+                roles = {file.name: file.role for file in self.files}
+                return open_dicom(self.name, source, roles, read, self.skipped)
             if self.form == "NIfTI":
                 return open_nifti(self.name, source, names, read, self.skipped)
             return assemble(self.name, source, names, pixels, self.skipped)
 
 
-def one_name_each(files: list[SliceFile]) -> tuple[tuple[SliceFile, ...], tuple[Skipped, ...]]:
-    """Files whose names differ, and those skipped because their name was there before."""
+def files_of(
+    found: Found, locate: Callable[[str], tuple[Path, str | None]]
+) -> tuple[tuple[SliceFile, ...], tuple[Skipped, ...]]:
+    """A study's files, whose names differ, and those skipped because their name was there before.
+
+    locate: a path as listed -> where the file lies, and its entry where that is a zip.
+    """
     kept: dict[str, SliceFile] = {}
     skipped = []
-    for file in files:
+    roles = found.roles or ("",) * len(found.paths)
+    for name, path, role in zip(found.shown_names, found.paths, roles, strict=True):
+        file = SliceFile(name, *locate(path), role)
         if file.name in kept:
             reason = "expected one file of this name in a study, found a second. Rename it."
             skipped.append(Skipped(file.name, reason))

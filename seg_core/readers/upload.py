@@ -8,13 +8,13 @@ from pathlib import Path
 
 from seg_core.errors import ArchiveRefused
 from seg_core.readers.archive import is_zip
-from seg_core.readers.dicom_series import is_dicom
+from seg_core.readers.dicom.header import has_dicom_ending, is_dicom
 from seg_core.readers.find import studies_in_zip
 from seg_core.readers.grouping import may_be_read, studies_among
 from seg_core.readers.image import has_image_ending
 from seg_core.readers.names import is_hidden, is_mask, series_name, shown_name
 from seg_core.readers.nifti_names import is_nifti
-from seg_core.readers.source import SliceFile, StudySource, one_name_each
+from seg_core.readers.source import StudySource, files_of
 from seg_core.study import Skipped
 
 LOOSE = "upload"
@@ -77,15 +77,14 @@ def _from_images(images: dict[str, Path], staging: Path) -> list[StudySource]:
 
     sources = []
     for found in studies_among(list(images), _common_name(images), digests, images.__getitem__):
-        named = zip(found.shown_names, found.paths, strict=True)
-        files, twice = one_name_each([SliceFile(name, images[path]) for name, path in named])
+        files, twice = files_of(found, lambda path: (images[path], None))
         skipped = (*found.skipped, *twice)
         sources.append(StudySource(found.name, staging, "upload", files, skipped, found.form))
     return sources
 
 
 def _by_ending(label: str) -> bool:
-    return has_image_ending(label) or is_nifti(label)
+    return has_image_ending(label) or is_nifti(label) or has_dicom_ending(label)
 
 
 def _common_name(images: dict[str, Path]) -> str:

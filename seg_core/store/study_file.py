@@ -29,7 +29,7 @@ def study_digest(study: Study) -> str:
     shape = [study.slices.dtype.str, study.slices.shape, study.truth is not None]
     said: list[Any] = [study.name, study.files, study.spacing_mm, shape]
     if study.grid is not None:  # what was stored before there were grids keeps its name
-        said.append(study.grid.tolist())
+        said += [study.grid.tolist(), study.evenly, study.voxel_order]
     digest.update(json.dumps(said).encode())
     for array in (study.slices, study.truth, study.truth_known):
         if array is not None:

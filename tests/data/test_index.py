@@ -46,6 +46,19 @@ def test_volumes_and_series_are_indexed_too(tmp_path: Path) -> None:
     assert [problem.file for problem in index.unpaired] == ["W AX FLAIR"]
 
 
+def test_a_sequence_beside_the_three_is_no_unreadable_file(tmp_path: Path) -> None:
+    for end in ("t1", "flair", "t1ce", "t2", "seg"):
+        nifti(tmp_path / "B" / f"B_{end}.nii", np.ones((3, 4, 5), np.uint8) * 90)
+    nifti(tmp_path / "C" / "C_flair.nii", np.ones((3, 4, 5), np.uint8))
+    nifti(tmp_path / "C" / "C_seg.nii", np.ones((3, 4, 6), np.uint8))
+    nifti(tmp_path / "C" / "D_seg.nii", np.ones((3, 4, 5), np.uint8))
+
+    index = index_dataset(tmp_path)
+
+    assert [problem.file for problem in index.unreadable] == ["C_flair/C_seg.nii"]
+    assert [problem.file for problem in index.unpaired] == ["C_flair/D_seg.nii"]
+
+
 def test_a_slice_that_is_gone_is_said_when_it_is_opened(tmp_path: Path) -> None:
     folder = patient(tmp_path / "p", slices=2)
     (found,) = index_dataset(tmp_path).patients

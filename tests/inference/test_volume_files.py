@@ -41,6 +41,22 @@ def test_what_is_bright_in_the_volume_is_set_in_the_mask(
     assert b"Not for diagnosis" in mask.header["descrip"].tobytes()
 
 
+def test_what_a_qform_cannot_say_is_left_to_the_sform(tmp_path: Path) -> None:
+    sheared = np.eye(4)
+    sheared[0, 1] = 0.5
+    image = nibabel.Nifti1Image(np.ones((4, 5, 6), np.uint8), None)
+    image.set_sform(sheared, code="scanner")
+    (tmp_path / "in").mkdir()
+    nibabel.save(image, tmp_path / "in" / "flair.nii")
+    study = find_studies(tmp_path / "in")[0].open()
+
+    write_volumes(study, reading_of(study, np.ones((6, 5, 4), np.float32)), tmp_path, 0.5)
+
+    volume = nibabel.load(tmp_path / MASK_VOLUME)
+    np.testing.assert_allclose(volume.affine, sheared, atol=1e-6)
+    assert int(volume.header["qform_code"]) == 0
+
+
 def test_a_series_gets_volumes_that_nibabel_finds_at_its_places(tmp_path: Path) -> None:
     made = dicom_series(tmp_path / "in", step=5.0)
     study = find_studies(tmp_path / "in")[0].open()

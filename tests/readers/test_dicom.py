@@ -207,6 +207,30 @@ def test_uneven_steps_are_said_and_no_grid_is_claimed_for_all(
     assert study.voxel_ml == pytest.approx(np.median(np.diff(places)) * 0.5 * 0.75 / 1000)
 
 
+def test_slices_beside_one_another_are_said(tmp_path: Path) -> None:
+    for k in range(5):
+        data = dicom_bytes(pixels(k, 8, 1)[..., 0], position=(8.0 * (k % 2), 0, 5.0 * k))
+        (tmp_path / f"{k}.dcm").write_bytes(data)
+
+    study = opened(tmp_path)
+
+    assert "uneven" in {note.kind for note in study.notes}
+    assert not study.evenly
+
+
+def test_slanted_slices_are_shown_as_they_were_taken(tmp_path: Path) -> None:
+    for k in range(5):
+        data = dicom_bytes(
+            pixels(k, 8, 1)[..., 0],
+            position=(1.0 * k, 3.0 * k, 0),
+            orientation=(0, 1, 0, 0, 0, -1),
+            PixelSpacing=["1", "1"],
+        )
+        (tmp_path / f"{k}.dcm").write_bytes(data)
+
+    assert opened(tmp_path).slices.shape == (5, 8, 8, 1)
+
+
 def test_high_values_of_monochrome1_are_black_however_far_they_reach(tmp_path: Path) -> None:
     image = np.array([[-20000, 20000], [0, 30000]], np.int16)
     (tmp_path / "a.dcm").write_bytes(dicom_bytes(image, PhotometricInterpretation="MONOCHROME1"))
@@ -350,7 +374,7 @@ def run_lengths(image: np.ndarray) -> bytes:
 PACKED = {
     "1.2.840.10008.1.2.4.57": lambda image: imagecodecs.ljpeg_encode(image, bitspersample=12),
     "1.2.840.10008.1.2.4.80": imagecodecs.jpegls_encode,
-    "1.2.840.10008.1.2.4.90": imagecodecs.jpeg2k_encode,
+    "1.2.840.10008.1.2.4.90": lambda image: imagecodecs.jpeg2k_encode(image, codecformat="J2K"),
     str(RLELossless): run_lengths,
 }
 """Transfer syntax -> one frame packed without loss."""
@@ -368,6 +392,37 @@ def test_compressed_slices_are_read(tmp_path: Path, syntax: str) -> None:
     (tmp_path / "a.dcm").write_bytes(packed(syntax, image))
 
     np.testing.assert_array_equal(opened(tmp_path).slices[0, ..., 0], image)
+
+
+def test_a_frame_that_is_cut_off_is_not_given_to_a_codec(tmp_path: Path) -> None:
+    image = pixels(1, 32, 1, "uint16")[..., 0] // 16
+    cut = encapsulate([imagecodecs.jpegls_encode(image)[:-20]])
+    (tmp_path / "a.dcm").write_bytes(
+        dicom_bytes(image, syntax="1.2.840.10008.1.2.4.80", packed=cut)
+    )
+
+    with pytest.raises(NothingToRead, match="a frame without its end"):
+        opened(tmp_path)
+
+
+@pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.90"])
+def test_a_frame_of_several_colours_is_not_unpacked(tmp_path: Path, syntax: str) -> None:
+    image = np.zeros((32, 32, 3), np.uint8)
+    made = encapsulate([PACKED[syntax](image)])
+    (tmp_path / "a.dcm").write_bytes(dicom_bytes(image[..., 0], syntax=syntax, packed=made))
+
+    with pytest.raises(NothingToRead, match="a frame of 3 colours"):
+        opened(tmp_path)
+
+
+def test_how_a_file_is_packed_is_found_behind_other_elements(tmp_path: Path) -> None:
+    data = dicom_bytes(pixels(0, 8, 1)[..., 0], syntax="1.2.840.10008.1.2.1.99")
+    decoy = b"\x02\x00\x10\x00UI\x14\x001.2.840.10008.1.2.1\0"
+    more = b"\x02\x00\x02\x01OB\0\0" + len(decoy).to_bytes(4, "little") + decoy
+    (tmp_path / "a.dcm").write_bytes(data[:132] + more + data[132:])
+
+    with pytest.raises(NothingToRead, match="expected a DICOM image"):
+        opened(tmp_path)
 
 
 def test_compressed_values_keep_their_sign(tmp_path: Path) -> None:

@@ -81,7 +81,18 @@ def test_three_sequences_of_a_case_are_three_channels(tmp_path: Path) -> None:
     np.testing.assert_array_equal(study.slices[3, 2, 2], [volume(s)[1, 2, 3] for s in range(3)])
     assert study.truth is not None
     assert np.argwhere(study.truth).tolist() == [[3, 2, 2]]
-    assert [lost.file for lost in study.skipped] == ["B_1_t2.nii.gz"]
+    assert not study.skipped
+    assert "B_1_t2.nii.gz" in next(note.reason for note in study.notes if note.kind == "beside")
+
+
+def test_an_outline_is_of_one_study_alone(tmp_path: Path) -> None:
+    for seed, end in enumerate(("t1", "flair", "t2")):
+        nifti(tmp_path / f"B_1_{end}.nii", volume(seed))
+    nifti(tmp_path / "B_1_seg.nii", np.ones((4, 5, 6), np.uint8))
+
+    outlined = [s.name for s in find_studies(tmp_path) if s.open().truth is not None]
+
+    assert outlined == ["B_1_flair"]
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydicom import dcmread
 
+from seg_core.errors import NothingToRead
 from seg_core.readers import find_studies
+from seg_core.readers.resample import onto
 from seg_core.readers.sequence import FLAIR, OTHER, POST, PRE, role_of, sequence_of
 from seg_core.study import Study
 from tests.readers.made import AXIAL, dicom_bytes
@@ -88,8 +91,6 @@ def test_what_lies_at_one_place_in_the_patient_lies_in_one_voxel(tmp_path: Path)
 
 
 def test_flair_is_read_alone_where_another_covers_too_little(tmp_path: Path) -> None:
-    study = opened(visit(tmp_path / "PAT", FrameOfReferenceUID="1.8"))["PAT"]
-    assert study.slices.shape[-1] == 3
     series(tmp_path / "CUT" / "A", "T1", shape=(3, 12, 10))
     series(tmp_path / "CUT" / "B", "FLAIR")
     series(tmp_path / "CUT" / "C", "T1 +C")
@@ -98,6 +99,73 @@ def test_flair_is_read_alone_where_another_covers_too_little(tmp_path: Path) -> 
 
     assert cut.channels == ("FLAIR",)
     assert "FLAIR is read alone" in " ".join(note.reason for note in cut.notes)
+
+
+@pytest.mark.parametrize("first", [(-4.9, -6, -10), (-5, -6.5, -10), (-5, -6, -9.9)])
+def test_what_lies_a_little_aside_is_whole_to_the_edge(
+    tmp_path: Path, first: tuple[float, float, float]
+) -> None:
+    series(tmp_path / "PAT" / "S1", "AX T1", first=first)
+    series(tmp_path / "PAT" / "S2", "AX FLAIR")
+    series(tmp_path / "PAT" / "S3", "AX T1 POST")
+
+    pre, flair, post = np.moveaxis(opened(tmp_path)["PAT"].slices.astype(int), -1, 0)
+
+    np.testing.assert_allclose(pre, flair, atol=31)  # a millimetre is worth 20 to 40
+    np.testing.assert_array_equal(post, flair)
+
+
+def test_oblique_slices_of_one_grid_stay_as_they_are() -> None:
+    values = np.random.default_rng(0).integers(1, 4000, (5, 7, 6), np.uint16)
+    turn = np.array([[0.96, 0.28, 0], [-0.28, 0.96, 0], [0, 0, 1]])
+    grid = np.column_stack([turn @ np.diag([0.7, 0.8, 5.0]), [-40.3, 17.1, 3.3]])
+
+    found, inside = onto(values, grid, grid.copy(), values.shape)
+
+    np.testing.assert_array_equal(found, values)
+    assert inside.all()
+
+
+def test_a_visit_is_one_patients(tmp_path: Path) -> None:
+    for number, description in enumerate(("AX T1", "AX FLAIR", "AX T1 POST")):
+        series(tmp_path / f"P{number}", description, PatientID=str(number))
+
+    assert sorted(opened(tmp_path)) == ["P0 AX T1", "P1 AX FLAIR", "P2 AX T1 POST"]
+
+
+def test_series_without_numbers_of_their_own_are_told_apart_by_their_files(
+    tmp_path: Path,
+) -> None:
+    visit(tmp_path / "PAT", SeriesInstanceUID="")
+    for path in (tmp_path / "PAT").rglob("IM*"):
+        dataset = dcmread(path)
+        dataset.SeriesInstanceUID = ""
+        dataset.save_as(path)
+
+    study = opened(tmp_path)["PAT"]
+
+    pre, flair, post = np.moveaxis(study.slices.astype(int), -1, 0)
+    np.testing.assert_allclose(2 * pre, flair, atol=2)
+    np.testing.assert_array_equal(3 * flair, 2 * post)
+
+
+def test_without_a_readable_flair_nothing_is_read_in_its_place(tmp_path: Path) -> None:
+    visit(tmp_path / "PAT")
+    for path in (tmp_path / "PAT" / "S2").iterdir():
+        path.write_bytes(path.read_bytes()[:-100])
+
+    with pytest.raises(NothingToRead, match="S2 IM1"):
+        next(source for source in find_studies(tmp_path) if source.name == "PAT").open()
+
+
+def test_a_damaged_file_beside_them_is_named_by_their_study(tmp_path: Path) -> None:
+    visit(tmp_path / "PAT")
+    (tmp_path / "PAT" / "S2" / "X.dcm").write_bytes(b"junk")
+
+    found = opened(tmp_path)
+
+    assert list(found) == ["PAT", "PAT S4 AX T2"]
+    assert [lost.file for lost in found["PAT"].skipped] == ["X.dcm"]
 
 
 def test_a_patient_who_lay_down_anew_is_not_put_together(tmp_path: Path) -> None:
@@ -125,7 +193,15 @@ def test_two_series_of_one_kind_leave_it_to_the_reviewer(tmp_path: Path) -> None
         ("t2_tirm_tra_dark-fluid", False, FLAIR),
         ("AX T1 FLAIR", False, PRE),
         ("AX T1 SE", False, PRE),
-        ("Ax T1 w/o contrast", True, PRE),
+        ("Ax T1 w/o contrast", False, PRE),
+        ("Ax T1 w/o contrast", True, None),
+        ("AX T1 POST NO FS", False, POST),
+        ("AX T1 POST W/O FS", True, POST),
+        ("T1 SE NON FS POST GD", False, POST),
+        ("AX T1 GD NON-FAT SAT", False, POST),
+        ("AX T1 PRE-OP +C", False, POST),
+        ("AX T1 SUB POST-PRE", False, None),
+        ("t1 native", False, PRE),
         ("AX T1 PRE GD", False, PRE),
         ("t1_mprage_sag_p2_iso", True, POST),
         ("AX T1 +C", False, POST),

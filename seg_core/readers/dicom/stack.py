@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from seg_core.geometry import plane_of
-from seg_core.readers.dicom_frames import ALIKE, Directions, Frame
+from seg_core.readers.dicom.frames import ALIKE, Directions, Frame
 from seg_core.readers.numbering import MISSING
 from seg_core.readers.values import whole_numbers
 from seg_core.readers.volume import cut, long_axis
@@ -19,6 +19,9 @@ SAME_PLACE_MM = 0.01
 
 EVEN = 0.02
 """Share of the usual step by which a step between slices may differ to count as alike."""
+
+UPRIGHT = 0.99
+"""Of a voxel's volume over the product of its sides: above it these are at right angles."""
 
 MOST_STACKS = 32
 """Directions that are told apart; a real series has one, a localizer three."""
@@ -31,7 +34,6 @@ GAP = 1.5
 class Stack:
     """A series put in order. slices: uint8 or uint16, (n, height, width); files: their names.
 
-    role: which of LGG_CHANNELS the series is, by its description, or None.
     grid: see `geometry`; None, as spacing_mm, where the files do not state it. evenly: whether
     steps between slices are alike.
     """
@@ -39,7 +41,6 @@ class Stack:
     files: tuple[str, ...]
     slices: np.ndarray
     description: str
-    role: str | None
     spacing_mm: tuple[float, float, float] | None
     grid: np.ndarray | None
     evenly: bool
@@ -62,7 +63,7 @@ def stack_of(name: str, frames: Sequence[Frame]) -> Stack:
     files = _names(name, kept)
     spacing, steps = _spacing(kept)
     grid = _grid(kept, spacing)
-    if grid is not None and not steps and _may_be_cut_anew(spacing, grid):
+    if grid is not None and not steps and _may_be_cut_anew(grid):
         volume = cut(slices.transpose(2, 1, 0), np.vstack([grid, [0, 0, 0, 1]]))
         notes = (*notes, _cut_anew(grid))
         slices, spacing, grid = volume.slices, volume.spacing_mm, volume.grid
@@ -71,7 +72,6 @@ def stack_of(name: str, frames: Sequence[Frame]) -> Stack:
         files=files,
         slices=slices,
         description=kept[0].description,
-        role=kept[0].role,
         spacing_mm=spacing,
         grid=grid,
         evenly=not steps,
@@ -102,11 +102,12 @@ SAME_PLACE = (
 )
 
 
-def _may_be_cut_anew(spacing: tuple[float, float, float] | None, grid: np.ndarray) -> bool:
-    """Whether it was taken in other planes than axial, in voxels short enough for axial ones."""
-    return (
-        spacing is not None and plane_of(grid) != "axial" and long_axis(np.array(spacing)) is None
-    )
+def _may_be_cut_anew(grid: np.ndarray) -> bool:
+    """Whether it was taken in other planes than axial, in voxels short enough for axial ones, and
+    straight up: slanted ones stay as they are."""
+    sides = np.linalg.norm(grid[:, :3], axis=0)
+    upright = abs(np.linalg.det(grid[:, :3] / sides)) > UPRIGHT
+    return plane_of(grid) != "axial" and long_axis(sides) is None and bool(upright)
 
 
 def _cut_anew(taken: np.ndarray) -> Note:
@@ -194,7 +195,7 @@ def _spacing(
     if heights is not None and len(frames) > 1:
         steps = np.diff(heights)
         between = float(np.median(steps))
-        notes = _step_notes(steps, between)
+        notes = _step_notes(steps, between) or _shift_notes(frames, between)
     if between is None or first.pixel_mm is None:
         return None, notes
     return (round(between, 4), *first.pixel_mm), notes
@@ -211,6 +212,16 @@ def _step_notes(steps: np.ndarray, usual: float) -> tuple[Note, ...]:
     places = ", ".join(map(str, wide[:6]))
     words = f"More room than between others after slice {places}: slices seem to be missing, by "
     return (Note(MISSING, words + "their places in the patient."),)
+
+
+def _shift_notes(frames: Sequence[Frame], usual: float) -> tuple[Note, ...]:
+    """Said where slices do not lie on one straight line."""
+    places = np.stack([frame.position for frame in frames if frame.position is not None])
+    straight = np.linspace(places[0], places[-1], len(places))
+    off = np.linalg.norm(places - straight, axis=1).max()
+    if off <= EVEN * usual + SAME_PLACE_MM:
+        return ()
+    return (Note("uneven", f"Slices lie up to {off:.3g} mm beside one another."),)
 
 
 def _grid(frames: Sequence[Frame], spacing: tuple[float, float, float] | None) -> np.ndarray | None:

@@ -13,27 +13,16 @@ import imagecodecs
 import numpy as np
 
 RLE = "1.2.840.10008.1.2.5"
-DEFLATED = "1.2.840.10008.1.2.1.99"
-
-TRANSFER_SYNTAX = b"\x02\x00\x10\x00UI"
-"""Tag (0002,0010) and its type, as they lie in the file's own group (PS3.10, 7.1)."""
-
 SOI = b"\xff\xd8"
-J2K_CODESTREAM, JP2_BOX = b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  "
+EOI = b"\xff\xd9"
+J2K_CODESTREAM = b"\xff\x4f\xff\x51"
+"""Without the boxes of a JP2 file, which DICOM does not allow (PS3.5, A.4.4)."""
+
 JPEG_LS = 0xF7
 """Start of frame of JPEG-LS (ITU T.87, C.1.1)."""
 
 FRAMES_OF_JPEG = frozenset({*range(0xC0, 0xD0), JPEG_LS}) - {0xC4, 0xC8, 0xCC}
 """Markers that begin a frame (ITU T.81, table B.1)."""
-
-
-def transfer_syntax(data: bytes) -> str:
-    """The UID that says how a file is packed, read before anything is unpacked; "" of none."""
-    at = data.find(TRANSFER_SYNTAX, 128, 4096)
-    if at < 0:
-        return ""
-    (length,) = struct.unpack("<H", data[at + 6 : at + 8])
-    return data[at + 8 : at + 8 + length].decode("ascii", errors="replace").strip(" \0")
 
 
 def stored_pixels(dataset: Any, count: int) -> np.ndarray:
@@ -71,21 +60,29 @@ def _decoded(frame: bytes, rows: int, columns: int) -> np.ndarray:
 
 def _codec(frame: bytes) -> tuple[tuple[int, int], Any]:
     """((height, width) that a codestream declares, what decodes it)."""
-    at = frame.find(J2K_CODESTREAM, 0, 512) if frame.startswith(JP2_BOX) else 0
-    if frame[at : at + 4] == J2K_CODESTREAM:  # SIZ follows (ITU T.800, A.5.1)
-        right, lower, left, upper = struct.unpack(">4I", frame[at + 8 : at + 24])
+    if frame.startswith(J2K_CODESTREAM):  # SIZ follows (ITU T.800, A.5.1)
+        right, lower, left, upper = struct.unpack_from(">4I", frame, 8)
+        _one_component(struct.unpack_from(">H", frame, 40)[0])
         return (lower - upper, right - left), imagecodecs.jpeg2k_decode
     if not frame.startswith(SOI):
         raise ValueError("a compression that is not read")
+    if not frame.rstrip(b"\0").endswith(EOI):  # what is cut off may take a codec seconds
+        raise ValueError("a frame without its end")
     at = 2
-    while at + 9 <= len(frame) and frame[at] == 0xFF:
+    while at + 10 <= len(frame) and frame[at] == 0xFF:
         marker = frame[at + 1]
         if marker in FRAMES_OF_JPEG:
-            height, width = struct.unpack(">HH", frame[at + 5 : at + 9])
+            height, width, components = struct.unpack_from(">HHB", frame, at + 5)
+            _one_component(components)
             decode = imagecodecs.jpegls_decode if marker == JPEG_LS else imagecodecs.jpeg_decode
             return (height, width), decode
-        at += 1 if marker == 0xFF else 2 + int(struct.unpack(">H", frame[at + 2 : at + 4])[0])
+        at += 1 if marker == 0xFF else 2 + int(struct.unpack_from(">H", frame, at + 2)[0])
     raise ValueError("no frame header")
+
+
+def _one_component(count: int) -> None:
+    if count != 1:
+        raise ValueError(f"a frame of {count} colours")
 
 
 def _signed(plane: np.ndarray, dataset: Any) -> np.ndarray:

@@ -1,11 +1,11 @@
 """DICOM files told apart into series by their headers. It decodes no pixel.
 
-Of a header only what orders and names the slices is read: no name, no date, no number of a patient.
+Which files are a visit's three sequences is decided here, once.
 """
 
 from __future__ import annotations
 
-import math
+import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,23 +13,26 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from seg_core.geometry import plane_of
-from seg_core.readers.dicom_pixels import DEFLATED, transfer_syntax
+from seg_core.readers.dicom.header import (
+    HEAD_BYTES,
+    has_contrast,
+    has_dicom_ending,
+    is_dicom,
+    may_be_unpacked,
+    number_of,
+    numbers,
+    read_dicom,
+    text_of,
+)
 from seg_core.readers.names import natural_order
 from seg_core.readers.sequence import FLAIR, POST, PRE, role_of
-
-DICOM_ENDINGS = (".dcm", ".dicom", ".ima")
 
 UNNAMED = re.compile(r"(?:[^.]+|.*\.(?:\d+|mr))$", re.IGNORECASE)
 """Names that say nothing: `IM000001`, or with a number for an ending, `MR.1.2.840.7`."""
 
-PREAMBLE = 128
-MARK = b"DICM"
-"""After the preamble of every file (PS3.10, 7.1)."""
-
 TAGS = (
+    "PatientID",
     "StudyInstanceUID",
     "FrameOfReferenceUID",
     "ImageOrientationPatient",
@@ -42,12 +45,6 @@ TAGS = (
     "ImagePositionPatient",
     "Rows",
 )
-
-HEAD_BYTES = 4096
-"""Enough for the mark and for how the file is packed."""
-
-LONGEST_TEXT = 120
-"""Characters of a description that are kept."""
 
 Head = Callable[[str], Path | bytes]
 """A file's path as listed -> where it lies, or its bytes. Raises InputError."""
@@ -76,16 +73,6 @@ def may_be_dicom(name: str) -> bool:
     return has_dicom_ending(last) or UNNAMED.fullmatch(last) is not None
 
 
-def has_dicom_ending(name: str) -> bool:
-    """Whether a file of this name is meant to be DICOM, and said to be none where it is not."""
-    return name.lower().endswith(DICOM_ENDINGS)
-
-
-def is_dicom(data: bytes) -> bool:
-    """Whether a file begins as one of DICOM does; PREAMBLE + 4 bytes are enough to say."""
-    return data[PREAMBLE : PREAMBLE + len(MARK)] == MARK
-
-
 def series_in(paths: Sequence[str], head: Head) -> tuple[list[Series], list[str]]:
     """(the series among files of one folder, by series number; files called DICOM that are none).
 
@@ -100,7 +87,7 @@ def series_in(paths: Sequence[str], head: Head) -> tuple[list[Series], list[str]
             found.setdefault(text_of(header, "SeriesInstanceUID"), []).append((path, header))
         elif header is None and has_dicom_ending(path):
             damaged.append(path)
-    in_order = sorted(found.values(), key=lambda members: _float(members[0][1], "SeriesNumber"))
+    in_order = sorted(found.values(), key=lambda members: number_of(members[0][1], "SeriesNumber"))
     return [
         _series(words, some[0][1], [path for path, _ in some])
         for members in in_order
@@ -111,13 +98,13 @@ def series_in(paths: Sequence[str], head: Head) -> tuple[list[Series], list[str]
 def _split(members: Sequence[tuple[str, Any]]) -> dict[str, list[tuple[str, Any]]]:
     """Description -> members; several where the places of its slices return."""
     header = members[0][1]
-    number = int(_float(header, "SeriesNumber"))
+    number = int(number_of(header, "SeriesNumber"))
     words = text_of(header, "SeriesDescription") or (f"series {number}" if number else "")
     places = [text_of(header, "ImagePositionPatient") for _, header in members]
     if len(set(places)) == len(places):
         return {words: list(members)}
     keys = [
-        (_float(header, "EchoTime"), _float(header, "TemporalPositionIdentifier"))
+        (number_of(header, "EchoTime"), number_of(header, "TemporalPositionIdentifier"))
         for _, header in members
     ]
     echoes, times = (len({key[i] for key in keys}) > 1 for i in (0, 1))
@@ -131,7 +118,7 @@ def _split(members: Sequence[tuple[str, Any]]) -> dict[str, list[tuple[str, Any]
 def three_sequences(series: Sequence[Series]) -> tuple[Series, Series, Series] | None:
     """Pre-contrast, FLAIR and post-contrast of one visit, where each is there exactly once.
 
-    Of several T1 those count that were taken in FLAIR's plane, the patient lying as for it.
+    Only those count that were taken in FLAIR's plane, the patient lying as for it.
     """
     flair = [one for one in series if one.role == FLAIR]
     if len(flair) != 1 or flair[0].plane is None or not flair[0].space:
@@ -147,41 +134,24 @@ def _series(words: str, header: Any, files: Sequence[str]) -> Series:
     return Series(
         description=words,
         files=tuple(files),
-        visit=text_of(header, "StudyInstanceUID"),
+        visit=_visit(header),
         space=text_of(header, "FrameOfReferenceUID"),
         role=role_of(description, contrast=has_contrast(header)),
         plane=_plane(header),
     )
 
 
-def has_contrast(header: Any) -> bool:
-    """Whether it names a contrast agent."""
-    return bool(text_of(header, "ContrastBolusAgent"))
-
-
-def text_of(header: Any, keyword: str) -> str:
-    """A value as one line of plain text; several values follow one another; "" of none."""
-    value = header.get(keyword)
-    several = [value] if isinstance(value, str) or not isinstance(value, Sequence) else value
-    words = " ".join("" if one is None else str(one) for one in several)
-    plain = "".join(c if c.isprintable() else " " for c in words)
-    return " ".join(plain.split())[:LONGEST_TEXT]
-
-
 def _plane(header: Any) -> str | None:
-    try:
-        turned = np.array([float(v) for v in header.ImageOrientationPatient]).reshape(2, 3)
-    except (AttributeError, TypeError, ValueError):
-        return None
-    return plane_of(turned.T)  # left and right, front and back change no plane
+    turned = numbers(header.get("ImageOrientationPatient"), 6)
+    # left and right, front and back change no plane
+    return None if turned is None else plane_of(turned.reshape(2, 3).T)
 
 
-def read_dicom() -> Callable[..., Any]:
-    """pydicom's `dcmread`. What it reads is judged here: its own warnings of values stay unsaid."""
-    import pydicom  # here: a third of a second, for those who open no DICOM
-
-    pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
-    return pydicom.dcmread
+def _visit(header: Any) -> str:
+    """Equal for the series of one visit of one patient; a digest, that no number is kept."""
+    uid = text_of(header, "StudyInstanceUID")
+    whole = f"{uid} {text_of(header, 'PatientID')}"
+    return hashlib.sha256(whole.encode()).hexdigest() if uid else ""
 
 
 def _header(path: str, head: Head) -> Any | None:
@@ -197,7 +167,7 @@ def _header(path: str, head: Head) -> Any | None:
             begins = source[:HEAD_BYTES]
         if not is_dicom(begins) and not has_dicom_ending(path):
             return None
-        if transfer_syntax(begins) == DEFLATED:  # unpacked whole by the library, whatever its size
+        if not may_be_unpacked(begins):
             return None
         whole = source if isinstance(source, Path) else BytesIO(source)
         tags = list(TAGS)
@@ -205,11 +175,3 @@ def _header(path: str, head: Head) -> Any | None:
     except Exception:  # a damaged header makes the library raise whatever there is
         return None
     return header if is_dicom(begins) or "Rows" in header else None
-
-
-def _float(header: Any, keyword: str) -> float:
-    try:
-        found = float(header.get(keyword) or 0)
-    except (TypeError, ValueError):
-        return 0.0
-    return found if math.isfinite(found) else 0.0

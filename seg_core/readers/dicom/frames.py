@@ -14,10 +14,15 @@ from typing import Any
 import numpy as np
 
 from seg_core.errors import ImageRefused
-from seg_core.readers.dicom_pixels import DEFLATED, stored_pixels, transfer_syntax
-from seg_core.readers.dicom_series import has_contrast, read_dicom, text_of
+from seg_core.readers.dicom.header import (
+    HEAD_BYTES,
+    may_be_unpacked,
+    numbers,
+    read_dicom,
+    text_of,
+)
+from seg_core.readers.dicom.pixels import stored_pixels
 from seg_core.readers.limits import MAX_ENTRIES, MAX_STUDY_BYTES, check_declared
-from seg_core.readers.sequence import role_of
 
 LPS = np.array([-1.0, -1.0, 1.0])
 """DICOM's directions (to the patient's Left, Posterior, Head; PS3.3 C.7.6.2.1.1) times this are
@@ -43,8 +48,7 @@ class Frame:
 
     directions: of a row and of a column, (R, A, S); position: its first pixel's centre,
     millimetres; None where the file does not state them. pixel_mm: (row, column).
-    series: its UID; role: which of LGG_CHANNELS it is, or None. white_is_low: high values are
-    black (MONOCHROME1).
+    white_is_low: high values are black (MONOCHROME1).
     """
 
     name: str
@@ -54,16 +58,14 @@ class Frame:
     position: np.ndarray | None
     pixel_mm: tuple[float, float] | None
     slice_mm: float | None
-    series: str
     description: str
-    role: str | None
     white_is_low: bool
 
 
 def frames_of(data: bytes, name: str) -> list[Frame]:
     """The slices of one file, at least one. Raises ImageRefused; sizes are looked at first."""
     try:
-        if transfer_syntax(data) == DEFLATED:  # unpacked whole by the library, whatever its size
+        if not may_be_unpacked(data[:HEAD_BYTES]):
             raise refused(name, "pixels packed by themselves", "a deflated file", EXPORT_AGAIN)
         dataset = read_dicom()(BytesIO(data), force=True)
         _check(dataset, name)
@@ -105,8 +107,9 @@ def _check(dataset: Any, name: str) -> None:
         raise refused(
             name, "grey pixels", "colours (a screen shot?)", "Give the series as it was taken."
         )
-    if int(dataset.BitsAllocated) not in (8, 16, 32):
-        raise refused(name, "8, 16 or 32 bits", f"{int(dataset.BitsAllocated)}", EXPORT_AGAIN)
+    held, used = int(dataset.BitsAllocated), int(dataset.BitsStored)
+    if held not in (8, 16, 32) or not 1 <= used <= held:
+        raise refused(name, "8, 16 or 32 bits", f"{used} in {held}", EXPORT_AGAIN)
     floats = rows * columns * count * np.float32().itemsize
     if not 1 <= count <= MAX_ENTRIES or floats > MAX_STUDY_BYTES:
         raise refused(
@@ -125,7 +128,6 @@ def _frames(dataset: Any, name: str) -> list[Frame]:
     number = int(dataset.get("InstanceNumber", 0) or 0)
     digits = max(3, len(str(count)))
     white_is_low = text_of(dataset, "PhotometricInterpretation") == GREY[0]
-    role = role_of(description, contrast=has_contrast(dataset))
     said = _Said(dataset)
     found = []
     for k in range(count):
@@ -139,9 +141,7 @@ def _frames(dataset: Any, name: str) -> list[Frame]:
                 position=position,
                 pixel_mm=_pixel_mm(said, k),
                 slice_mm=_slice_mm(said, k),
-                series=text_of(dataset, "SeriesInstanceUID"),
                 description=description,
-                role=role,
                 white_is_low=white_is_low,
             )
         )
@@ -182,14 +182,14 @@ def _values(stored: np.ndarray, said: _Said, k: int, white_is_low: bool) -> np.n
 
 def _number(value: Any, otherwise: float) -> float:
     """A finite number other than 0, or `otherwise`."""
-    found = _floats([value], 1)
+    found = numbers([value], 1)
     return float(found[0]) if found is not None and found[0] else otherwise
 
 
 def _place(said: _Said, k: int) -> tuple[Directions | None, np.ndarray | None]:
     """(directions, position), (R, A, S); no directions where they are not at right angles."""
-    turned = _floats(said.of(k, "PlaneOrientationSequence", "ImageOrientationPatient"), 6)
-    position = _floats(said.of(k, "PlanePositionSequence", "ImagePositionPatient"), 3)
+    turned = numbers(said.of(k, "PlaneOrientationSequence", "ImageOrientationPatient"), 6)
+    position = numbers(said.of(k, "PlanePositionSequence", "ImagePositionPatient"), 3)
     directions = None
     if turned is not None:
         row, column = turned[:3] * LPS, turned[3:] * LPS
@@ -200,7 +200,7 @@ def _place(said: _Said, k: int) -> tuple[Directions | None, np.ndarray | None]:
 
 
 def _pixel_mm(said: _Said, k: int) -> tuple[float, float] | None:
-    found = _floats(said.of(k, "PixelMeasuresSequence", "PixelSpacing"), 2)
+    found = numbers(said.of(k, "PixelMeasuresSequence", "PixelSpacing"), 2)
     if found is None or not all(map(_is_length, found)):
         return None
     return float(found[0]), float(found[1])
@@ -209,7 +209,7 @@ def _pixel_mm(said: _Said, k: int) -> tuple[float, float] | None:
 def _slice_mm(said: _Said, k: int) -> float | None:
     """Of the steps between slices, or of their thickness."""
     for keyword in ("SpacingBetweenSlices", "SliceThickness"):
-        found = _floats([said.of(k, "PixelMeasuresSequence", keyword)], 1)
+        found = numbers([said.of(k, "PixelMeasuresSequence", keyword)], 1)
         if found is not None and _is_length(found[0]):
             return float(found[0])
     return None
@@ -217,14 +217,6 @@ def _slice_mm(said: _Said, k: int) -> float | None:
 
 def _is_length(mm: float) -> bool:
     return SHORTEST_MM <= mm <= LONGEST_MM
-
-
-def _floats(values: Any, count: int) -> np.ndarray | None:
-    try:
-        found = np.array([float(value) for value in values])
-    except (TypeError, ValueError):
-        return None
-    return found if len(found) == count and np.isfinite(found).all() else None
 
 
 def refused(name: str, expected: str, found: str, do: str) -> ImageRefused:

@@ -1,0 +1,1 @@
+"""DICOM series in: told apart by their headers, decoded, put in order, and made a study."""
