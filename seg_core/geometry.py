@@ -14,6 +14,12 @@ LETTERS = (("L", "R"), ("P", "A"), ("I", "S"))
 PLANES = ("sagittal", "coronal", "axial")
 """By the axis that the slices follow one another along."""
 
+Order = tuple[tuple[int, int], ...]
+"""Which of (column, row, slice) each axis of a file's own voxels is, and 1 or -1 whether it runs
+along it."""
+
+AS_SHOWN: Order = ((0, 1), (1, 1), (2, 1))
+
 Edges = tuple[str, str, str, str]
 """Which side of the patient lies at a picture's left, top, right and bottom edge."""
 
@@ -33,3 +39,14 @@ def edges(grid: np.ndarray) -> Edges:
 def plane_of(grid: np.ndarray) -> str:
     """One of PLANES: the nearest to the grid's slices."""
     return PLANES[int(np.abs(np.cross(grid[:, 0], grid[:, 1])).argmax())]
+
+
+def affine_of(grid: np.ndarray, order: Order, shape: tuple[int, int, int]) -> np.ndarray:
+    """float (4, 4), voxel of a file -> millimetres: it holds `shape` (columns, rows, slices) in
+    `order`."""
+    turn = np.zeros((4, 4))  # from a voxel of the file to (column, row, slice)
+    turn[3, 3] = 1
+    for axis, (ours, step) in enumerate(order):
+        turn[ours, axis] = step
+        turn[ours, 3] = shape[ours] - 1 if step < 0 else 0
+    return np.vstack([grid, [0, 0, 0, 1]]) @ turn

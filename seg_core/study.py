@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from seg_core.geometry import Edges, edges
+from seg_core.geometry import Edges, Order, edges
 
 LGG_CHANNELS = ("pre-contrast", "FLAIR", "post-contrast")
 """Channel names of the LGG set, in file order (Buda et al. 2019)."""
@@ -80,8 +80,7 @@ class Study:
     spacing_mm: (between slices, row, column) in millimetres, or None when unknown.
     grid: float (3, 4), how the voxels lie in the patient (see `geometry`), or None when unknown.
     evenly: whether the grid holds for all slices, as it does where steps between them are alike.
-    voxel_order: which of (column, row, slice) each axis of a volume's own voxels is, and 1 or -1
-        whether it runs along it; None where the files hold a slice each.
+    voxel_order: how a volume's own file holds its voxels; None where files hold a slice each.
     """
 
     name: str
@@ -95,7 +94,7 @@ class Study:
     spacing_mm: tuple[float, float, float] | None = None
     grid: np.ndarray | None = None
     evenly: bool = True
-    voxel_order: tuple[tuple[int, int], ...] | None = None
+    voxel_order: Order | None = None
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[Note, ...] = field(default=())
 

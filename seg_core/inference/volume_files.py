@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from seg_core.geometry import AS_SHOWN, affine_of
 from seg_core.notice import NOTICE
 from seg_core.sixteen_bits import STEPS, to_sixteen_bits
 from seg_core.study import Reading, Study
@@ -56,15 +57,11 @@ def _at_right_angles(affine: np.ndarray) -> bool:
 def _in_its_order(voxels: np.ndarray, study: Study) -> tuple[np.ndarray, np.ndarray]:
     """((column, row, slice) voxels as the file that was read holds them, their affine (4, 4))."""
     assert study.grid is not None
-    order = study.voxel_order or ((0, 1), (1, 1), (2, 1))
-    turn = np.zeros((4, 4))  # from a voxel of the file to (column, row, slice)
-    turn[3, 3] = 1
-    for axis, (ours, step) in enumerate(order):
-        turn[ours, axis] = step
-        turn[ours, 3] = voxels.shape[ours] - 1 if step < 0 else 0
+    order = study.voxel_order or AS_SHOWN
     turned = voxels.transpose([ours for ours, _ in order])
     turned = turned[tuple(slice(None, None, step) for _, step in order)]
-    return turned, np.vstack([study.grid, [0, 0, 0, 1]]) @ turn
+    columns, rows, slices = voxels.shape
+    return turned, affine_of(study.grid, order, (columns, rows, slices))
 
 
 def _write(path: Path, volume: bytes) -> None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seg_core.geometry import Order
+
 LONGER = 1.5
 """How much longer than on the other axes voxels must be for their axis to be that of the slices."""
 
@@ -29,13 +31,13 @@ class Volume:
     """A volume cut into slices.
 
     slices: real numbers, (n, height, width). spacing_mm: (between slices, row, column).
-    grid: float (3, 4), see `geometry`. order: see `Study.voxel_order`.
+    grid, order: see `geometry`.
     """
 
     slices: np.ndarray
     spacing_mm: tuple[float, float, float]
     grid: np.ndarray
-    order: tuple[tuple[int, int], ...]
+    order: Order
 
 
 LEAST_UPRIGHT = 0.5

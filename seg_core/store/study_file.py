@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from seg_core.errors import StoreError
+from seg_core.geometry import Order
 from seg_core.sixteen_bits import from_sixteen_bits, to_sixteen_bits
 from seg_core.study import Note, Skipped, Study
 from seg_core.whole_files import write_whole
@@ -117,7 +118,7 @@ def quantise(probability: np.ndarray) -> np.ndarray:
     return whole
 
 
-def _order_of(said: list[list[int]] | None) -> tuple[tuple[int, int], ...] | None:
+def _order_of(said: list[list[int]] | None) -> Order | None:
     return None if said is None else tuple((axis, step) for axis, step in said)
 
 

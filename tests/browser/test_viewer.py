@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import nibabel
 import numpy as np
 import pytest
 
 from pages.components.slice_viewer.ticks import slider_ticks
+from seg_core.inference.volume_files import MASK_VOLUME, write_volumes
 from seg_core.metrics import PixelCounts
 from seg_core.settings import Settings
 from seg_core.store import StudyShelf
@@ -29,7 +32,11 @@ STUDY = make_study(seed=1)
 READING = make_reading(STUDY, seed=2)
 BARE = replace(make_study(seed=21), truth=None, truth_known=None)
 GRID = np.column_stack([[-0.5, 0, 0], [0, -0.25, 0], [0, 0, 4], [12, 6, 0]])
-PLACED = replace(BARE, spacing_mm=(4.0, 0.25, 0.5), grid=GRID)
+ORDER = ((1, -1), (2, 1), (0, 1))
+"""A file that holds rows backwards, then slices, then columns."""
+
+PLACED = replace(BARE, spacing_mm=(4.0, 0.25, 0.5), grid=GRID, voxel_order=ORDER)
+PLACED_READING = make_reading(PLACED, 27)
 RAW = make_study(seed=22)
 CLOSE = make_study(seed=24, slices=4)
 CLOSE_READING = replace(
@@ -51,7 +58,7 @@ def server(start_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     ids = {
         "usual": put_on_shelf(home, STUDY, READING),
         "bare": put_on_shelf(home, BARE),
-        "placed": put_on_shelf(home, PLACED, make_reading(PLACED, 27)),
+        "placed": put_on_shelf(home, PLACED, PLACED_READING),
         "raw": put_on_shelf(home, RAW, replace(make_reading(RAW, 23), calibrated=False)),
         "close": put_on_shelf(home, CLOSE, CLOSE_READING),
         "unread": put_on_shelf(home, UNREAD),
@@ -269,6 +276,31 @@ def test_where_files_state_how_slices_lie_sides_and_millilitres_are_shown(
         f"{pixels_of[0]:,} px, {pixels_of[0] * 0.125:.0f} mm²",
         f"{pixels_of[1]:,} px, {pixels_of[1] * 0.0005:.1f} ml",
     )
+
+
+def test_masks_are_saved_on_the_voxels_of_the_file_that_was_read(
+    server: Any, page: Any, tmp_path: Path
+) -> None:
+    page.goto(f"{server.url}/viewer?study={server.ids['placed']}")
+    viewer = viewer_of(page, server.ids["placed"])
+    move(viewer, "threshold", TICKS.index(0.5))
+    with page.expect_download() as download:
+        viewer.locator('[data-role="save"]').select_option("masksNifti")
+    saved = tmp_path / download.value.suggested_filename
+    download.value.save_as(saved)
+    write_volumes(PLACED, PLACED_READING, tmp_path, 0.5)  # what `segment` writes
+
+    found, wanted = nibabel.load(saved), nibabel.load(tmp_path / MASK_VOLUME)
+    np.testing.assert_array_equal(np.asanyarray(found.dataobj), np.asanyarray(wanted.dataobj))
+    np.testing.assert_allclose(found.affine, wanted.affine, atol=1e-5)
+    assert saved.name.endswith(".nii.gz")
+    assert b"Not for diagnosis" in found.header["descrip"].tobytes()
+
+
+def test_where_files_do_not_say_how_slices_lie_no_volume_is_offered(
+    server: Any, opened: Any, viewer: Any
+) -> None:
+    assert viewer.locator('[value="masksNifti"]').get_attribute("hidden") is not None
 
 
 def test_without_a_calibration_nothing_is_flagged(server: Any, page: Any) -> None:

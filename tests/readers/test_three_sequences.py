@@ -115,6 +115,31 @@ def test_what_lies_a_little_aside_is_whole_to_the_edge(
     np.testing.assert_array_equal(post, flair)
 
 
+def test_a_sagittal_t1_is_put_on_axial_flair(tmp_path: Path) -> None:
+    folder = tmp_path / "PAT" / "S1"
+    folder.mkdir(parents=True)
+    for k in range(16):  # from the patient's right to the left, every millimetre
+        rows, columns = np.mgrid[:40, :20]
+        values = brightness(np.float64(k - 8.0), columns - 10.0, 15.0 - rows)
+        data = dicom_bytes(
+            np.rint(values).astype(np.uint16),
+            position=(k - 8.0, -10.0, 15.0),
+            orientation=(0, 1, 0, 0, 0, -1),
+            series="1.3",
+            description="SAG MPRAGE",
+            PixelSpacing=["1", "1"],
+            StudyInstanceUID="1.7",
+            FrameOfReferenceUID="1.8",
+        )
+        (folder / f"IM{k}").write_bytes(data)
+    series(tmp_path / "PAT" / "S2", "AX FLAIR")
+    series(tmp_path / "PAT" / "S3", "AX T1 POST")
+
+    pre, flair, _ = np.moveaxis(opened(tmp_path)["PAT"].slices.astype(int), -1, 0)
+
+    np.testing.assert_allclose(pre, flair, atol=1)
+
+
 def test_oblique_slices_of_one_grid_stay_as_they_are() -> None:
     values = np.random.default_rng(0).integers(1, 4000, (5, 7, 6), np.uint16)
     turn = np.array([[0.96, 0.28, 0], [-0.28, 0.96, 0], [0, 0, 1]])

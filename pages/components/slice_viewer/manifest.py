@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from pages.components.slice_viewer.payload import Part, intensity_range
+from seg_core.geometry import AS_SHOWN, affine_of
 from seg_core.study import FLAIR, LGG_CHANNELS, Reading, Study
 from seg_core.triage.findings import Finding
 
@@ -40,7 +41,18 @@ def describe_study(study: Study) -> dict[str, Any]:
         "intensity": {"low": low, "high": high},
         "spacing_mm": list(study.spacing_mm) if study.spacing_mm else None,
         "edges": list(study.edges) if study.edges else None,
+        "volume": _volume(study),
     }
+
+
+def _volume(study: Study) -> dict[str, Any] | None:
+    """How masks of the whole study lie in a NIfTI file; None where the files do not say."""
+    if study.grid is None or not study.evenly:
+        return None
+    height, width = study.height_width
+    order = study.voxel_order or AS_SHOWN
+    affine = affine_of(study.grid, order, (width, height, len(study)))
+    return {"order": [list(axis) for axis in order], "affine": affine.tolist()}
 
 
 def describe_truth(study: Study) -> dict[str, Any] | None:

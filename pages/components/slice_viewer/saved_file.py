@@ -18,13 +18,14 @@ KINDS = {
     "mask": "mask, PNG",
     "maskTiff": "mask, TIFF",
     "masksTiff": "masks of all slices, TIFF",
+    "masksNifti": "masks of all slices, NIfTI",
     "measures": "measures, CSV",
 }
-OF_A_MODEL = ("mask", "maskTiff", "masksTiff")
+OF_A_MODEL = ("mask", "maskTiff", "masksTiff", "masksNifti")
 MOST = 20
 """Files that one message names: the newest ones of a page, those told before among them."""
 
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,150}_[0-9a-f]{16}\.(png|tif|csv)")
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,150}_[0-9a-f]{16}\.(png|tif|nii\.gz|csv)")
 """As the viewer makes it: the study's name made safe, and the content's SHA-256 begun."""
 _ID = re.compile(r"[0-9a-f-]{36}")
 

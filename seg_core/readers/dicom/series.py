@@ -118,15 +118,19 @@ def _split(members: Sequence[tuple[str, Any]]) -> dict[str, list[tuple[str, Any]
 def three_sequences(series: Sequence[Series]) -> tuple[Series, Series, Series] | None:
     """Pre-contrast, FLAIR and post-contrast of one visit, where each is there exactly once.
 
-    Only those count that were taken in FLAIR's plane, the patient lying as for it.
+    Of several T1 those count that were taken in FLAIR's plane, the patient lying as for it.
     """
     flair = [one for one in series if one.role == FLAIR]
-    if len(flair) != 1 or flair[0].plane is None or not flair[0].space:
+    if len(flair) != 1 or not flair[0].space:
         return None
-    place = (flair[0].space, flair[0].plane)
-    beside = [one for one in series if (one.space, one.plane) == place]
-    pre, post = ([one for one in beside if one.role == role] for role in (PRE, POST))
+    alike = [one for one in series if one.space == flair[0].space]
+    pre, post = (_in_plane([one for one in alike if one.role == r], flair[0]) for r in (PRE, POST))
     return (pre[0], flair[0], post[0]) if len(pre) == len(post) == 1 else None
+
+
+def _in_plane(series: Sequence[Series], flair: Series) -> Sequence[Series]:
+    """Those of FLAIR's plane, where there are any; else all."""
+    return [one for one in series if one.plane == flair.plane] or series
 
 
 def _series(words: str, header: Any, files: Sequence[str]) -> Series:

@@ -23,10 +23,10 @@ function whatIsSaved(kind, { data, view, study, reading }) {
     pixel_threshold: reading ? reading.ticks[view.tick] : null };
 }
 
-const WHOLE_STUDY = ["masksTiff", "measures"];
+const WHOLE_STUDY = ["masksTiff", "masksNifti", "measures"];
 
 const SAVED = { picture: savedPicture, mask: savedMask, maskTiff: savedMaskTiff, masksTiff: savedMasksTiff,
-  measures: savedMeasures };
+  masksNifti: savedMasksNifti, measures: savedMeasures };
 
 /** The panes as they stand on screen, each under its name, and below them what they are. */
 async function savedPicture(viewer) {
@@ -86,11 +86,25 @@ async function savedMaskTiff(viewer) {
   return { blob, stem: `${sliceStem(viewer)}_mask`, ending: "tif" };
 }
 
+/** Every slice's mask at the threshold on screen. */
+function allMasks(viewer) {
+  if (!viewer.bytes.whole) throw new Error("The study is still loading. Save its masks once it is whole.");
+  return viewer.study.files.map((_, slice) => maskBytes(viewer, slice));
+}
+
+/** On the voxels of the file that was read, 0 and 1. */
+async function savedMasksNifti(viewer) {
+  const { study } = viewer;
+  const file = niftiFile(allMasks(viewer), study, `${NOTICE} ${modelWords(viewer)}`);
+  const packed = file.stream().pipeThrough(new CompressionStream("gzip"));
+  const blob = await new Response(packed, { headers: { "Content-Type": "application/gzip" } }).blob();
+  return { blob, stem: `${study.name}_masks`, ending: "nii.gz" };
+}
+
 /** A page a slice, in the study's order. */
 async function savedMasksTiff(viewer) {
   const { study } = viewer;
-  if (!viewer.bytes.whole) throw new Error("The study is still loading. Save its masks once it is whole.");
-  const pages = study.files.map((_, slice) => maskBytes(viewer, slice));
+  const pages = allMasks(viewer);
   const blob = tiffFile(pages, study.width, study.height, `${modelWords(viewer)}, a page a slice. ${NOTICE}`);
   return { blob, stem: `${study.name}_masks`, ending: "tif" };
 }

@@ -1,4 +1,4 @@
-// Masks as TIFF, and words inside PNG files: bytes only. It asks for no pixel of the screen.
+// Masks as TIFF and NIfTI, and words inside PNG files: bytes only. It asks for no pixel of the screen.
 
 const TIFF_SHORT = 3;
 const TIFF_LONG = 4;
@@ -32,6 +32,49 @@ function tiffFile(pages, width, height, words) {
     bytes.set(pixels, at + head);
   });
   return new Blob([bytes], { type: "image/tiff" });
+}
+
+const NIFTI_HEADER = 352;        // bytes before the voxels: 348 of the header, 4 that say there are no extensions
+const NIFTI_WORDS = 79;          // of the field `descrip`, before its end
+
+/**
+ * NIfTI-1 of 8 bits, 0 and 1, little-endian: pages, Uint8Arrays of width * height with 0 where no mask is,
+ * laid as `study.volume` says: which of column, row and slice each axis is and which way it runs.
+ */
+function niftiFile(pages, { width, height, volume: { order, affine } }, words) {
+  const ours = [width, height, pages.length];
+  const size = order.map(([axis]) => ours[axis]);
+  const bytes = new Uint8Array(NIFTI_HEADER + width * height * pages.length);
+  const view = new DataView(bytes.buffer);
+  const number = (at, ...values) => values.forEach((value, i) => view.setFloat32(at + 4 * i, value, true));
+  const whole = (at, ...values) => values.forEach((value, i) => view.setInt16(at + 2 * i, value, true));
+  view.setInt32(0, 348, true);
+  whole(40, 3, ...size, 1, 1, 1, 1);
+  whole(70, 2, 8);                                     // unsigned, 8 bits
+  number(76, 1, ...[0, 1, 2].map((axis) => Math.hypot(affine[0][axis], affine[1][axis], affine[2][axis])));
+  number(108, NIFTI_HEADER, 1, 0);
+  view.setUint8(123, 2);                               // millimetres
+  bytes.set(new TextEncoder().encode(words.replace(/[^\x20-\x7e]/g, "?")).subarray(0, NIFTI_WORDS), 148);
+  whole(254, 1);                                       // the affine is the scanner's
+  affine.slice(0, 3).forEach((row, i) => number(280 + 16 * i, ...row));
+  bytes.set(new TextEncoder().encode("n+1"), 344);
+  const place = [0, 0, 0];
+  let at = NIFTI_HEADER;
+  const along = (axis, index) => {
+    const [own, step] = order[axis];
+    place[own] = step > 0 ? index : ours[own] - 1 - index;
+  };
+  for (let k = 0; k < size[2]; k++) {
+    along(2, k);
+    for (let j = 0; j < size[1]; j++) {
+      along(1, j);
+      for (let i = 0; i < size[0]; i++) {
+        along(0, i);
+        bytes[at++] = pages[place[2]][place[1] * width + place[0]] ? 1 : 0;
+      }
+    }
+  }
+  return new Blob([bytes], { type: "application/octet-stream" });
 }
 
 function writeDirectory(view, at, fields, next) {

@@ -74,9 +74,10 @@ class Panel {
     this.empty("probability", reading ? "" : "Not segmented yet");
     this.empty("mask", reading ? "" : "Not segmented yet");
     this.part.scale.hidden = !reading;
-    for (const kind of ["mask", "maskTiff", "masksTiff"]) {
+    for (const kind of ["mask", "maskTiff", "masksTiff", "masksNifti"]) {
       this.part.save.querySelector(`[value=${kind}]`).disabled = !reading;
     }
+    this.part.save.querySelector("[value=masksNifti]").hidden = !study.volume;
     this.offer(study, read, offered);
   }
 

@@ -44,7 +44,12 @@ def test_spacing_and_sides_that_files_state_are_told() -> None:
 
     assert described["spacing_mm"] == [5.0, 0.5, 0.5]
     assert described["edges"] == ["R", "A", "L", "P"]
+    assert described["volume"]["order"] == [[0, 1], [1, 1], [2, 1]]
+    np.testing.assert_allclose(described["volume"]["affine"][:3], grid)
+    uneven = replace(STUDY, spacing_mm=(5.0, 0.5, 0.5), grid=grid, evenly=False)
+    assert describe_study(uneven)["volume"] is None
     assert describe_study(STUDY)["edges"] is None
+    assert describe_study(STUDY)["volume"] is None
 
 
 def test_window_points_leave_the_black_surround_out() -> None:
