@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import numpy as np
 import tifffile
 from PIL import Image
 from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.sequence import Sequence as DicomSequence
 from pydicom.uid import UID, MRImageStorage, generate_uid
 
 
@@ -101,6 +103,40 @@ def dicom_bytes(
     out = BytesIO()
     dataset.save_as(out, enforce_file_format=True)
     return out.getvalue()
+
+
+def enhanced_bytes(frames: np.ndarray, places: Sequence[float], **more: object) -> bytes:
+    """A multi-frame MR file of (frames, height, width), axial, a frame at each of `places` towards
+    the head, its pixels 1 x 2 mm."""
+
+    def holding(keyword: str, **said: object) -> dict[str, object]:
+        item = Dataset()
+        for name, value in said.items():
+            setattr(item, name, value)
+        return {keyword: DicomSequence([item])}
+
+    def group(*parts: dict[str, object]) -> Dataset:
+        made = Dataset()
+        for keyword, value in (pair for part in parts for pair in part.items()):
+            setattr(made, keyword, value)
+        return made
+
+    of_frames = [
+        group(holding("PlanePositionSequence", ImagePositionPatient=[0, 0, place]))
+        for place in places
+    ]
+    shared = group(
+        holding("PlaneOrientationSequence", ImageOrientationPatient=list(AXIAL)),
+        holding("PixelMeasuresSequence", PixelSpacing=[1, 2]),
+    )
+    return dicom_bytes(
+        frames,
+        position=None,
+        orientation=None,
+        SharedFunctionalGroupsSequence=DicomSequence([shared]),
+        PerFrameFunctionalGroupsSequence=DicomSequence(of_frames),
+        **more,
+    )
 
 
 def dicom_series(folder: Path, slices: int = 4, step: float = 5.0, **how: object) -> np.ndarray:

@@ -12,16 +12,14 @@ import imagecodecs
 import numpy as np
 import pytest
 from pydicom import dcmread
-from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate, generate_frames
-from pydicom.sequence import Sequence
 from pydicom.uid import RLELossless
 
 from seg_core.errors import NothingToRead
 from seg_core.readers import find_studies
 from seg_core.readers.upload import sources_from_upload
 from seg_core.study import Study
-from tests.readers.made import dicom_bytes, dicom_series, pixels, zip_of
+from tests.readers.made import dicom_bytes, dicom_series, enhanced_bytes, pixels, zip_of
 
 
 def opened(path: Path) -> Study:
@@ -337,26 +335,7 @@ def test_monochrome1_is_turned_and_padding_is_black(tmp_path: Path) -> None:
 
 def test_an_enhanced_file_is_a_slice_a_frame(tmp_path: Path) -> None:
     frames = np.stack([pixels(k, 8, 1, "uint16")[..., 0] for k in range(3)])
-
-    def of_frame(k: int) -> Dataset:
-        group, place = Dataset(), Dataset()
-        place.ImagePositionPatient = [0, 0, 10 - 4 * k]
-        group.PlanePositionSequence = Sequence([place])
-        return group
-
-    shared, turned, measures = Dataset(), Dataset(), Dataset()
-    turned.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
-    measures.PixelSpacing = [1, 2]
-    shared.PlaneOrientationSequence = Sequence([turned])
-    shared.PixelMeasuresSequence = Sequence([measures])
-    data = dicom_bytes(
-        frames,
-        position=None,
-        orientation=None,
-        SharedFunctionalGroupsSequence=Sequence([shared]),
-        PerFrameFunctionalGroupsSequence=Sequence([of_frame(k) for k in range(3)]),
-    )
-    (tmp_path / "MR1.dcm").write_bytes(data)
+    (tmp_path / "MR1.dcm").write_bytes(enhanced_bytes(frames, [10, 6, 2]))
 
     study = opened(tmp_path)
 

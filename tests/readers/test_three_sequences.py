@@ -7,13 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydicom import dcmread
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence as DicomSequence
 
 from seg_core.errors import NothingToRead
 from seg_core.readers import find_studies
 from seg_core.readers.resample import onto
 from seg_core.readers.sequence import FLAIR, OTHER, POST, PRE, role_of, sequence_of
 from seg_core.study import Study
-from tests.readers.made import AXIAL, dicom_bytes
+from tests.readers.made import AXIAL, dicom_bytes, enhanced_bytes
 
 
 def brightness(left: np.ndarray, back: np.ndarray, head: np.ndarray) -> np.ndarray:
@@ -138,6 +140,27 @@ def test_a_sagittal_t1_is_put_on_axial_flair(tmp_path: Path) -> None:
     pre, flair, _ = np.moveaxis(opened(tmp_path)["PAT"].slices.astype(int), -1, 0)
 
     np.testing.assert_allclose(pre, flair, atol=1)
+
+
+def test_multi_frame_files_are_put_together_too(tmp_path: Path) -> None:
+    agent = Dataset()
+    agent.CodeMeaning = "Gadolinium"
+    for number, (words, agents) in enumerate((("T1", []), ("FLAIR", []), ("T1", [agent]))):
+        frames = np.full((4, 6, 5), 100 * (number + 1), np.uint16)
+        data = enhanced_bytes(
+            frames,
+            [0, 5, 10, 15],
+            series=f"1.{number}",
+            description=words,
+            StudyInstanceUID="1.7",
+            FrameOfReferenceUID="1.8",
+            ContrastBolusAgentSequence=DicomSequence(agents),
+        )
+        (tmp_path / f"MR{number}.dcm").write_bytes(data)
+
+    (study,) = opened(tmp_path).values()
+
+    assert study.slices[2, 3, 3].tolist() == [100, 200, 300]
 
 
 def test_oblique_slices_of_one_grid_stay_as_they_are() -> None:

@@ -107,5 +107,7 @@ def numbers(values: Any, count: int) -> np.ndarray | None:
 
 
 def has_contrast(header: Any) -> bool:
-    """Whether it names a contrast agent."""
+    """Whether it names a contrast agent, a multi-frame file in a sequence."""
+    if header.get("ContrastBolusAgentSequence"):
+        return True
     return text_of(header, "ContrastBolusAgent").lower() not in NO_AGENT

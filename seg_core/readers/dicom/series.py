@@ -37,6 +37,7 @@ TAGS = (
     "FrameOfReferenceUID",
     "ImageOrientationPatient",
     "ContrastBolusAgent",
+    "ContrastBolusAgentSequence",
     "SeriesInstanceUID",
     "SeriesNumber",
     "SeriesDescription",
