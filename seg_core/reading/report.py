@@ -7,12 +7,13 @@ what may be seen; it is given only what may.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from statistics import median
 
 from seg_core.reading.agreement import Agreement, agreement_of
 from seg_core.reading.changes import Changes, count_changes, slices_after
+from seg_core.reading.suspicion import Suspected
 from seg_core.store.reads import Read
 from seg_core.store.reveals import Reveal
 
@@ -47,7 +48,8 @@ class ReviewerFigures:
     seconds: median a study without idle time, of `timed` studies where it was recorded.
     found_by_study: (first called tumour, reads) of each study with outlined tumour.
     before_by_study, after_by_study: against the truth, as first said and after the answers to
-    the reveal; all reads of a study together.
+    the reveal; all reads of a study together. suspected: studies of which it is known whether
+    they hold tumour, with the suspicion of the reads that say it.
     """
 
     reviewer: str
@@ -60,6 +62,7 @@ class ReviewerFigures:
     before_by_study: tuple[Agreement, ...]
     after_by_study: tuple[Agreement, ...]
     changes: Changes
+    suspected: tuple[Suspected, ...] = ()
 
     @property
     def before(self) -> Agreement:
@@ -79,6 +82,7 @@ class _Sums:
     before: dict[str, Agreement] = field(default_factory=dict)
     after: dict[str, Agreement] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
+    suspected: dict[str, Suspected] = field(default_factory=dict)
 
 
 def against_models(
@@ -117,16 +121,19 @@ def between_reviewers(reads: Iterable[Read], slices: Mapping[str, int]) -> list[
 
 
 def figures_of_reviewers(
-    reads: Sequence[Read], reveals: Mapping[int, Reveal]
+    reads: Sequence[Read], reveals: Mapping[int, Reveal], slices: Mapping[str, int]
 ) -> list[ReviewerFigures]:
-    """Each reviewer and mode, then all reviewers together by mode where there are several."""
+    """Each reviewer and mode, then all reviewers together by mode where there are several.
+
+    slices: how many a study has, by its id.
+    """
     sums: dict[tuple[str | None, str], _Sums] = {}  # None: all, which is nobody's name
     for read in reads:
         if read.verdict is not None:
             reveal = reveals.get(read.seq)
             mode = read.mode + (TRUTH_FIRST if reveal and reveal.truth_first else "")
             for name in (read.reviewer, None):
-                _add(sums.setdefault((name, mode), _Sums()), read, reveal)
+                _add(sums.setdefault((name, mode), _Sums()), read, reveal, slices[read.study_id])
     several = len({read.reviewer for read in reads if read.verdict is not None}) > 1
     names = sorted(name for name, _ in sums if name is not None)
     order = [*dict.fromkeys(names), *([None] if several else [])]
@@ -138,7 +145,7 @@ def figures_of_reviewers(
     ]
 
 
-def _add(sums: _Sums, read: Read, reveal: Reveal | None) -> None:
+def _add(sums: _Sums, read: Read, reveal: Reveal | None, slices: int) -> None:
     assert read.verdict is not None  # asked of sealed reads only
     sums.studies += 1
     if read.verdict.active_seconds is not None:
@@ -154,6 +161,9 @@ def _add(sums: _Sums, read: Read, reveal: Reveal | None) -> None:
     if truth:
         found, reads = sums.found.get(study_id, (0, 0))
         sums.found[study_id] = found + (read.verdict.tumour == "yes"), reads + 1
+    if read.verdict.suspicion is not None and (truth or len(known) == slices):
+        one = sums.suspected.get(study_id, Suspected(bool(truth), ()))
+        sums.suspected[study_id] = replace(one, said=(*one.said, read.verdict.suspicion))
     before = agreement_of(read.verdict.slices, truth, known)
     sums.before[study_id] = sums.before.get(study_id, Agreement()) + before
     if not reveal.truth_first:  # nothing was asked, so there is no after
@@ -173,4 +183,5 @@ def _figures(name: str, mode: str, sums: _Sums) -> ReviewerFigures:
         before_by_study=tuple(sums.before.values()),
         after_by_study=tuple(sums.after.values()),
         changes=sums.changes,
+        suspected=tuple(sums.suspected.values()),
     )

@@ -297,6 +297,7 @@ def test_agreement_stands_with_kappa_and_prevalence_and_says_what_changes_did(
     assert pairs["Prevalence"].tolist()[0] == "10.0 %"
     assert truth["Active time a study, median"].tolist()[0] == "1 min 30 s"
     assert truth["Studies with tumour, found"].tolist()[0] == "1 of 1 (too few)"
+    assert truth["Suspicion, AUROC"].tolist()[0] == "–"  # no study without tumour
     assert truth["Slice sensitivity, first verdict"].tolist()[0] == "0.0 % (too few)"
     assert truth["after the reveal"].tolist()[0] == "100.0 % (too few)"
     assert changes["Wrong turned right"].tolist()[0] == 2
