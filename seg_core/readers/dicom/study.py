@@ -86,7 +86,8 @@ def _shown(stacks: Mapping[str, Stack]) -> Shown | None:
         return Shown(main, alone, sequence_notes(main.description))
     said = ", ".join(f"{role}: {stack.description}" for role, stack in stacks.items())
     fits = len(LGG_CHANNELS) * main.slices.nbytes <= MAX_STUDY_BYTES
-    channels = [_on(stacks.get(role), main) if fits else None for role in LGG_CHANNELS]
+    head = main.slices > DARK * np.percentile(main.slices, NEARLY_ALL)
+    channels = [_on(stacks.get(role), main, head) if fits else None for role in LGG_CHANNELS]
     there = [channel for channel in channels if channel is not None]
     if len(there) < len(channels):
         return Shown(main, alone, (Note("channels", ALONE.format(said=said)),))
@@ -122,14 +123,13 @@ TOGETHER = (
 )
 
 
-def _on(stack: Stack | None, main: Stack) -> np.ndarray | None:
-    """Its slices on the voxels of `main`; None where they do not cover the head there."""
+def _on(stack: Stack | None, main: Stack, head: np.ndarray) -> np.ndarray | None:
+    """Its slices on the voxels of `main`; None where they do not cover its head, bool."""
     if stack is None or stack is main:
         return None if stack is None else main.slices
     if stack.grid is None or main.grid is None or not (stack.evenly and main.evenly):
         return None
     values, inside = onto(stack.slices, stack.grid, main.grid, main.slices.shape)
-    head = main.slices > DARK * np.percentile(main.slices, NEARLY_ALL)
     return values if head.any() and inside[head].mean() >= LEAST_COVERED else None
 
 
