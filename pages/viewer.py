@@ -116,7 +116,8 @@ def _summary(study: Study) -> str:
     height, width = study.height_width
     words = [counted(len(study), "slice"), f"{width} × {height}"]
     if study.spacing_mm is not None:
-        words.append(" × ".join(f"{mm:.3g}" for mm in study.spacing_mm) + " mm")
+        between, row, column = study.spacing_mm
+        words.append(f"{column:.3g} × {row:.3g} mm, {between:.3g} mm apart")
     unknown = ["spacing"] * (study.spacing_mm is None) + ["left/right"] * (study.edges is None)
     if unknown:
         words.append(f"{' and '.join(unknown)} unknown")

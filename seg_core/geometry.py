@@ -20,6 +20,9 @@ along it."""
 
 AS_SHOWN: Order = ((0, 1), (1, 1), (2, 1))
 
+SQUARE = 1.1
+"""How much longer one side of a pixel may be than the other to pass for square."""
+
 Edges = tuple[str, str, str, str]
 """Which side of the patient lies at a picture's left, top, right and bottom edge."""
 
@@ -50,3 +53,9 @@ def affine_of(grid: np.ndarray, order: Order, shape: tuple[int, int, int]) -> np
         turn[ours, axis] = step
         turn[ours, 3] = shape[ours] - 1 if step < 0 else 0
     return np.vstack([grid, [0, 0, 0, 1]]) @ turn
+
+
+def are_square(spacing_mm: tuple[float, float, float]) -> bool:
+    """Whether pixels of (between slices, row, column) millimetres pass for square."""
+    _, row, column = spacing_mm
+    return max(row, column) <= SQUARE * min(row, column)

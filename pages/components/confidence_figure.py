@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import math
+from seg_core.triage.ranges import cut_confidence
 
 DASH = "\N{EN DASH}"
-
-
-def cut_confidence(confidence: float) -> float:
-    """Three decimals, cut and not rounded: 0.9796 must not stand as 0.980 beside \"not flagged\".
-
-    float32 falls short of the decimal it was made from by up to 6e-8: that is made good first.
-    """
-    return math.floor((float(confidence) + 1e-7) * 1000) / 1000
 
 
 def confidence_figure(confidence: float | None) -> str:

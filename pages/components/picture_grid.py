@@ -9,7 +9,14 @@ import streamlit as st
 
 from pages.components.confidence_figure import confidence_figure
 from pages.components.reading_name import ReadingName, reading_name
-from pages.components.thumbnails import MODEL_COLOUR, TRUTH_COLOUR, as_shown, brightest, thumbnail
+from pages.components.thumbnails import (
+    MODEL_COLOUR,
+    TRUTH_COLOUR,
+    as_shown,
+    aspect_of,
+    brightest,
+    thumbnail,
+)
 from seg_core.study import Reading, Study
 
 A_ROW = 6
@@ -73,7 +80,8 @@ def slice_picture(
     contours = [(mask, MODEL_COLOUR)]
     if show_truth and _study.truth is not None:
         contours.insert(0, (_study.truth[index], TRUTH_COLOUR))
-    return thumbnail(as_shown(_study, index, _white(name[0], _study)), contours)
+    shown = as_shown(_study, index, _white(name[0], _study))
+    return thumbnail(shown, contours, aspect=aspect_of(_study))
 
 
 @st.cache_data(show_spinner=False, max_entries=16)

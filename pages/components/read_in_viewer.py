@@ -54,7 +54,7 @@ def show_read(workspace: Workspace, desk: Desk, study: Study, reading: Reading |
         _say_no_reading(workspace, desk, desk.read.verdict, study)
         return desk
     reveal = reveal_of(workspace, desk, study, reading)
-    show_reveal(workspace, desk, reveal, reading)
+    show_reveal(workspace, desk, reveal, study, reading)
     return replace(desk, truth=reveal.open == 0)
 
 

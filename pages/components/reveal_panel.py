@@ -43,7 +43,9 @@ def reveal_of(workspace: Workspace, desk: Desk, study: Study, reading: Reading) 
     return workspace.room.reveal(desk.seat, desk.read, row, found)
 
 
-def show_reveal(workspace: Workspace, desk: Desk, reveal: Reveal, reading: Reading) -> None:
+def show_reveal(
+    workspace: Workspace, desk: Desk, reveal: Reveal, study: Study, reading: Reading
+) -> None:
     """The strip above the viewer: both reads in a line, and the discrepancy that is next.
 
     reading: what the viewer shows below, which may be another model's than was revealed.
@@ -60,7 +62,7 @@ def show_reveal(workspace: Workspace, desk: Desk, reveal: Reveal, reading: Readi
             if not reveal.open:
                 _offer_next(workspace, desk)
         if reveal.discrepancies:
-            _show_discrepancy(workspace, desk, reveal)
+            _show_discrepancy(workspace, desk, reveal, study.voxel_ml)
 
 
 def said_with_note(verdict: Verdict) -> str:
@@ -77,11 +79,16 @@ def said_verdict(verdict: Verdict) -> str:
     return f"{words} in {_slices(verdict.slices)}" if verdict.slices else words
 
 
-def said_discrepancy(found: Found) -> str:
-    """What one has and the other has not, in a sentence without a judgement."""
+def said_discrepancy(found: Found, voxel_ml: float | None = None) -> str:
+    """What one has and the other has not, in a sentence without a judgement.
+
+    voxel_ml: see `Study`.
+    """
     where = _slices(found.slices)
     if found.kind == "model":
         size = f", {counted(found.area_px, 'pixel')}" if found.area_px else ""
+        if found.area_px and voxel_ml is not None:
+            size = f", {found.area_px * voxel_ml:,.1f} ml"
         return f"The model has a finding in {where}{size}; your verdict has none there."
     if found.x is not None:
         return f"Your mark in {where}, ringed below, touches nothing that the model has found."
@@ -108,7 +115,9 @@ def _both(verdict: Verdict, reveal: Reveal, reading: Reading) -> str:
     )
 
 
-def _show_discrepancy(workspace: Workspace, desk: Desk, reveal: Reveal) -> None:
+def _show_discrepancy(
+    workspace: Workspace, desk: Desk, reveal: Reveal, voxel_ml: float | None
+) -> None:
     one = _chosen(desk.study_id, reveal)
     if one.found.x is not None and one.found.y is not None:
         session.point_at(desk.study_id, one.found.at_slice, one.found.x, one.found.y)
@@ -117,7 +126,7 @@ def _show_discrepancy(workspace: Workspace, desk: Desk, reveal: Reveal) -> None:
         _step(desk.study_id, reveal, one.number, -1, ":material/chevron_left:", "Previous")
         st.markdown(f"**{one.number} of {len(reveal.discrepancies)}**", width="content")
         _step(desk.study_id, reveal, one.number, 1, ":material/chevron_right:", "Next")
-    words.markdown(f":small[{said_discrepancy(one.found)}]{_answered(one)}")
+    words.markdown(f":small[{said_discrepancy(one.found, voxel_ml)}]{_answered(one)}")
     with answers.container(horizontal=True, vertical_alignment="center", gap="small"):
         note = st.text_input(
             "Note",

@@ -48,6 +48,11 @@ def as_shown(study: Study, index: int, white: float) -> np.ndarray:
     return stretched[..., 0] if image.shape[-1] == 1 else stretched
 
 
+def aspect_of(study: Study) -> float:
+    """Height of a pixel over its width; 1 where the files state none."""
+    return 1.0 if study.spacing_mm is None else study.spacing_mm[1] / study.spacing_mm[2]
+
+
 def contour(mask: np.ndarray, line: int = LINE) -> np.ndarray:
     """bool (h, w) -> bool (h, w): the mask's pixels within `line` of its edge."""
     inner = np.pad(mask, 1)
@@ -61,14 +66,18 @@ def contour(mask: np.ndarray, line: int = LINE) -> np.ndarray:
 
 
 def thumbnail(
-    image: np.ndarray, contours: list[tuple[np.ndarray, tuple[int, int, int]]], side: int = 240
+    image: np.ndarray,
+    contours: list[tuple[np.ndarray, tuple[int, int, int]]],
+    side: int = 240,
+    *,
+    aspect: float = 1.0,
 ) -> str:
     """`data:image/webp;...` of a slice, its longer side `side` pixels.
 
     image: uint8 (h, w) or (h, w, 3). contours: bool (h, w) masks, each with its colour, drawn
-    in that order.
+    in that order. aspect: height of a pixel over its width.
     """
-    height, width = image.shape[:2]
+    height, width = image.shape[0] * aspect, image.shape[1]
     scale = side / max(height, width)
     size = (max(round(width * scale), 1), max(round(height * scale), 1))
     picture = np.array(Image.fromarray(image).convert("RGB").resize(size, Image.Resampling.BICUBIC))

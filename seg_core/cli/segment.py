@@ -128,7 +128,7 @@ class Report:
 
 def summary_line(summary: Summary) -> str:
     """One study in a line: its model, what is flagged, and the Dice where truth is known."""
-    from seg_core.triage.ranges import format_ranges
+    from seg_core.triage.ranges import cut_confidence, format_ranges
 
     parts = [f"{summary.slices} slices", f"{summary.model.name}/{summary.model.version}"]
     if summary.calibrated:
@@ -136,7 +136,7 @@ def summary_line(summary: Summary) -> str:
     else:
         parts.append("confidence not calibrated, nothing flagged")
     if summary.highest_confidence is not None:
-        parts.append(f"highest {summary.highest_confidence:.3f}")
+        parts.append(f"highest {cut_confidence(summary.highest_confidence):.3f}")
     if summary.truth is not None and summary.truth.dice is not None:
         parts.append(f"Dice {summary.truth.dice:.3f}")
     return f"{summary.study}: {', '.join(parts)}"

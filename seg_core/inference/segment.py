@@ -14,6 +14,7 @@ import numpy as np
 from seg_core.errors import EngineError, ModelError
 from seg_core.frames import FittedFrame, make_frame
 from seg_core.inference.engine import Engine
+from seg_core.inference.square_pixels import in_own_pixels, with_square_pixels
 from seg_core.models.card import KIND_WORDS, Card
 from seg_core.models.registry import ReleasedModel
 from seg_core.models.routing import input_kind
@@ -53,17 +54,18 @@ def segment_study(
     engine.load(model)
     loaded = time.perf_counter()
     card = model.card
-    frame = make_frame(card.frame.name, card.frame.size, len(card.channels)).fit(study.slices)
+    seen = with_square_pixels(study)
+    frame = make_frame(card.frame.name, card.frame.size, len(card.channels)).fit(seen.slices)
     with ThreadPoolExecutor(1, thread_name_prefix="unlike") as beside:
-        unlike = beside.submit(why_unlike, study.slices, card, study.notes)
-        probability, scores = _read(study, frame, card, engine, batch, progress)
+        unlike = beside.submit(why_unlike, seen.slices, card, study.notes)
+        probability, scores = _read(seen, frame, card, engine, batch, progress)
     confidence, calibrated = _confidence(study, card, scores, unlike=bool(unlike.result()))
     return Reading(
         model_name=model.name,
         model_version=model.version,
         model_sha256=model.sha256,
         engine=engine.info,
-        probability=probability,
+        probability=in_own_pixels(probability, study),
         confidence=confidence,
         calibrated=calibrated,
         pixel_threshold=card.pixel_threshold,
@@ -81,7 +83,7 @@ def reading_notes(study: Study, model: ReleasedModel) -> tuple[Note, ...]:
 def input_notes(study: Study, card: Card) -> tuple[Note, ...]:
     """What the study is to a model of this card, whoever it trained on."""
     kind, label = input_kind(study), f"{card.name}/{card.version}"
-    reasons = why_unlike(study.slices, card, study.notes)
+    reasons = why_unlike(with_square_pixels(study).slices, card, study.notes)
     notes = [Note(UNLIKE, "; ".join(reasons))] if reasons else []
     if kind != "differing" and len(card.channels) > 1:
         wanted = ", ".join(card.channels)

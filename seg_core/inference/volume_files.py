@@ -15,6 +15,9 @@ from seg_core.study import Reading, Study
 
 MASK_VOLUME, PROBABILITY_VOLUME = "mask.nii.gz", "probability.nii.gz"
 
+DESCRIBED = 79
+"""Bytes of the field `descrip` before its end."""
+
 LEVEL = 6
 """Of gzip: 9 takes several times as long and saves nothing worth it."""
 
@@ -29,11 +32,13 @@ def write_volumes(study: Study, reading: Reading, folder: Path, pixel_threshold:
         return
     mask = reading.mask(pixel_threshold).astype(np.uint8)
     probability = np.stack([to_sixteen_bits(plane) for plane in reading.probability])
-    _write(folder / MASK_VOLUME, _volume(mask, study, 1.0))
-    _write(folder / PROBABILITY_VOLUME, _volume(probability, study, 1 / STEPS))
+    said = f"{NOTICE} {reading.model_name}/{reading.model_version}"
+    threshold = f"{said} >= {pixel_threshold:g}"
+    _write(folder / MASK_VOLUME, _volume(mask, study, 1.0, threshold))
+    _write(folder / PROBABILITY_VOLUME, _volume(probability, study, 1 / STEPS, said))
 
 
-def _volume(slices: np.ndarray, study: Study, scale: float) -> bytes:
+def _volume(slices: np.ndarray, study: Study, scale: float, said: str) -> bytes:
     """(n, height, width) as the bytes of a `.nii`; stored values times `scale` are meant."""
     import nibabel  # here, for the sake of those who read no volume
 
@@ -41,7 +46,7 @@ def _volume(slices: np.ndarray, study: Study, scale: float) -> bytes:
     image = nibabel.Nifti1Image(voxels, affine)
     image.header.set_xyzt_units("mm")
     image.header.set_slope_inter(scale, 0)
-    image.header["descrip"] = NOTICE.encode()
+    image.header["descrip"] = said.encode(errors="replace")[:DESCRIBED]
     image.set_sform(affine, code="scanner")
     # qform too, for programs that look at it only; it cannot say what is not at right angles
     right = _at_right_angles(affine)

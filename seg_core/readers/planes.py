@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from seg_core.geometry import plane_of
+from seg_core.geometry import are_square, plane_of
 from seg_core.study import Note
 
 PLANE = "plane"
@@ -15,16 +15,12 @@ UNKNOWN_SIDES = Note(
 )
 
 
-SQUARE = 1.1
-"""How much longer one side of a pixel may be than the other to pass for square."""
-
-
 def pixel_notes(spacing_mm: tuple[float, float, float] | None) -> tuple[Note, ...]:
-    """A note where pixels are not square: networks learnt from such as are."""
-    if spacing_mm is None or max(spacing_mm[1:]) <= SQUARE * min(spacing_mm[1:]):
+    """A note where pixels are not square, and what a model then sees."""
+    if spacing_mm is None or are_square(spacing_mm):
         return ()
     row, column = spacing_mm[1:]
-    words = f"Pixels of {row:.3g} x {column:.3g} mm: a model takes them for square."
+    words = f"Pixels {column:.3g} mm wide and {row:.3g} mm high: a model sees them made square."
     return (Note("pixels", words),)
 
 

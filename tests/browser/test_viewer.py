@@ -248,7 +248,7 @@ def test_a_study_without_truth_shows_its_slices_and_has_no_dice(server: Any, pag
 
 BRIGHT_AT_THE_EDGES = """canvas => {
   const { width, height } = canvas;
-  const letter = 24 * (window.devicePixelRatio || 1);
+  const letter = 50 * (window.devicePixelRatio || 1);
   const context = canvas.getContext("2d");
   const bright = (x, y) => context.getImageData(x, y, letter, letter).data.some(
     (value, at) => at % 4 !== 3 && value > 200);

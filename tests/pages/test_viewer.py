@@ -263,7 +263,7 @@ def test_volumes_of_a_case_open_with_size_and_sides(open_page: Open, tmp_path: P
     study = told(app)["study"]
     assert study["channels"] == ["pre-contrast", "FLAIR", "post-contrast"]
     assert (study["spacing_mm"], study["edges"]) == ([1, 1, 1], ["R", "A", "L", "P"])
-    assert "9 slices  ·  32 × 32  ·  1 × 1 × 1 mm" in words(app)
+    assert "9 slices  ·  32 × 32  ·  1 × 1 mm, 1 mm apart" in words(app)
 
 
 def test_what_the_files_say_to_be_flair_is_not_called_taken_for_it(

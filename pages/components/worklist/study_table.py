@@ -188,7 +188,7 @@ def _columns() -> dict[str, object]:
     return {
         "study": config.TextColumn("Study", width="medium"),
         "list": config.TextColumn("List"),
-        "state": config.TextColumn("State"),
+        "state": config.TextColumn("State", width="medium"),
         "slices": config.NumberColumn("Slices", width="small"),
         "arrived": config.DatetimeColumn("Arrived", format="YYYY-MM-DD HH:mm"),
         "mode": config.TextColumn("Read as", width="small"),

@@ -70,3 +70,9 @@ def test_an_empty_study_is_shown_black() -> None:
     black = dataclasses.replace(make_study(), slices=np.zeros((1, 4, 4, 3), np.uint8))
 
     assert not as_shown(black, 0, brightest(black)).any()
+
+
+def test_pixels_that_are_not_square_do_not_squeeze_a_picture() -> None:
+    address = thumbnail(np.zeros((20, 40), np.uint8), [], side=120, aspect=2.0)
+    with Image.open(io.BytesIO(base64.b64decode(address.split(",")[1]))) as picture:
+        assert picture.size == (120, 120)

@@ -49,6 +49,12 @@ async function savedPicture(viewer) {
     const box = pane.canvas.getBoundingClientRect();
     const [left, top] = [(box.left - stage.left) * ratio, (box.top - stage.top) * ratio];
     context.drawImage(pane.canvas, Math.round(left), Math.round(top));
+    const why = pane.figure.querySelector(".empty.on")?.textContent;  // black is no empty mask
+    if (why) {
+      context.textAlign = "center";
+      context.fillText(why, left + pane.canvas.width / 2, top + pane.canvas.height / 2, pane.canvas.width);
+      context.textAlign = "start";
+    }
     context.fillText(paneCaption(pane), left + 6 * ratio, top - 8 * ratio, pane.canvas.width - 12 * ratio);
   }
   const width = canvas.width - 16 * ratio;
@@ -94,8 +100,9 @@ function allMasks(viewer) {
 
 /** On the voxels of the file that was read, 0 and 1. */
 async function savedMasksNifti(viewer) {
-  const { study } = viewer;
-  const file = niftiFile(allMasks(viewer), study, `${NOTICE} ${modelWords(viewer)}`);
+  const { study, reading, view } = viewer;
+  const model = `${reading.model}/${reading.version} >= ${thresholdText(reading.ticks[view.tick])}`;
+  const file = niftiFile(allMasks(viewer), study, `${NOTICE} ${model}`);
   const packed = file.stream().pipeThrough(new CompressionStream("gzip"));
   const blob = await new Response(packed, { headers: { "Content-Type": "application/gzip" } }).blob();
   return { blob, stem: `${study.name}_masks`, ending: "nii.gz" };
@@ -134,7 +141,7 @@ async function savedMeasures(viewer) {
 }
 
 function areaInMm(pixels, { spacing_mm: spacing }) {
-  return spacing && pixels != null ? pixels * spacing[1] * spacing[2] : null;
+  return spacing && pixels != null ? (pixels * spacing[1] * spacing[2]).toFixed(2) : null;
 }
 
 /** A mark in words: where it lies in slice pixels, and what was measured. */

@@ -3,6 +3,7 @@
 const FEWEST_PIXELS = 12;        // zoom in no further than this many slice pixels across a pane
 const PEN_SHARE = 330;           // a contour is this part of a tall pane's height, at least 1.75 pixels
 const SIDE_LETTER = 14;          // CSS pixels of the letters R, L, A, P, S and I
+const NARROW_PANE = 340;         // CSS pixels of a pane whose corners' words reach its middle
 const SPECKLED = 4000;           // points of an outline from which dashes and a dark rim are left out
 
 /** A pane: its canvas, kept at the screen's own resolution, and the words when it is empty. */
@@ -61,9 +62,9 @@ class Pane {
     context.drawImage(layer.canvas, 0, 0);
     if (this.overlaid) this.drawOverlay(view, layers, at);
     const worded = this.showsImage || shownPanes(view).length === 1;
+    if (study.edges) this.drawSides(study.edges);      // below what is measured
     drawMarks(context, marks.on(view.slice), study, at, worded);
     if (marks.pointed?.slice === view.slice) drawPointed(context, marks.pointed, at);
-    if (study.edges) this.drawSides(study.edges);
     if (view.cursor) this.drawCursor(view.cursor, at);
   }
 
@@ -137,13 +138,14 @@ class Pane {
     const { context, canvas: { width, height } } = this;
     const size = SIDE_LETTER * (window.devicePixelRatio || 1);
     const [inset, middleX, middleY] = [size * 0.8, width / 2, height / 2];
+    const aside = width < NARROW_PANE * (window.devicePixelRatio || 1) ? 3 * size : inset;  // off the corners' words
     context.save();
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.font = `600 ${size}px system-ui, sans-serif`;
     [context.textAlign, context.textBaseline, context.lineJoin] = ["center", "middle", "round"];
     [context.lineWidth, context.strokeStyle, context.fillStyle] = [size / 4, "#000", "#e8edf2"];
-    for (const [letter, x, y] of [[left, inset, middleY], [top, middleX, inset],
-      [right, width - inset, middleY], [bottom, middleX, height - inset]]) {
+    for (const [letter, x, y] of [[left, inset, middleY], [top, middleX, aside],
+      [right, width - inset, middleY], [bottom, middleX, height - aside]]) {
       context.strokeText(letter, x, y);
       context.fillText(letter, x, y);
     }
