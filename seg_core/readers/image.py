@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import stat
 import struct
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -34,6 +35,10 @@ FOREIGN = {
 """First bytes of what people give us by mistake, to name it."""
 
 
+Bytes = Callable[[str], bytes]
+"""A file's name -> its bytes. Raises ImageRefused."""
+
+
 def read_image(source: Path | bytes, name: str) -> np.ndarray:
     """Pixels as stored: uint8 or uint16, (height, width, channels), channels 1 to 4.
 
@@ -51,7 +56,7 @@ def read_image(source: Path | bytes, name: str) -> np.ndarray:
         raise ImageRefused(
             name,
             expected=f"a whole {kind}",
-            found=f"one that cannot be decoded ({_one_line(error)})",
+            found=f"one that cannot be decoded ({one_line(error)})",
             do="The file is damaged or truncated: copy or export it again.",
         ) from error
 
@@ -120,7 +125,8 @@ def _advice(data: bytes) -> str:
     return "Give the slice as a TIFF, PNG or JPEG; its ending does not matter."
 
 
-def _one_line(error: Exception) -> str:
+def one_line(error: Exception) -> str:
+    """What a library says of damaged data, in a line; its kind where it says nothing."""
     text = str(error).strip().splitlines()
     return text[0][:160] if text else type(error).__name__
 

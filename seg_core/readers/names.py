@@ -54,6 +54,12 @@ def shown_name(name: str) -> str:
     return plain.strip()[-LONGEST_NAME:] or "unnamed"
 
 
+def numbered(stem: str, count: int, ending: str) -> list[str]:
+    """Names of slices that have no file of their own: `case_001.nii`, `case_002.nii`."""
+    digits = max(3, len(str(count)))
+    return [f"{stem}_{k:0{digits}}{ending}" for k in range(1, count + 1)]
+
+
 @dataclass(frozen=True)
 class Found:
     """The files of one study, as relative paths. above: the folder that tells two of a name apart.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
@@ -12,17 +12,16 @@ import numpy as np
 
 from seg_core.errors import ImageRefused, MaskRefused
 from seg_core.readers.assemble import put_together
+from seg_core.readers.image import Bytes, one_line
 from seg_core.readers.limits import MAX_STUDY_BYTES, MIB, check_declared
 from seg_core.readers.masks import SECOND_MASK
+from seg_core.readers.names import numbered
 from seg_core.readers.nifti_names import Volumes, case_of, volumes_of
 from seg_core.readers.planes import UNKNOWN_SIDES, pixel_notes, plane_notes
 from seg_core.readers.sequence import channel_names, sequence_notes
 from seg_core.readers.values import whole_numbers
 from seg_core.readers.volume import Volume, cut
 from seg_core.study import FLAIR, LGG_CHANNELS, MASK_SUFFIX, Note, Skipped, Study, volume_stem
-
-Bytes = Callable[[str], bytes]
-"""A file's name -> its bytes. Raises ImageRefused."""
 
 GZIP = b"\x1f\x8b"
 HEADER_BYTES = 540
@@ -124,7 +123,7 @@ def read_volume(data: bytes, name: str) -> Opened:
         raise ImageRefused(
             name,
             expected="a whole NIfTI volume",
-            found=f"one that cannot be read ({(str(error).splitlines() or [''])[0][:160]})",
+            found=f"one that cannot be read ({one_line(error)})",
             do="The file is damaged or truncated: copy or export it again.",
         ) from error
 
@@ -216,9 +215,7 @@ def _planes(name: str, volumes: Sequence[Opened]) -> tuple[dict[str, np.ndarray]
     kind = np.result_type(*(values for values, _ in made))
     slices = np.stack([values.astype(kind, copy=False) for values, _ in made], axis=-1)
     notes = dict.fromkeys(note for _, said in made for note in said)
-    digits = max(3, len(str(len(slices))))
-    names = [f"{name}_{k:0{digits}}.nii" for k in range(1, len(slices) + 1)]
-    return dict(zip(names, slices, strict=True)), tuple(notes)
+    return dict(zip(numbered(name, len(slices), ".nii"), slices, strict=True)), tuple(notes)
 
 
 def _masks(

@@ -19,11 +19,14 @@ SAYS_T2 = re.compile(r"(?<![a-z0-9])t2(?!\d)", re.IGNORECASE)
 IS_FLAIR = re.compile(r"flair|tirm|dark[\s_.-]*fluid|(?<![a-z0-9])t2f(?![a-z0-9])", re.IGNORECASE)
 
 IS_OTHER = re.compile(
-    r"(?<![a-z0-9])(t1|t2|pd|dwi|dti|diff|trace|e?adc|swi|swan|gre|epi|tof|mra|asl|mprage|spgr|fspgr|bravo|"
-    r"vibe|space|cube|perf|fmri|bold|loc|localizer|localiser|scout|survey|ep2d|b\d{3,4})",
+    r"(?<![a-z0-9])(?:"
+    r"t[12](?:w|wi|ce|gd|gad|post|km|n|c)?|pdw?|dwi|dti|diff(?:usion)?|tracew?|e?adc|swi|swan|gre|"
+    r"epi|tof|mra|asl|mprage|f?spgr|bravo|vibe|space|cube|perf(?:usion)?|fmri|bold|loc|"
+    r"locali[sz]er|scout|survey|ep2d|b\d{3,4}"
+    r")(?![a-z])",
     re.IGNORECASE,
 )
-"""Whole words, or the beginnings of some: `t1_se`, `T2w`, `t1ce`, `adc_map`."""
+"""Whole words: `t1_se`, `T2w`, `adc_map`, but not `grey`, `local` or `epilepsy`."""
 
 IS_T1 = re.compile(r"(?<![a-z0-9])(t1|mprage|spgr|fspgr|bravo|vibe)", re.IGNORECASE)
 

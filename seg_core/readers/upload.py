@@ -9,8 +9,9 @@ from pathlib import Path
 from seg_core.errors import ArchiveRefused
 from seg_core.readers.archive import is_zip
 from seg_core.readers.dicom.header import has_dicom_ending, is_dicom
+from seg_core.readers.dicom.series import may_be_dicom
 from seg_core.readers.find import studies_in_zip
-from seg_core.readers.grouping import may_be_read, studies_among
+from seg_core.readers.grouping import studies_among
 from seg_core.readers.image import has_image_ending
 from seg_core.readers.names import is_hidden, is_mask, series_name, shown_name
 from seg_core.readers.nifti_names import is_nifti
@@ -40,7 +41,7 @@ def sources_from_upload(
                 sources += _from_zip(label, _staged(staging, data, ".zip"))
             except ArchiveRefused as error:
                 skipped.append(Skipped(label, error.reason))
-        elif not may_be_read(label) or not (_by_ending(label) or is_dicom(data)):
+        elif not (_by_ending(label) or (may_be_dicom(label) and is_dicom(data))):
             skipped.append(Skipped(label, NOT_AN_IMAGE))
         elif is_hidden(path := _relative(name)):
             skipped.append(Skipped(label, HIDDEN))

@@ -11,7 +11,6 @@ NEGATIVE = 0.01
 
 HIGHEST = int(np.iinfo(np.uint16).max)
 
-
 FAR = 100
 """Times the value that nearly all lie below: what is beyond it would leave the rest no shades."""
 

@@ -65,9 +65,7 @@ def release(
             f"{run.id}: expected a run that has ended, found it training. Stop it first."
         )
     _check_beside(run, beside)
-    described(
-        (run, *beside), data
-    )  # a description that is none is refused before minutes of judging
+    described((run, *beside), data)  # one that is none is refused before minutes of judging
     version = version or version_after([models / name])
     folder = models / name / version
     sweep_parts(folder.parent)

@@ -45,7 +45,6 @@ COMPARED = {"upright": 0.0, "turned": 0.0, "contrast": 0.125}
 """Statistics below 0 where something else than what was given fits the training data better, and
 how far below it they may be."""
 
-
 STATED = (PLANE, SEQUENCE)
 """Kinds of notes with which a study's files say that it is not axial, or not FLAIR."""
 

@@ -1,7 +1,7 @@
 """The slices of one DICOM file, with where they lie. It puts none in order.
 
-Single frames and enhanced multi-frame MR. It reads geometry, values and the series' description; of
-whose they are it reads nothing.
+Single frames and enhanced multi-frame MR. It keeps geometry, values and the series' description;
+of whose they are it keeps nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from seg_core.readers.dicom.header import (
     text_of,
 )
 from seg_core.readers.dicom.pixels import stored_pixels
+from seg_core.readers.image import one_line
 from seg_core.readers.limits import MAX_ENTRIES, MAX_STUDY_BYTES, check_declared
+from seg_core.readers.names import numbered
 
 LPS = np.array([-1.0, -1.0, 1.0])
 """DICOM's directions (to the patient's Left, Posterior, Head; PS3.3 C.7.6.2.1.1) times this are
@@ -66,7 +68,8 @@ def frames_of(data: bytes, name: str) -> list[Frame]:
     """The slices of one file, at least one. Raises ImageRefused; sizes are looked at first."""
     try:
         if not may_be_unpacked(data[:HEAD_BYTES]):
-            raise refused(name, "pixels packed by themselves", "a deflated file", EXPORT_AGAIN)
+            found = "a deflated file, or one that does not say how it is packed"
+            raise refused(name, "a file that is not packed as a whole", found, EXPORT_AGAIN)
         dataset = read_dicom()(BytesIO(data), force=True)
         _check(dataset, name)
         _say_encoding(dataset)
@@ -74,7 +77,7 @@ def frames_of(data: bytes, name: str) -> list[Frame]:
     except ImageRefused:
         raise
     except Exception as error:  # damaged data makes the library raise whatever there is
-        found = f"one that cannot be read ({(str(error).splitlines() or [''])[0][:160]})"
+        found = f"one that cannot be read ({one_line(error)})"
         raise refused(name, "a whole DICOM image", found, EXPORT_AGAIN) from error
 
 
@@ -113,7 +116,10 @@ def _check(dataset: Any, name: str) -> None:
     floats = rows * columns * count * np.float32().itemsize
     if not 1 <= count <= MAX_ENTRIES or floats > MAX_STUDY_BYTES:
         raise refused(
-            name, f"at most {MAX_STUDY_BYTES:,} bytes of pixels", "a header with more", "Split it."
+            name,
+            f"at most {MAX_STUDY_BYTES:,} bytes of pixels",
+            "a header with more",
+            "Export it in parts.",
         )
 
 
@@ -126,7 +132,7 @@ def _frames(dataset: Any, name: str) -> list[Frame]:
     stored = stored_pixels(dataset, count)
     description = text_of(dataset, "SeriesDescription")
     number = int(dataset.get("InstanceNumber", 0) or 0)
-    digits = max(3, len(str(count)))
+    names = [name] if count == 1 else numbered(name.removesuffix(".dcm"), count, ".dcm")
     white_is_low = text_of(dataset, "PhotometricInterpretation") == GREY[0]
     said = _Said(dataset)
     found = []
@@ -134,7 +140,7 @@ def _frames(dataset: Any, name: str) -> list[Frame]:
         directions, position = _place(said, k)
         found.append(
             Frame(
-                name=name if count == 1 else f"{name.removesuffix('.dcm')}_{k + 1:0{digits}}.dcm",
+                name=names[k],
                 number=number if count == 1 else k + 1,
                 values=_values(stored[k], said, k, white_is_low),
                 directions=directions,

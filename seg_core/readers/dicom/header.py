@@ -10,6 +10,7 @@ import math
 import struct
 import warnings
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,7 @@ def transfer_syntax(head: bytes) -> str:
     return ""
 
 
+@cache
 def read_dicom() -> Callable[..., Any]:
     """pydicom's `dcmread`. What it reads is judged here: its own warnings stay unsaid."""
     import pydicom  # here: a third of a second, for those who open no DICOM

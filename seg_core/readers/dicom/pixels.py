@@ -1,7 +1,7 @@
 """Pixels of a DICOM file as stored, whatever their compression. It knows no geometry.
 
-Compressed frames go through imagecodecs: of GDCM, which pydicom would ask, one damaged file in a
-hundred ended the whole process.
+Compressed frames go through imagecodecs: GDCM, which pydicom would ask, ends the whole process over
+some damaged ones.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ import numpy as np
 
 from seg_core.geometry import plane_of
 from seg_core.readers.dicom.frames import ALIKE, Directions, Frame
-from seg_core.readers.numbering import MISSING
+from seg_core.readers.names import numbered
+from seg_core.readers.numbering import MISSING, NAMED
 from seg_core.readers.values import whole_numbers
 from seg_core.readers.volume import cut, long_axis
 from seg_core.study import Note, Skipped
@@ -67,7 +68,7 @@ def stack_of(name: str, frames: Sequence[Frame]) -> Stack:
         volume = cut(slices.transpose(2, 1, 0), np.vstack([grid, [0, 0, 0, 1]]))
         notes = (*notes, _cut_anew(grid))
         slices, spacing, grid = volume.slices, volume.spacing_mm, volume.grid
-        files = _numbered(name, len(slices))
+        files = tuple(numbered(name, len(slices), ".dcm"))
     return Stack(
         files=files,
         slices=slices,
@@ -83,11 +84,7 @@ def stack_of(name: str, frames: Sequence[Frame]) -> Stack:
 def _names(name: str, frames: Sequence[Frame]) -> tuple[str, ...]:
     """The files' own names, or numbers where two are the same."""
     files = tuple(frame.name for frame in frames)
-    return files if len(set(files)) == len(files) else _numbered(name, len(files))
-
-
-def _numbered(name: str, count: int) -> tuple[str, ...]:
-    return tuple(f"{name}_{k:03}.dcm" for k in range(1, count + 1))
+    return files if len(set(files)) == len(files) else tuple(numbered(name, len(files), ".dcm"))
 
 
 OTHER_STACK = (
@@ -209,9 +206,12 @@ def _step_notes(steps: np.ndarray, usual: float) -> tuple[Note, ...]:
     if not len(wide):
         said = f"{steps.min():.3g} to {steps.max():.3g} mm from slice to slice: volumes are rough."
         return (Note("uneven", said),)
-    places = ", ".join(map(str, wide[:6]))
-    words = f"More room than between others after slice {places}: slices seem to be missing, by "
-    return (Note(MISSING, words + "their places in the patient."),)
+    places = ", ".join(map(str, wide[:NAMED]))
+    words = (
+        f"More room than between others after slice {places}: slices seem to be missing, by their "
+        "places in the patient."
+    )
+    return (Note(MISSING, words),)
 
 
 def _shift_notes(frames: Sequence[Frame], usual: float) -> tuple[Note, ...]:

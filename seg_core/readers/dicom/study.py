@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,14 +11,12 @@ from seg_core.errors import ImageRefused
 from seg_core.readers.assemble import put_together
 from seg_core.readers.dicom.frames import Frame, frames_of, refused
 from seg_core.readers.dicom.stack import Stack, stack_of
+from seg_core.readers.image import Bytes
 from seg_core.readers.limits import MAX_STUDY_BYTES
 from seg_core.readers.planes import UNKNOWN_SIDES, pixel_notes, plane_notes
 from seg_core.readers.resample import onto
 from seg_core.readers.sequence import channel_names, sequence_notes
 from seg_core.study import FLAIR, LGG_CHANNELS, Note, Skipped, Study
-
-Bytes = Callable[[str], bytes]
-"""A file's name -> its bytes. Raises ImageRefused."""
 
 
 def open_dicom(
@@ -111,7 +109,6 @@ DARK = 0.1
 NEARLY_ALL = 99.5
 """Per cent."""
 
-
 ALONE = (
     "FLAIR is read alone: pre-contrast and post-contrast are not both there, or do not cover it "
     "({said})."
@@ -147,7 +144,10 @@ def _read_all(
             room -= sum(frame.values.nbytes for frame in found)
             if room < 0:
                 raise refused(
-                    file, f"at most {MAX_STUDY_BYTES:,} bytes in a study", "more", "Open parts."
+                    file,
+                    f"at most {MAX_STUDY_BYTES:,} bytes in a study",
+                    "more",
+                    "Open it in parts.",
                 )
         except ImageRefused as error:
             skipped.append(Skipped(file, error.reason))
