@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from seg_core.data.batches import LabelledSlices
+from seg_core.data.doubtful import doubtful_images
 from seg_core.errors import ImageRefused, NothingToRead, RecipeError
 from seg_core.evaluation.grey_files import GreyFile
 from seg_core.evaluation.grey_set import read_grey
@@ -117,7 +118,8 @@ def load_loose(negatives: Sequence[Path], positives: Sequence[Path], recipe: Rec
     """Every image below some folders, one part of it left out.
 
     As many parts as the split has folds (five unless it says otherwise), of which the one with
-    the split's fold is left out. Raises NothingToRead where a folder holds no image.
+    the split's fold is left out. What is filed as without tumour and shows one is not trained on:
+    it would teach the opposite. Raises NothingToRead where a folder holds no image.
     """
     frame = make_frame(recipe.frame.name, recipe.network.size, recipe.network.channels)
     names, images = read_images([*negatives, *positives])
@@ -132,6 +134,9 @@ def load_loose(negatives: Sequence[Path], positives: Sequence[Path], recipe: Rec
         kind = found.negatives if outlined else found.positives
         if picture % folds == fold - 1:
             kind.files.left_out[name] = digest
+            continue
+        if outlined and (shown := doubtful_images().get(digest)):
+            log.warning("not trained on: %s is filed as without tumour, but shows %s", name, shown)
             continue
         kind.files.trained[name] = digest
         kind.files.pixels[name] = sorted(slice_digests(image))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from seg_core.data.doubtful import doubtful_images
 from seg_core.errors import NothingToRead, RecipeError, RunError
 from seg_core.settings import Settings
 from seg_core.training.loose_images import load_loose
@@ -51,6 +52,24 @@ def test_they_hold_no_tumour_and_carry_their_content_s_hash(notumor):
     assert len(found.files.pixels[name]) == 1
     assert found.files.pixels.keys() == found.files.trained.keys()
     assert digest == hashlib.sha256((notumor.parent / name).read_bytes()).hexdigest()
+
+
+def test_what_is_filed_as_without_tumour_and_shows_one_is_judged_and_never_trained_on(
+    notumor, monkeypatch, caplog
+):
+    digest = hashlib.sha256((notumor / "no_0.jpg").read_bytes()).hexdigest()
+    monkeypatch.setitem(doubtful_images(), digest, "a mass")
+    copies = {"notumor/no_0.jpg", "notumor/no_copy.jpg"}
+    left_out = 0
+    for fold in range(1, 6):
+        recipe = recipe_named("paper").changed({**FIVE_FOLDS, "split.fold": fold})
+        files = load_loose([notumor], [], recipe).negatives.files
+        assert not copies & files.trained.keys()
+        left_out += copies <= files.left_out.keys()
+
+    assert left_out == 1
+    assert "no_0.jpg is filed as without tumour, but shows a mass" in caplog.text
+    assert copies <= load_loose([], [notumor], recipe).positives.files.trained.keys()
 
 
 def test_a_folder_without_an_image_is_refused(tmp_path):
