@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
+LPS = np.array([-1.0, -1.0, 1.0])
+"""DICOM's directions (to the patient's Left, Posterior, Head; PS3.3 C.7.6.2.1.1) times this are
+a grid's, and the other way round."""
+
 LETTERS = (("L", "R"), ("P", "A"), ("I", "S"))
 """Of each axis: the side that a negative direction points to, and a positive one."""
 
@@ -53,6 +57,11 @@ def affine_of(grid: np.ndarray, order: Order, shape: tuple[int, int, int]) -> np
         turn[ours, axis] = step
         turn[ours, 3] = shape[ours] - 1 if step < 0 else 0
     return np.vstack([grid, [0, 0, 0, 1]]) @ turn
+
+
+def to_dicom(grid: np.ndarray) -> np.ndarray:
+    """float (3, 4): the grid in DICOM's directions."""
+    return grid * LPS[:, None]
 
 
 def are_square(spacing_mm: tuple[float, float, float]) -> bool:

@@ -46,16 +46,24 @@ def segment(
     pixel_threshold: Threshold = None,
     confidence_threshold: Threshold = None,
     batch: Annotated[int, typer.Option(min=1, max=256, help="Slices at a time.")] = 16,
+    dicom: Annotated[
+        bool,
+        typer.Option(
+            "--dicom",
+            help="Write mask.dcm too, a DICOM segmentation of the series: with the patient's name.",
+        ),
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")] = False,
 ) -> None:
     """Find tumour in every study of INPUT; write masks, probabilities and a summary for each.
 
-    Exit codes: 0 done; 2 wrong use; 3 some inputs could not be read, the rest is written;
+    Exit codes: 0 done; 2 wrong use; 3 some inputs could not be read, or no DICOM be written of
+    them, the rest is written;
     4 nothing could be read; 130 stopped, with what was finished kept.
     """
     from seg_core.inference import Request
 
-    request = Request(model, engine, precision, pixel_threshold, confidence_threshold, batch)
+    request = Request(model, engine, precision, pixel_threshold, confidence_threshold, batch, dicom)
     raise typer.Exit(carry_out(source, out, request, quiet=quiet))
 
 
@@ -89,7 +97,7 @@ class Report:
     def __init__(self, out: Path, *, quiet: bool) -> None:
         self._out, self._quiet = out, quiet
         self._start = time.perf_counter()
-        self._studies = self._slices = self._unreadable = 0
+        self._studies = self._slices = self._unreadable = self._incomplete = 0
 
     def add(self, outcome: Outcome) -> None:
         if outcome.summary is None or outcome.folder is None:
@@ -101,6 +109,9 @@ class Report:
         self._unreadable += len(outcome.summary.skipped)
         for skipped in outcome.summary.skipped:
             self.complain(f"{outcome.name}: skipped {skipped.file}: {skipped.reason}")
+        if outcome.no_dicom is not None:
+            self._incomplete += 1
+            self.complain(str(outcome.no_dicom))
         self._say(summary_line(outcome.summary))
 
     def close(self) -> None:
@@ -114,7 +125,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        if self._unreadable == 0:
+        if self._unreadable == self._incomplete == 0:
             return DONE
         return SOME_UNREADABLE if self._studies else NOTHING_READ
 

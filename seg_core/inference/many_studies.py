@@ -16,6 +16,7 @@ from pathlib import Path
 
 from seg_core.errors import InputError, ModelError
 from seg_core.inference.choice import make_engine
+from seg_core.inference.dicom_segmentation import segmentation
 from seg_core.inference.engine import Engine
 from seg_core.inference.output_names import free_name, safe_name
 from seg_core.inference.reading_files import refuse_foreign, write_reading
@@ -36,6 +37,7 @@ class Request:
         network; `auto` takes int8 where the model's card found it good enough, else f32.
     pixel_threshold, confidence_threshold: 0 to 1; the card's where None.
     batch: slices in the network's frame at a time.
+    dicom: whether a mask of a DICOM series is written as DICOM too, with whose it is.
     """
 
     model: str = "auto"
@@ -44,6 +46,7 @@ class Request:
     pixel_threshold: float | None = None
     confidence_threshold: float | None = None
     batch: int = 16
+    dicom: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,12 +62,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one study: its summary and folder, or why it could not be read."""
+    """What became of one study: its summary and folder, or why it could not be read.
+
+    no_dicom: why the DICOM file that was asked for is not beside the others.
+    """
 
     name: str
     summary: Summary | None = None
     folder: Path | None = None
     error: InputError | None = None
+    no_dicom: InputError | None = None
 
 
 OnStep = Callable[[Step], None]
@@ -132,16 +139,24 @@ class _Work:
         reading = segment_study(study, model, self._engine(), batch=request.batch, progress=step)
         opener.begin()
         reading = replace(reading, seconds={**reading.seconds, "read": opened.seconds})
+        threshold = _given_or(request.pixel_threshold, reading.pixel_threshold)
+        dicom, no_dicom = None, None
+        if request.dicom:
+            try:
+                dicom = segmentation(study, reading, source.headers(study), threshold)
+            except InputError as error:
+                no_dicom = error
         summary = write_reading(
             study,
             reading,
             self.out,
-            _given_or(request.pixel_threshold, reading.pixel_threshold),
+            threshold,
             _given_or(request.confidence_threshold, reading.confidence_threshold),
             folder=folder.name,
             notes=reading_notes(study, model),
+            dicom=dicom,
         )
-        return Outcome(study.name, summary, folder)
+        return Outcome(study.name, summary, folder, no_dicom=no_dicom)
 
     def _engine(self) -> Engine:
         if not self.engines:

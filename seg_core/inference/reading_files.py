@@ -15,6 +15,7 @@ import tifffile
 from pydantic import ValidationError
 
 from seg_core.errors import InputError
+from seg_core.inference.dicom_segmentation import SEGMENTATION
 from seg_core.inference.output_names import safe_name, stems
 from seg_core.inference.summary import Summary, known_slices, summarise, whole_seconds
 from seg_core.inference.volume_files import MASK_VOLUME, PROBABILITY_VOLUME, write_volumes
@@ -28,7 +29,9 @@ from seg_core.triage.ranges import flags
 from seg_core.whole_files import replacing_folder
 
 SUMMARY, TRIAGE, MASKS, PROBABILITY = "summary.json", "triage.csv", "masks", "probability"
-OURS = frozenset({SUMMARY, TRIAGE, MASKS, PROBABILITY, MASK_VOLUME, PROBABILITY_VOLUME})
+OURS = frozenset(
+    {SUMMARY, TRIAGE, MASKS, PROBABILITY, MASK_VOLUME, PROBABILITY_VOLUME, SEGMENTATION}
+)
 
 WRITERS = min((os.cpu_count() or 1) + 1, 8)
 """Threads that write slices, more than there are cores: some wait for the disk."""
@@ -43,12 +46,13 @@ def write_reading(
     *,
     folder: str | None = None,
     notes: Sequence[Note] = (),
+    dicom: bytes | None = None,
 ) -> Summary:
     """Write everything of one reading to out_dir/<study>, which appears only when whole.
 
-    folder: its name, where it is not the study's own. An earlier reading of the study is
-    replaced. Raises InputError where something else lies there, which is left alone, and
-    where nothing can be written.
+    folder: its name, where it is not the study's own. dicom: the mask as `segmentation` made it.
+    An earlier reading of the study is replaced. Raises InputError where something else lies
+    there, which is left alone, and where nothing can be written.
     """
     start = time.perf_counter()
     target = out_dir / (folder or safe_name(study.name))
@@ -57,12 +61,14 @@ def write_reading(
         with replacing_folder(target) as part:
             _write_pictures(study, reading, part, pixel_threshold)
             write_volumes(study, reading, part, pixel_threshold)
+            if dicom is not None:
+                _write(part / SEGMENTATION, dicom)
             table = triage_table(study, reading, pixel_threshold, confidence_threshold)
-            _write_text(part / TRIAGE, _csv(table))
+            _write(part / TRIAGE, _csv(table).encode())
             summary = summarise(study, reading, pixel_threshold, confidence_threshold, notes)
             seconds = {**reading.seconds, "write": time.perf_counter() - start}
             summary = summary.model_copy(update={"seconds": whole_seconds(seconds)})
-            _write_text(part / SUMMARY, summary.model_dump_json(indent=2) + "\n")
+            _write(part / SUMMARY, f"{summary.model_dump_json(indent=2)}\n".encode())
     except OSError as error:
         raise InputError(
             str(target),
@@ -172,8 +178,8 @@ def _write_tiff(path: Path, plane: np.ndarray) -> None:
         os.fsync(file.fileno())
 
 
-def _write_text(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(text)
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())

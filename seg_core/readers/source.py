@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from seg_core.readers.archive import Archive
 from seg_core.readers.assemble import assemble
+from seg_core.readers.dicom.header import whole_header
 from seg_core.readers.dicom.study import open_dicom
-from seg_core.readers.image import file_bytes, read_image
+from seg_core.readers.image import Bytes, file_bytes, read_image
 from seg_core.readers.limits import MAX_FILE_BYTES, MAX_STUDY_BYTES
 from seg_core.readers.names import Form, Found
 from seg_core.readers.nifti import open_nifti
-from seg_core.study import Skipped, Study
+from seg_core.study import FLAIR, LGG_CHANNELS, Skipped, Study
 
 Kind = Literal["patient folder", "loose images", "image", "zip", "upload"]
 
@@ -57,11 +58,42 @@ class StudySource:
         Files that cannot be used are in `skipped` of the study. Raises ArchiveRefused
         when the zip has changed into an unsafe one.
         """
+        with self._opened() as read:
+
+            def pixels(name: str) -> np.ndarray:
+                return read_image(read(name), name)
+
+            said = str(self.path).encode(errors="replace").decode()  # a path may be no text
+            source = "upload" if self.kind == "upload" else said
+            names = [file.name for file in self.files]
+            if self.form == "DICOM":
+                roles = {file.name: file.role for file in self.files}
+                return open_dicom(self.name, source, roles, read, self.skipped)
+            if self.form == "NIfTI":
+                return open_nifti(self.name, source, names, read, self.skipped)
+            return assemble(self.name, source, names, pixels, self.skipped)
+
+    def headers(self, study: Study) -> list[Any]:
+        """Of the DICOM series whose slices `study` shows, a pydicom `Dataset` a file, without
+        pixels but with the patient's name; none where the study is of other files."""
+        if self.form != "DICOM":
+            return []
+        unused = {skipped.file for skipped in study.skipped}
+        with self._opened() as read:
+            return [
+                whole_header(read(file.name))
+                for file in self.files
+                if file.role in ("", LGG_CHANNELS[FLAIR]) and file.name not in unused
+            ]
+
+    @contextmanager
+    def _opened(self) -> Iterator[Bytes]:
+        """Gives a file's bytes for its name, wherever it lies."""
         by_name = {file.name: file for file in self.files}
         in_zip = any(file.entry is not None for file in self.files)
+        # an unpacked volume is a study; of pictures, and of DICOM, a file is a slice
+        most = MAX_STUDY_BYTES if self.form == "NIfTI" else MAX_FILE_BYTES
         with Archive(self.path) if in_zip else nullcontext() as archive:
-            # an unpacked volume is a study; of pictures, and of DICOM, a file is a slice
-            most = MAX_STUDY_BYTES if self.form == "NIfTI" else MAX_FILE_BYTES
 
             def read(name: str) -> bytes:
                 file = by_name[name]
@@ -69,18 +101,7 @@ class StudySource:
                     return file_bytes(file.path, name, most)
                 return archive.read(file.entry)
 
-            def pixels(name: str) -> np.ndarray:
-                return read_image(read(name), name)
-
-            said = str(self.path).encode(errors="replace").decode()  # a path may be no text
-            source = "upload" if self.kind == "upload" else said
-            names = list(by_name)
-            if self.form == "DICOM":
-                roles = {file.name: file.role for file in self.files}
-                return open_dicom(self.name, source, roles, read, self.skipped)
-            if self.form == "NIfTI":
-                return open_nifti(self.name, source, names, read, self.skipped)
-            return assemble(self.name, source, names, pixels, self.skipped)
+            yield read
 
 
 def files_of(

@@ -4,6 +4,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pydicom
 import pytest
 import typer
 from typer.testing import CliRunner, Result
@@ -11,6 +12,7 @@ from typer.testing import CliRunner, Result
 from seg_core.cli.segment import progress_bars, segment
 from seg_core.settings import PROJECT, load_settings
 from tests.inference.networks import make_mean_network
+from tests.inference.test_dicom_segmentation import series
 from tests.inference.test_many_studies import write_patient
 
 
@@ -69,6 +71,27 @@ def test_some_unreadable_inputs_exit_3_and_the_rest_is_written(
     assert "TCGA_AA_1: skipped TCGA_AA_1_2.tif: " in result.output
     assert len(list((tmp_path / "out/TCGA_AA_1/masks").iterdir())) == 2
     assert len(list((tmp_path / "out/TCGA_AA_2/masks").iterdir())) == 3
+
+
+def test_a_dicom_mask_is_written_where_it_is_asked_for(tmp_path: Path) -> None:
+    series(tmp_path / "in" / "series")
+    run(tmp_path / "in", "--out", tmp_path / "without")
+    result = run(tmp_path / "in", "--out", tmp_path / "with", "--dicom")
+
+    assert result.exit_code == 0, result.output
+    assert not list((tmp_path / "without").rglob("*.dcm"))
+    (mask,) = (tmp_path / "with").rglob("mask.dcm")
+    assert pydicom.dcmread(mask).Modality == "SEG"
+
+
+def test_a_dicom_mask_that_cannot_be_made_exits_3_with_the_reading_there(
+    patients: Path, tmp_path: Path
+) -> None:
+    result = run(patients / "TCGA_AA_1", "--out", tmp_path / "out", "--dicom")
+
+    assert result.exit_code == 3
+    assert "mask.dcm: expected a DICOM series, found files of another kind" in result.output
+    assert (tmp_path / "out/TCGA_AA_1/summary.json").is_file()
 
 
 def test_nothing_readable_exits_4(tmp_path: Path) -> None:

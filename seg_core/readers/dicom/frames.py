@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from seg_core.errors import ImageRefused
+from seg_core.geometry import LPS
 from seg_core.readers.dicom.header import (
     HEAD_BYTES,
     may_be_unpacked,
@@ -25,10 +26,6 @@ from seg_core.readers.dicom.pixels import stored_pixels
 from seg_core.readers.image import one_line
 from seg_core.readers.limits import MAX_ENTRIES, MAX_STUDY_BYTES, check_declared
 from seg_core.readers.names import numbered
-
-LPS = np.array([-1.0, -1.0, 1.0])
-"""DICOM's directions (to the patient's Left, Posterior, Head; PS3.3 C.7.6.2.1.1) times this are
-the (R, A, S) of `geometry`."""
 
 ALIKE = 0.02
 """How far a component of two slices' directions may differ to be of one stack: about a degree."""

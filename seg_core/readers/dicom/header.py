@@ -1,7 +1,7 @@
 """What a DICOM file is and says before a pixel is touched. It knows no series.
 
-Of a header only what orders and describes slices is read. A patient's number is compared and not
-kept; names and dates are never read.
+To read a study only what orders and describes slices is taken. A patient's number is compared and
+not kept; names and dates are taken by `whole_header` alone.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import struct
 import warnings
 from collections.abc import Callable, Sequence
 from functools import cache
+from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -79,6 +80,12 @@ def read_dicom() -> Callable[..., Any]:
     pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
     warnings.filterwarnings("ignore", module="pydicom")
     return pydicom.dcmread
+
+
+def whole_header(data: bytes) -> Any:
+    """All that a file says but its pixels, whose it is too: of a file that `frames_of` could read,
+    for what refers to it."""
+    return read_dicom()(BytesIO(data), stop_before_pixels=True, force=True)
 
 
 def text_of(header: Any, keyword: str) -> str:

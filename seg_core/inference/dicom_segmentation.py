@@ -1,0 +1,140 @@
+"""A reading's mask as a DICOM segmentation beside the series that was read, for archives (PACS).
+
+It carries the patient's name and number as the series has them: without, no archive would file it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+
+from seg_core.errors import InputError
+from seg_core.geometry import to_dicom
+from seg_core.notice import NOTICE
+from seg_core.readers.image import one_line
+from seg_core.study import Reading, Study
+
+SEGMENTATION = "mask.dcm"
+
+MAKER = "Second Reader"
+
+NEEDED = (
+    "FrameOfReferenceUID",
+    "SOPClassUID",
+    "SOPInstanceUID",
+    "SeriesInstanceUID",
+    "StudyInstanceUID",
+)
+
+MAY_BE_EMPTY = (
+    "AccessionNumber",
+    "PatientBirthDate",
+    "PatientID",
+    "PatientName",
+    "PatientSex",
+    "StudyDate",
+    "StudyID",
+    "StudyTime",
+)
+"""Statements that a file has to make, if with no content (type 2, PS3.5, 7.4.3); some leave them
+out, as where names were taken out."""
+
+LONGEST = 64
+"""Characters of a text of type LO (PS3.5, 6.2)."""
+
+SERIES_NUMBER = 9_000
+"""Added to the series' own, so that a viewer lists it behind what the scanner took."""
+
+
+def segmentation(
+    study: Study, reading: Reading, taken: Sequence[Any], pixel_threshold: float
+) -> bytes:
+    """A DICOM file: a segmentation object with one segment, on the study's own voxels.
+
+    taken: the series' headers, as `StudySource.headers` has them. Raises InputError where these do
+    not say what such an object needs, such as places in the patient at even steps.
+    """
+    if not taken:
+        raise _refused(study, "a DICOM series", "files of another kind")
+    if study.grid is None or not study.evenly:
+        raise _refused(study, "slices at even steps in the patient", "none, by its files")
+    lacking = sorted({name for name in NEEDED for one in taken if not one.get(name)})
+    if lacking:
+        expected = "a series that archives can file"
+        raise _refused(study, expected, f"files without {', '.join(lacking)}")
+    for name in MAY_BE_EMPTY:
+        for one in taken:
+            one.setdefault(name, "")
+    out = BytesIO()
+    try:
+        _made(study, reading, taken, pixel_threshold).save_as(out, enforce_file_format=True)
+    except Exception as error:  # headers that lack what the standard demands raise whatever it is
+        found = f"one that it cannot be made of ({one_line(error)})"
+        raise _refused(study, "a series with what the standard demands", found) from error
+    return out.getvalue()
+
+
+def _refused(study: Study, expected: str, found: str) -> InputError:
+    do = "The mask is in the other files."
+    return InputError(f"{study.name}: {SEGMENTATION}", expected=expected, found=found, do=do)
+
+
+def _made(study: Study, reading: Reading, taken: Sequence[Any], threshold: float) -> Any:
+    import highdicom as hd  # here: half a second, for those who write no DICOM
+
+    model = f"{reading.model_name}/{reading.model_version}"
+    return hd.seg.Segmentation(
+        source_images=list(taken),
+        pixel_array=_volume(study, reading.mask(threshold), taken),
+        segmentation_type=hd.seg.SegmentationTypeValues.BINARY,
+        segment_descriptions=[_segment(reading)],
+        series_instance_uid=hd.UID(),
+        series_number=SERIES_NUMBER + int(taken[0].get("SeriesNumber") or 0) % SERIES_NUMBER,
+        series_description=f"{MAKER}: {model}, >= {threshold:g}. {NOTICE}"[:LONGEST],
+        sop_instance_uid=hd.UID(),
+        instance_number=1,
+        manufacturer=MAKER,
+        manufacturer_model_name=reading.model_name[:LONGEST],
+        software_versions=reading.model_version[:LONGEST],
+        device_serial_number=reading.model_sha256[:LONGEST],
+        content_label="TUMOUR",
+        content_description=NOTICE
+        if reading.calibrated
+        else f"Confidence not calibrated. {NOTICE}",
+    )
+
+
+def _segment(reading: Reading) -> Any:
+    import highdicom as hd
+    from pydicom.sr.codedict import codes
+
+    return hd.seg.SegmentDescription(
+        segment_number=1,
+        segment_label="Tumour, by a model",
+        segmented_property_category=codes.SCT.MorphologicallyAbnormalStructure,
+        segmented_property_type=codes.SCT.Neoplasm,
+        algorithm_type=hd.seg.SegmentAlgorithmTypeValues.AUTOMATIC,
+        algorithm_identification=hd.AlgorithmIdentificationSequence(
+            name=f"{MAKER} {reading.model_name}"[:LONGEST],
+            family=codes.DCM.ArtificialIntelligence,
+            version=reading.model_version[:LONGEST],
+        ),
+        anatomic_regions=[codes.SCT.Brain],
+    )
+
+
+def _volume(study: Study, mask: np.ndarray, taken: Sequence[Any]) -> Any:
+    """bool (n, height, width) where it lies; highdicom finds out which frame is which slice's."""
+    import highdicom as hd
+
+    assert study.grid is not None
+    column, row, along, first = to_dicom(study.grid).T
+    return hd.Volume(
+        mask.astype(np.uint8),
+        np.vstack([np.column_stack([along, row, column, first]), [0, 0, 0, 1]]),
+        coordinate_system=hd.CoordinateSystemNames.PATIENT,
+        frame_of_reference_uid=taken[0].FrameOfReferenceUID,
+    )
