@@ -18,7 +18,7 @@ from seg_core.errors import SecondReaderError
 
 Then = Callable[[list[str]], None] | None
 
-UPLOAD_TYPES = ("tif", "tiff", "png", "jpg", "jpeg", "dcm", "dicom", "ima", "nii", "gz", "zip")
+OPENED_TYPES = ("tif", "tiff", "png", "jpg", "jpeg", "dcm", "dicom", "ima", "nii", "gz", "zip")
 MOST_LISTED = 5000
 """Entries of a folder that are offered; of more the rest is said to be missing."""
 
@@ -105,15 +105,15 @@ def list_folder(folder: Path) -> list[Path]:
         path
         for path in there
         if not path.name.startswith(".")
-        and (path.is_dir() or path.suffix.lower().lstrip(".") in UPLOAD_TYPES)
+        and (path.is_dir() or path.suffix.lower().lstrip(".") in OPENED_TYPES)
     ]
     return sorted(kept, key=lambda path: (not path.is_dir(), path.name.lower()))
 
 
 def _uploader(workspace: Workspace, then: Then) -> None:
+    # of any type: scanners' files often have no ending, and a folder dropped holds more than slices
     given = st.file_uploader(
         "Slices with their masks, a DICOM series, a NIfTI volume, or a zip of a patient's folder",
-        type=list(UPLOAD_TYPES),
         accept_multiple_files=True,
         key=session.uploader_key(),
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from itertools import chain, count
+from pathlib import Path, PurePosixPath
 
 from seg_core.errors import ArchiveRefused
 from seg_core.readers.archive import is_zip
@@ -45,10 +46,15 @@ def sources_from_upload(
             skipped.append(Skipped(label, NOT_AN_IMAGE))
         elif is_hidden(path := _relative(name)):
             skipped.append(Skipped(label, HIDDEN))
-        elif path in images:
-            skipped.append(Skipped(label, GIVEN_TWICE))
         else:
-            images[path] = _staged(staging, data, ".image")
+            staged = _staged(staging, data, ".image")
+            # the folder of each series lost, as browsers do; which it is stands in the header
+            if is_dicom(data) or has_dicom_ending(label):
+                path = _other_name(path, staged, images)
+            if path in images:
+                skipped.append(Skipped(label, GIVEN_TWICE))
+            else:
+                images[path] = staged
     return [*sources, *_from_images(images, staging)], skipped
 
 
@@ -101,6 +107,14 @@ def _relative(name: str) -> str:
     """The browser's name with its folders as a label: no root, no `..`, forward slashes."""
     parts = [shown_name(part) for part in name.replace("\\", "/").split("/") if part]
     return "/".join(part for part in parts if part not in (".", ".."))
+
+
+def _other_name(path: str, staged: Path, images: Mapping[str, Path]) -> str:
+    """The path, or where that names another file's content `IM1 (2).dcm`, `IM1 (3).dcm`, ..."""
+    whole = PurePosixPath(path)
+    names = chain([whole.name], (f"{whole.stem} ({k}){whole.suffix}" for k in count(2)))
+    tried = (str(whole.with_name(name)) for name in names)
+    return next(one for one in tried if images.get(one, staged) == staged)
 
 
 def _staged(staging: Path, data: bytes, ending: str) -> Path:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from seg_core.readers.upload import sources_from_upload
-from tests.readers.made import patient, pixels, tiff_bytes, zip_of
+from tests.readers.made import dicom_bytes, patient, pixels, tiff_bytes, zip_of
 
 MASK = tiff_bytes(np.eye(16, dtype=np.uint8) * 255)
 
@@ -102,3 +102,23 @@ def test_a_name_given_twice_is_named(tmp_path: Path) -> None:
 
     np.testing.assert_array_equal(sources[0].open().slices[0], pixels(1))
     assert "a second time" in skipped[0].reason
+
+
+def test_series_whose_files_have_the_same_names_are_told_apart_by_their_headers(
+    tmp_path: Path,
+) -> None:
+    def slices(series: str, bright: int) -> list[tuple[str, bytes]]:
+        image = np.full((4, 4), bright, np.uint16)
+        places = [(0.0, 0.0, 5.0 * k) for k in range(2)]
+        return [
+            (f"IM{k}", dicom_bytes(image, position=place, series=series, SOPInstanceUID=series))
+            for k, place in enumerate(places)
+        ]
+
+    files = [*slices("1.1", 7), *slices("1.2", 9), slices("1.1", 7)[0]]
+    sources, skipped = sources_from_upload(files, tmp_path)
+    studies = [source.open() for source in sources]
+
+    assert [study.files for study in studies] == [("IM0", "IM1"), ("IM0 (2)", "IM1 (2)")]
+    assert [int(study.slices.max()) for study in studies] == [7, 9]
+    assert [lost.file for lost in skipped] == ["IM0"]
