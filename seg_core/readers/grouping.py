@@ -16,6 +16,7 @@ from seg_core.readers.dicom.series import (
 )
 from seg_core.readers.image import has_image_ending
 from seg_core.readers.names import (
+    OUTLINE,
     Found,
     above_folder,
     by_folder,
@@ -107,24 +108,43 @@ def _with_damaged(found: Sequence[Found], damaged: Sequence[str], top: str) -> l
 
 
 def _visit(members: Sequence[tuple[str, Series]], top: str) -> list[Found]:
-    """The studies among series, each with its folder, that one visit gave."""
-    folder = members[0][0]
-    apart = len({folder for folder, _ in members}) > 1
+    """The studies among series, each with its folder, that one visit gave.
+
+    A segmentation goes with the series that it says it was drawn on.
+    """
+    taken = [(folder, one) for folder, one in members if one.outlined is None]
+    if not taken:  # it says so when it is opened
+        taken = list(members)
+    drawn = [one for _, one in members if one.outlined is not None]
+    folder = taken[0][0]
+    apart = len({folder for folder, _ in taken}) > 1
     patient = _parent(folder) if apart else folder
-    trio = three_sequences([series for _, series in members]) or ()
+    trio = three_sequences([series for _, series in taken]) or ()
     found = []
     if trio:
-        files = tuple(path for series in trio for path in series.files)
-        roles = tuple(series.role or "" for series in trio for _ in series.files)
         name = name_of_folder(patient, top)
-        found.append(Found(name, above_folder(patient), files, "DICOM", roles=roles))
-    for folder, series in members:
+        found.append(_study(name, patient, trio, drawn))
+    for folder, series in taken:
         if series not in trio:
             parts = [name_of_folder(patient, top)] if apart else []
             parts += [name_of_folder(folder, top), series.description]
             name = shown_name(NO_FOLDER.sub(" ", " ".join(filter(None, parts))))
-            found.append(Found(name, above_folder(patient), series.files, "DICOM"))
+            found.append(_study(name, patient, (series,), drawn))
     return found
+
+
+def _study(name: str, patient: str, shown: Sequence[Series], drawn: Sequence[Series]) -> Found:
+    """Of one series or three, with the segmentations drawn on one of them."""
+    of = {series.uid for series in shown}
+    files = [
+        (path, (series.role or "") if len(shown) > 1 else "")
+        for series in shown
+        for path in series.files
+    ]
+    outlines = [one for one in drawn if one.outlined and one.outlined & of]
+    files += [(path, OUTLINE) for one in outlines for path in one.files]
+    paths, roles = zip(*files, strict=True)
+    return Found(name, above_folder(patient), paths, "DICOM", roles=roles)
 
 
 def _parent(folder: str) -> str:

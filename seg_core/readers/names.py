@@ -60,12 +60,15 @@ def numbered(stem: str, count: int, ending: str) -> list[str]:
     return [f"{stem}_{k:0{digits}}{ending}" for k in range(1, count + 1)]
 
 
+OUTLINE = "outline"
+
+
 @dataclass(frozen=True)
 class Found:
     """The files of one study, as relative paths. above: the folder that tells two of a name apart.
 
     skipped: what of its folder was found to be unusable by its name. roles: of DICOM, which of
-    LGG_CHANNELS each file's series is among three put together, else "".
+    LGG_CHANNELS each file's series is among three put together, OUTLINE of a segmentation, else "".
     """
 
     name: str

@@ -69,7 +69,7 @@ def frames_of(data: bytes, name: str) -> list[Frame]:
             raise refused(name, "a file that is not packed as a whole", found, EXPORT_AGAIN)
         dataset = read_dicom()(BytesIO(data), force=True)
         _check(dataset, name)
-        _say_encoding(dataset)
+        say_encoding(dataset)
         return _frames(dataset, name)
     except ImageRefused:
         raise
@@ -78,7 +78,7 @@ def frames_of(data: bytes, name: str) -> list[Frame]:
         raise refused(name, "a whole DICOM image", found, EXPORT_AGAIN) from error
 
 
-def _say_encoding(dataset: Any) -> None:
+def say_encoding(dataset: Any) -> None:
     """A file from before there were preambles does not say how it is packed: as it was read."""
     from pydicom.dataset import FileMetaDataset
     from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
@@ -100,7 +100,7 @@ def _check(dataset: Any, name: str) -> None:
         raise refused(name, "MR", f"a file of modality {modality}", "Give the MR series.")
     if "PixelData" not in dataset or "Rows" not in dataset:
         raise refused(name, "pixels", "none in it", "Export the images of the series.")
-    rows, columns, count = int(dataset.Rows), int(dataset.Columns), _count(dataset)
+    rows, columns, count = int(dataset.Rows), int(dataset.Columns), count_of(dataset)
     check_declared(name, columns, rows)
     kind = text_of(dataset, "PhotometricInterpretation")
     if int(dataset.get("SamplesPerPixel", 1)) != 1 or kind not in GREY:
@@ -120,21 +120,22 @@ def _check(dataset: Any, name: str) -> None:
         )
 
 
-def _count(dataset: Any) -> int:
+def count_of(dataset: Any) -> int:
+    """How many frames a file says that it has."""
     return int(dataset.get("NumberOfFrames", 1) or 1)
 
 
 def _frames(dataset: Any, name: str) -> list[Frame]:
-    count = _count(dataset)
+    count = count_of(dataset)
     stored = stored_pixels(dataset, count)
     description = text_of(dataset, "SeriesDescription")
     number = int(dataset.get("InstanceNumber", 0) or 0)
     names = [name] if count == 1 else numbered(name.removesuffix(".dcm"), count, ".dcm")
     white_is_low = text_of(dataset, "PhotometricInterpretation") == GREY[0]
-    said = _Said(dataset)
+    said = Said(dataset)
     found = []
     for k in range(count):
-        directions, position = _place(said, k)
+        directions, position = place_of(said, k)
         found.append(
             Frame(
                 name=names[k],
@@ -142,7 +143,7 @@ def _frames(dataset: Any, name: str) -> list[Frame]:
                 values=_values(stored[k], said, k, white_is_low),
                 directions=directions,
                 position=position,
-                pixel_mm=_pixel_mm(said, k),
+                pixel_mm=pixel_mm_of(said, k),
                 slice_mm=_slice_mm(said, k),
                 description=description,
                 white_is_low=white_is_low,
@@ -151,7 +152,7 @@ def _frames(dataset: Any, name: str) -> list[Frame]:
     return found
 
 
-class _Said:
+class Said:
     """What a file says of its frames: in an enhanced one's functional groups, the frame's own
     before those that all share (PS3.3, C.7.6.16), else in the file itself."""
 
@@ -168,7 +169,7 @@ class _Said:
         return self.dataset.get(keyword)
 
 
-def _values(stored: np.ndarray, said: _Said, k: int, white_is_low: bool) -> np.ndarray:
+def _values(stored: np.ndarray, said: Said, k: int, white_is_low: bool) -> np.ndarray:
     """Stored values after the rescale of their frame; padding is as black as the blackest."""
     slope = _number(said.of(k, "PixelValueTransformationSequence", "RescaleSlope"), 1.0)
     shift = _number(said.of(k, "PixelValueTransformationSequence", "RescaleIntercept"), 0.0)
@@ -189,8 +190,8 @@ def _number(value: Any, otherwise: float) -> float:
     return float(found[0]) if found is not None and found[0] else otherwise
 
 
-def _place(said: _Said, k: int) -> tuple[Directions | None, np.ndarray | None]:
-    """(directions, position), (R, A, S); no directions where they are not at right angles."""
+def place_of(said: Said, k: int) -> tuple[Directions | None, np.ndarray | None]:
+    """(directions, position) of frame k, (R, A, S); None of what is not stated or not upright."""
     turned = numbers(said.of(k, "PlaneOrientationSequence", "ImageOrientationPatient"), 6)
     position = numbers(said.of(k, "PlanePositionSequence", "ImagePositionPatient"), 3)
     directions = None
@@ -202,14 +203,15 @@ def _place(said: _Said, k: int) -> tuple[Directions | None, np.ndarray | None]:
     return directions, position * LPS if position is not None and near else None
 
 
-def _pixel_mm(said: _Said, k: int) -> tuple[float, float] | None:
+def pixel_mm_of(said: Said, k: int) -> tuple[float, float] | None:
+    """(row, column) of frame k, in millimetres."""
     found = numbers(said.of(k, "PixelMeasuresSequence", "PixelSpacing"), 2)
     if found is None or not all(map(_is_length, found)):
         return None
     return float(found[0]), float(found[1])
 
 
-def _slice_mm(said: _Said, k: int) -> float | None:
+def _slice_mm(said: Said, k: int) -> float | None:
     """Of the steps between slices, or of their thickness."""
     for keyword in ("SpacingBetweenSlices", "SliceThickness"):
         found = numbers([said.of(k, "PixelMeasuresSequence", keyword)], 1)

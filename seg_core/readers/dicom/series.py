@@ -25,6 +25,7 @@ from seg_core.readers.dicom.header import (
     read_dicom,
     text_of,
 )
+from seg_core.readers.dicom.outlines import MODALITY
 from seg_core.readers.names import natural_order
 from seg_core.readers.sequence import FLAIR, POST, PRE, role_of
 
@@ -45,6 +46,8 @@ TAGS = (
     "TemporalPositionIdentifier",
     "ImagePositionPatient",
     "Rows",
+    "Modality",
+    "ReferencedSeriesSequence",
 )
 
 Head = Callable[[str], Path | bytes]
@@ -58,6 +61,7 @@ class Series:
     visit: what the series of one visit to the scanner have in common; space: those of one position
     of the patient in it; "" where the files do not say.
     role: which of LGG_CHANNELS it is, by its description; plane: as in `geometry`; or None.
+    uid: its own; outlined: of segmentations those of the series that they were drawn on, else None.
     """
 
     description: str
@@ -66,6 +70,8 @@ class Series:
     space: str = ""
     role: str | None = None
     plane: str | None = None
+    uid: str = ""
+    outlined: frozenset[str] | None = None
 
 
 def may_be_dicom(name: str) -> bool:
@@ -143,7 +149,16 @@ def _series(words: str, header: Any, files: Sequence[str]) -> Series:
         space=text_of(header, "FrameOfReferenceUID"),
         role=role_of(description, contrast=has_contrast(header)),
         plane=_plane(header),
+        uid=text_of(header, "SeriesInstanceUID"),
+        outlined=_outlined(header),
     )
+
+
+def _outlined(header: Any) -> frozenset[str] | None:
+    if text_of(header, "Modality") != MODALITY:
+        return None
+    referred = header.get("ReferencedSeriesSequence", ()) or ()
+    return frozenset(text_of(one, "SeriesInstanceUID") for one in referred)
 
 
 def _plane(header: Any) -> str | None:

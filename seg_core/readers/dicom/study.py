@@ -10,9 +10,11 @@ import numpy as np
 from seg_core.errors import ImageRefused
 from seg_core.readers.assemble import put_together
 from seg_core.readers.dicom.frames import Frame, frames_of, refused
+from seg_core.readers.dicom.outlines import drawn_on, outlines_of
 from seg_core.readers.dicom.stack import Stack, stack_of
 from seg_core.readers.image import Bytes
 from seg_core.readers.limits import MAX_STUDY_BYTES
+from seg_core.readers.names import OUTLINE
 from seg_core.readers.planes import UNKNOWN_SIDES, pixel_notes, plane_notes
 from seg_core.readers.resample import onto
 from seg_core.readers.sequence import channel_names, sequence_notes
@@ -28,11 +30,13 @@ def open_dicom(
 ) -> Study:
     """The study that files make: of one series, or of a visit's three sequences.
 
-    roles: each file's name, and which of LGG_CHANNELS its series is among three, else "". Raises
-    NothingToRead when no slice is left, or none of FLAIR. What is not an MR image of the stack
-    that most of its series are of is in `skipped`.
+    roles: each file's name, and its role as `Found.roles` has it. Raises NothingToRead when no
+    slice is left, or none of FLAIR. What is not an MR image of the stack that most of its series
+    are of is in `skipped`, and so is a segmentation that is no ground truth.
     """
-    frames, lost = _read_all(roles, read)
+    drawn = [file for file, role in roles.items() if role == OUTLINE]
+    images = {file: role for file, role in roles.items() if role != OUTLINE}
+    frames, lost = _read_all(images, read)
     stacks = {role: stack_of(name, some) for role, some in frames.items() if some}
     left_out = [one for stack in stacks.values() for one in stack.skipped]
     shown = _shown(stacks)
@@ -49,8 +53,12 @@ def open_dicom(
     if shown is None:  # put_together raises where there is no slice
         return study
     main = shown.stack
+    truth, said, unusable = _truth(drawn, read, main)
     return replace(
         study,
+        truth=truth,
+        truth_known=None if truth is None else np.ones(len(study), bool),
+        skipped=(*study.skipped, *unusable),
         channels=study.channels if study.slices.shape[-1] > 1 else channel_names(main.description),
         spacing_mm=main.spacing_mm,
         grid=main.grid,
@@ -60,9 +68,32 @@ def open_dicom(
             *main.notes,
             *pixel_notes(main.spacing_mm),
             *shown.notes,
+            *said,
             *(plane_notes(main.grid) if main.grid is not None else (UNKNOWN_SIDES,)),
         ),
     )
+
+
+def _truth(
+    drawn: Sequence[str], read: Bytes, main: Stack
+) -> tuple[np.ndarray | None, tuple[Note, ...], list[Skipped]]:
+    """(what all files outline together, what they called it, those that are no truth here)."""
+    truth = None
+    notes, skipped = [], []
+    for file in drawn:
+        try:
+            outlines = outlines_of(read(file), file)
+            grid = main.grid if main.evenly else None
+            seen = drawn_on(outlines, grid, main.slices.shape, file)
+        except ImageRefused as error:
+            skipped.append(Skipped(file, error.reason))
+        else:
+            truth = seen if truth is None else truth | seen
+            notes.append(Note("outline", DRAWN.format(file=file, what=", ".join(outlines.labels))))
+    return truth, tuple(notes), skipped
+
+
+DRAWN = "Ground truth from {file}: {what}."
 
 
 @dataclass(frozen=True, eq=False)
