@@ -171,10 +171,10 @@ def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_nothing_half_written_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_room(path: Path, text: str) -> None:
+    def no_room(path: Path, content: bytes) -> None:
         raise OSError(28, "No space left on device", str(path))
 
-    monkeypatch.setattr(reading_files, "_write_text", no_room)
+    monkeypatch.setattr(reading_files, "_write", no_room)
 
     with pytest.raises(InputError, match=r"found No space left on device\. Make room"):
         write_reading(*make_pair(), tmp_path, 0.5, 0.98)

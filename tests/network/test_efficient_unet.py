@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from seg_core.errors import PretrainedError
 from seg_core.network.efficient_settings import EfficientUnetSettings, encoder_blocks
 from seg_core.network.efficient_unet import build_efficient_unet
-from seg_core.network.export import export_network, load_weights
 from seg_core.network.imagenet_weights import (
     convert,
     open_converted,
@@ -122,28 +121,19 @@ def test_damaged_weights_say_what_to_type(tmp_path):
         open_converted(tmp_path, "lite0")
 
 
-@pytest.fixture(scope="module")
-def exported(tmp_path_factory):
-    """A network, the folder that it was exported to, and what Keras opens from there."""
-    network, folder = build_efficient_unet(SMALL), tmp_path_factory.mktemp("exported")
-    export_network(network, folder)
-    return network, folder, load_weights(folder / "weights.keras")
-
-
-def test_the_exported_file_opens_without_layers_of_this_project(exported):
-    network, _, opened = exported
+def test_the_exported_file_opens_without_layers_of_this_project(mirrored, opened):
     batch = np.random.default_rng(0).normal(size=(2, 32, 32, 3)).astype(np.float32)
 
     assert {type(layer).__module__.split(".")[0] for layer in opened.layers} == {"keras"}
-    assert np.allclose(opened.predict_on_batch(batch), network.predict_on_batch(batch), atol=1e-3)
+    assert np.allclose(opened.predict_on_batch(batch), mirrored.predict_on_batch(batch), atol=1e-3)
 
 
-def test_released_weights_are_rounded_to_half_precision_and_take_half_the_room(exported):
-    network, folder, opened = exported
-
-    for kept, exact in zip(opened.get_weights(), network.get_weights(), strict=True):
+def test_released_weights_are_rounded_to_half_precision_and_take_half_the_room(
+    mirrored, exported, opened
+):
+    for kept, exact in zip(opened.get_weights(), mirrored.get_weights(), strict=True):
         assert np.array_equal(kept, exact.astype(np.float16).astype(np.float32))
-    assert (folder / "weights.keras").stat().st_size < 0.65 * 4 * network.count_params()
+    assert (exported / "weights.keras").stat().st_size < 0.65 * 4 * mirrored.count_params()
 
 
 def _after(network, layer, batch):
