@@ -18,11 +18,25 @@ PAGES = {
 }
 
 
+@pytest.fixture(scope="module")
+def server(start_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """For tests that want no fresh one."""
+    return start_app(tmp_path_factory.mktemp("home"))
+
+
 @pytest.mark.parametrize(("address", "title"), PAGES.items())
-def test_a_page_opens_by_its_own_address_on_a_fresh_server(
-    start_app: Any, page: Any, tmp_path: Path, address: str, title: str
+def test_a_page_opens_by_its_own_address(server: Any, page: Any, address: str, title: str) -> None:
+    opens(page, server, address, title)
+
+
+def test_a_page_opens_by_its_own_address_as_the_first_of_a_fresh_server(
+    start_app: Any, page: Any, tmp_path: Path
 ) -> None:
-    server = start_app(tmp_path)
+    opens(page, start_app(tmp_path), "models", PAGES["models"])
+
+
+def opens(page: Any, server: Any, address: str, title: str) -> None:
+    """The page is there, by its name, and nothing went wrong on it."""
     page.goto(f"{server.url}/{address}")
 
     page.get_by_text("Research use only. Not for diagnosis.").first.wait_for()
@@ -32,12 +46,6 @@ def test_a_page_opens_by_its_own_address_on_a_fresh_server(
     assert page.get_by_text("Page not found").count() == 0
     assert page.get_by_test_id("stException").count() == 0
     assert page.get_by_role("link", name="Triage").count() >= 1
-
-
-@pytest.fixture(scope="module")
-def server(start_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """For tests that want no fresh one."""
-    return start_app(tmp_path_factory.mktemp("home"))
 
 
 def test_a_page_that_the_list_does_not_name_is_not_found(server: Any, chromium: Any) -> None:
