@@ -22,19 +22,24 @@ LONGEST_NOTE = 4000
 
 @dataclass(frozen=True)
 class Marker:
-    """A point in a slice, in pixels from its upper left corner; the first pixel's middle is 0.5."""
+    """A point in a slice, in pixels from its upper left corner; the first pixel's middle is 0.5.
+
+    sure: of SUSPICION, that it lies on tumour; None where that was not said.
+    """
 
     slice: int
     x: float
     y: float
+    sure: int | None = None
 
 
 @dataclass(frozen=True)
 class Outline:
-    """A closed line in a slice; points are (x, y) as a marker's."""
+    """A closed line in a slice; points are (x, y) as a marker's, and so is sure."""
 
     slice: int
     points: tuple[tuple[float, float], ...]
+    sure: int | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,10 @@ def check_verdict(verdict: Verdict, slices: int) -> None:
         raise _wrong("difficulty", "1 to 5", str(verdict.difficulty))
     if verdict.suspicion is not None and verdict.suspicion not in SUSPICION:
         raise _wrong("suspicion", "1 to 5", str(verdict.suspicion))
+    said = [m.sure for m in verdict.markers] + [o.sure for o in verdict.outlines]
+    for sure in said:
+        if sure is not None and sure not in SUSPICION:
+            raise _wrong("marks", "1 to 5 for how sure one is", str(sure))
     if len(verdict.note) > LONGEST_NOTE:
         raise _wrong("note", f"at most {LONGEST_NOTE} characters", str(len(verdict.note)))
     _check_numbers(verdict)
@@ -109,17 +118,28 @@ def as_columns(verdict: Verdict) -> dict[str, Any]:
     return {
         "tumour": verdict.tumour,
         "slices": list(verdict.slices),
-        "markers": [{"slice": m.slice, "x": m.x, "y": m.y} for m in verdict.markers],
-        "outlines": [
-            {"slice": o.slice, "points": [list(point) for point in o.points]}
-            for o in verdict.outlines
-        ],
+        **told_marks(verdict.markers, verdict.outlines),
         "difficulty": verdict.difficulty,
         "suspicion": verdict.suspicion,
         "note": verdict.note,
         "painted": None if verdict.painted is None else list(verdict.painted),
         "active_seconds": verdict.active_seconds,
     }
+
+
+def told_marks(markers: Sequence[Marker], outlines: Sequence[Outline]) -> dict[str, Any]:
+    """`markers` and `outlines` as plain JSON; `sure` where it was said."""
+    return {
+        "markers": [{"slice": m.slice, "x": m.x, "y": m.y} | _sure(m) for m in markers],
+        "outlines": [
+            {"slice": o.slice, "points": [list(point) for point in o.points]} | _sure(o)
+            for o in outlines
+        ],
+    }
+
+
+def _sure(mark: Marker | Outline) -> dict[str, int]:
+    return {} if mark.sure is None else {"sure": mark.sure}
 
 
 def from_columns(has: Any) -> Verdict:
@@ -129,7 +149,8 @@ def from_columns(has: Any) -> Verdict:
         slices=tuple(has["slices"]),
         markers=tuple(Marker(**marker) for marker in has["markers"]),
         outlines=tuple(
-            Outline(o["slice"], tuple((x, y) for x, y in o["points"])) for o in has["outlines"]
+            Outline(o["slice"], tuple((x, y) for x, y in o["points"]), o.get("sure"))
+            for o in has["outlines"]
         ),
         difficulty=has["difficulty"],
         suspicion=has["suspicion"],

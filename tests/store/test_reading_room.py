@@ -9,7 +9,7 @@ from sqlalchemy.exc import DatabaseError
 from seg_core.errors import ReadError
 from seg_core.store import MAIN, ReadingRoom, Seat, Store, StudyShelf, Verdict
 from seg_core.store.lock import listed as worked_out
-from seg_core.store.verdicts import Marker
+from seg_core.store.verdicts import Marker, Outline
 from seg_core.store.worklist import list_worklist
 from tests.store.conftest import make_reading, make_study, shelve
 from tests.store.revealed import YES, asked, reveal
@@ -150,12 +150,13 @@ def test_a_first_read_whose_findings_were_seen_in_another_tab_is_sealed_as_concu
 def test_a_read_is_sealed_once(room: ReadingRoom, shelf: StudyShelf) -> None:
     study_id = shelve(shelf)
     seat = room.sit("browser", "Ada")
-    sealed = room.seal(seat, study_id, YES)
+    verdict = replace(YES, outlines=(Outline(3, ((1.0, 1.0), (5.0, 1.0), (5.0, 6.5)), 4),))
+    sealed = room.seal(seat, study_id, verdict)
 
     with pytest.raises(ReadError, match="has not read, found a verdict of"):
         room.seal(seat, study_id, Verdict(tumour="no"))
 
-    assert sealed.verdict == YES
+    assert sealed.verdict == verdict
     assert room.find(seat, study_id) == sealed
 
 
@@ -169,6 +170,7 @@ def test_a_read_is_sealed_once(room: ReadingRoom, shelf: StudyShelf) -> None:
         (Verdict("yes", (4, 3)), "rising order"),
         (Verdict("no", difficulty=6), "expected 1 to 5"),
         (Verdict("no", suspicion=0), "expected 1 to 5"),
+        (Verdict("yes", (2,), markers=(Marker(2, 1.0, 1.0, 9),)), "1 to 5 for how sure"),
         (Verdict("no", active_seconds=float("nan")), "0 or more"),
     ],
 )
@@ -200,7 +202,7 @@ def test_every_act_is_a_line_of_the_record_with_model_thresholds_and_mode(
     study_id = shelve(shelf)
     seat = room.sit("browser", "Ada")
     room.open(seat, study_id)
-    verdict = replace(YES, markers=(Marker(3, 5.0, 6.5),), note="a vessel?")
+    verdict = replace(YES, markers=(Marker(3, 5.0, 6.5, 2),), note="a vessel?")
     (discrepancy,) = reveal(room, shelf, seat, study_id, verdict).discrepancies
     read = room.find(seat, study_id)
     assert read is not None
@@ -231,7 +233,7 @@ def test_every_act_is_a_line_of_the_record_with_model_thresholds_and_mode(
     assert lines[3].model_name is None  # nothing of a model was shown before the verdict
     assert lines[2].details == {"slices": [1, 2, 3, 4, 5]}
     assert lines[3].details == {
-        "tumour": "yes", "slices": [3, 4], "markers": [{"slice": 3, "x": 5.0, "y": 6.5}],
+        "tumour": "yes", "slices": [3, 4], "markers": [{"slice": 3, "x": 5.0, "y": 6.5, "sure": 2}],
         "outlines": [], "difficulty": None, "suspicion": None, "note": "a vessel?",
         "active_seconds": 12.5,
     }  # fmt: skip

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from seg_core.store import Marker, Outline
+from seg_core.store.verdicts import SUSPICION, told_marks
 from seg_core.study import Study
 
 ReadingMode = Literal["first", "concurrent"]
@@ -48,10 +49,7 @@ class ReadDraft:
         return {
             "painted": list(self.painted),
             "slices": list(self.slices),
-            "markers": [{"slice": m.slice, "x": m.x, "y": m.y} for m in self.markers],
-            "outlines": [
-                {"slice": o.slice, "points": [list(p) for p in o.points]} for o in self.outlines
-            ],
+            **told_marks(self.markers, self.outlines),
             "active_seconds": self.active_seconds,
         }
 
@@ -87,7 +85,7 @@ def _marker(sent: Any, study: Study) -> Marker:
         raise ValueError(f"marker: expected a slice, x and y, received {sent!r:.80}")
     number = _slice(sent["slice"], study)
     ((x, y),) = _places("marker", number, [(sent["x"], sent["y"])], study)
-    return Marker(number, x, y)
+    return Marker(number, x, y, _sure(sent))
 
 
 def _outline(sent: Any, study: Study) -> Outline:
@@ -97,7 +95,13 @@ def _outline(sent: Any, study: Study) -> Outline:
             f"outline: expected a slice and 3 to {MOST_POINTS} points, received {sent!r:.80}"
         )
     number = _slice(sent["slice"], study)
-    return Outline(number, _places("outline", number, points, study))
+    return Outline(number, _places("outline", number, points, study), _sure(sent))
+
+
+def _sure(sent: Mapping[str, Any]) -> int | None:
+    """How sure the reviewer is of a mark, where that was said."""
+    given = sent.get("sure")
+    return None if given is None else _whole(given, SUSPICION[0], SUSPICION[-1], "sure")
 
 
 def _has(sent: Any, *names: str) -> bool:
@@ -123,9 +127,13 @@ def _point(sent: Any, study: Study) -> Point:
 
 
 def _slice(sent: Any, study: Study) -> int:
-    number = _number(sent, 1, len(study), "slice")
+    return _whole(sent, 1, len(study), "slice")
+
+
+def _whole(sent: Any, low: int, high: int, name: str) -> int:
+    number = _number(sent, low, high, name)
     if number != int(number):
-        raise ValueError(f"slice: expected a whole number, received {sent!r}")
+        raise ValueError(f"{name}: expected a whole number, received {sent!r}")
     return int(number)
 
 

@@ -1,5 +1,8 @@
-// The list of everything drawn, a line a mark: a click goes to its slice, the cross takes it away.
+// The list of everything drawn, a line a mark: a click goes to its slice, the cross takes it away. Of an own
+// mark it asks how sure the reviewer is.
 
+const SURE = [1, 2, 3, 4, 5];    // as the verdict's suspicion: from surely no tumour to surely tumour
+const HOW_SURE = "How sure are you that this is tumour? 1: hardly, 5: surely (optional)";
 const KIND_NAMES = { length: "Length", area: "Area", marker: "Marker", outline: "Outline" };
 
 class KeptList {
@@ -8,18 +11,18 @@ class KeptList {
     this.shown = null;
   }
 
-  /** Lists the marks anew when one has changed; `go(mark)` and `remove(mark)` are the clicks. */
-  update(marks, study, go, remove) {
+  /** Lists the marks anew when one has changed; `does` has what a click does: go(mark), remove(mark), rated(). */
+  update(marks, study, does) {
     const shown = `${study.name},${marks.changes},${Boolean(marks.open)}`;
     if (shown === this.shown || marks.open) return;    // while one is drawn, its own words stand beside it
     this.shown = shown;
     const inOrder = [...marks.list].sort((a, b) => a.slice - b.slice);
-    this.list.replaceChildren(...inOrder.map((mark) => keptLine(mark, study, go, remove)));
+    this.list.replaceChildren(...inOrder.map((mark) => keptLine(mark, study, does)));
     this.list.hidden = inOrder.length === 0;
   }
 }
 
-function keptLine(mark, study, go, remove) {
+function keptLine(mark, study, { go, remove, rated }) {
   const line = document.createElement("li");
   line.dataset.kind = mark.kind;
   const words = `${KIND_NAMES[mark.kind]}, slice ${mark.slice + 1}`;
@@ -29,7 +32,11 @@ function keptLine(mark, study, go, remove) {
   there.textContent = words + found;
   there.onclick = () => go(mark);
   line.append(there);
-  if (mark.sealed) return line;
+  if (mark.sealed) {
+    if (mark.sure) there.textContent += `, ${sureText(mark.sure)}`;
+    return line;
+  }
+  if (OWN_KINDS.includes(mark.kind)) line.append(howSure(mark, words, rated));
   const away = document.createElement("button");
   away.type = "button";
   away.className = "away";
@@ -39,3 +46,19 @@ function keptLine(mark, study, go, remove) {
   line.append(away);
   return line;
 }
+
+/** A choice that changes the mark alone: the list stays, and the choice keeps the keyboard. */
+function howSure(mark, words, rated) {
+  const choice = document.createElement("select");
+  choice.title = HOW_SURE;
+  choice.setAttribute("aria-label", `How sure of ${words.toLowerCase()}`);
+  choice.append(new Option("sure?", ""), ...SURE.map((sure) => new Option(sureText(sure), sure)));
+  choice.value = mark.sure ?? "";
+  choice.onchange = () => {
+    mark.sure = Number(choice.value) || null;
+    rated();
+  };
+  return choice;
+}
+
+function sureText(sure) { return `sure ${sure} of ${SURE.at(-1)}`; }

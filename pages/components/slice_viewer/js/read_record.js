@@ -88,10 +88,10 @@ class ReadRecord {
     return {
       painted,
       slices: this.named.numbers(),
-      markers: own.filter(({ kind }) => kind === "marker").map(({ slice, points: [[x, y]] }) =>
-        ({ slice: slice + 1, x: rounded(x), y: rounded(y) })),
-      outlines: own.filter(({ kind }) => kind === "outline").map(({ slice, points }) =>
-        ({ slice: slice + 1, points: points.map((point) => point.map(rounded)) })),
+      markers: own.filter(({ kind }) => kind === "marker").map(({ slice, points: [[x, y]], sure }) =>
+        ({ slice: slice + 1, x: rounded(x), y: rounded(y), sure })),
+      outlines: own.filter(({ kind }) => kind === "outline").map(({ slice, points, sure }) =>
+        ({ slice: slice + 1, points: points.map((point) => point.map(rounded)), sure })),
       active_seconds: Math.round(this.activeMs / 100) / 10,
     };
   }
@@ -100,8 +100,8 @@ class ReadRecord {
 /** A draft's markers and outlines as marks; sealed ones can no longer be changed. */
 function ownMarks({ markers, outlines }, sealed) {
   return [
-    ...markers.map(({ slice, x, y }) => ({ kind: "marker", slice: slice - 1, points: [[x, y]], sealed })),
-    ...outlines.map(({ slice, points }) => ({ kind: "outline", slice: slice - 1, points, sealed })),
+    ...markers.map(({ slice, x, y, sure }) => ({ kind: "marker", slice: slice - 1, points: [[x, y]], sure, sealed })),
+    ...outlines.map(({ slice, points, sure }) => ({ kind: "outline", slice: slice - 1, points, sure, sealed })),
   ];
 }
 

@@ -204,7 +204,11 @@ class Viewer {
     drawStrip(this.panel.part.strip, view, study, bytes.columns(view, this.reading, this.read?.painted ?? this.seen));
     this.panel.update(this);
     this.readPanel.update(this.read, study.slices, (span) => this.removeSpan(span));
-    this.kept.update(this.marks, study, (mark) => this.goTo(mark.slice), (mark) => this.removeMark(mark));
+    this.kept.update(this.marks, study, {
+      go: (mark) => this.goTo(mark.slice),
+      remove: (mark) => this.removeMark(mark),
+      rated: () => this.read?.keep(),
+    });
     this.found.update(view.slice);
     this.root.dataset.slice = view.slice + 1;
     this.panel.progress(bytes.parts.images, study.slices);

@@ -13,7 +13,7 @@ STUDY = make_study(seed=5, slices=4, size=16)
 SENT: dict[str, Any] = {
     "painted": [3, 1, 3],
     "markers": [{"slice": 2, "x": 15.5, "y": 0}],
-    "outlines": [{"slice": 3, "points": [[1, 1], [5, 1], [5, 16]]}],
+    "outlines": [{"slice": 3, "points": [[1, 1], [5, 1], [5, 16]], "sure": 4}],
     "active_seconds": 12.5,
     "slices": [3, 2, 3],
 }
@@ -25,7 +25,7 @@ def test_a_draft_is_what_the_browser_sent_in_order() -> None:
     assert draft == ReadDraft(
         painted=(1, 3),
         markers=(Marker(2, 15.5, 0.0),),
-        outlines=(Outline(3, ((1.0, 1.0), (5.0, 1.0), (5.0, 16.0))),),
+        outlines=(Outline(3, ((1.0, 1.0), (5.0, 1.0), (5.0, 16.0)), 4),),
         active_seconds=12.5,
         slices=(2, 3),
     )
@@ -51,6 +51,8 @@ def test_marks_and_named_slices_are_optional() -> None:
         ({"painted": "all"}, "expected a list"),
         ({"markers": [{"slice": 1, "x": 17, "y": 1}]}, "x: expected a number from 0 to 16"),
         ({"markers": [{"slice": 1, "x": math.nan, "y": 1}]}, "received nan"),
+        ({"markers": [{"slice": 1, "x": 1, "y": 1, "sure": 6}]}, "sure: expected a number from 1"),
+        ({"markers": [{"slice": 1, "x": 1, "y": 1, "sure": 2.5}]}, "sure: expected a whole number"),
         ({"markers": [[1, 2]]}, "marker: expected a slice, x and y"),
         ({"markers": [{"slice": 1, "x": 1, "y": 1}] * 501}, "at most 500"),
         ({"outlines": [{"slice": 1, "points": [[1, 1], [2, 2]]}]}, "3 to 4000 points"),
