@@ -113,7 +113,8 @@ def list_folder(folder: Path) -> list[Path]:
 def _uploader(workspace: Workspace, then: Then) -> None:
     # of any type: scanners' files often have no ending, and a folder dropped holds more than slices
     given = st.file_uploader(
-        "Slices with their masks, a DICOM series, a NIfTI volume, or a zip of a patient's folder",
+        "Slices with their masks, DICOM series (their whole folder may be dropped), a NIfTI "
+        "volume, or a zip of a patient's folder",
         accept_multiple_files=True,
         key=session.uploader_key(),
     )
