@@ -54,14 +54,17 @@ class Note:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A file that could not be used, and why."""
+    """A file that could not be used, and why. outline: whether it was one, whatever its name."""
 
     file: str
     reason: str
+    outline: bool = False
 
     @property
     def is_mask(self) -> bool:
-        """Whether its name says that it is a mask, so that no slice is missing for it."""
+        """Whether it is a mask, mostly by its name, so that no slice is missing for it."""
+        if self.outline:
+            return True
         slice_mask = PurePosixPath(self.file).stem.lower().endswith(MASK_SUFFIX)
         return slice_mask or is_volume_mask(self.file)
 

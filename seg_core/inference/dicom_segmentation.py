@@ -1,11 +1,12 @@
 """A reading's mask as a DICOM segmentation beside the series that was read, for archives (PACS).
 
-It carries the patient's name and number as the series has them: without, no archive would file it.
+It names the patient and the visit as the series does: without, no archive would file it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Mapping, MutableSequence, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 from seg_core.errors import InputError
 from seg_core.geometry import to_dicom
 from seg_core.notice import NOTICE
-from seg_core.readers.image import one_line
+from seg_core.readers.dicom.frames import frame_names
 from seg_core.study import Reading, Study
 
 SEGMENTATION = "mask.dcm"
@@ -39,8 +40,13 @@ MAY_BE_EMPTY = (
     "StudyID",
     "StudyTime",
 )
-"""Statements that a file has to make, if with no content (type 2, PS3.5, 7.4.3); some leave them
-out, as where names were taken out."""
+"""Statements that a file has to make, if with no content (type 2, PS3.5, 7.4.3); where names were
+taken out, some are not there or hold what the standard does not allow."""
+
+SEXES = ("", "M", "F", "O")
+
+NOT_COPIED = ("PatientComments", "AdditionalPatientHistory")
+"""Free text that highdicom would take over."""
 
 LONGEST = 64
 """Characters of a text of type LO (PS3.5, 6.2)."""
@@ -50,7 +56,7 @@ SERIES_NUMBER = 9_000
 
 
 def segmentation(
-    study: Study, reading: Reading, taken: Sequence[Any], pixel_threshold: float
+    study: Study, reading: Reading, taken: Mapping[str, Any], pixel_threshold: float
 ) -> bytes:
     """A DICOM file: a segmentation object with one segment, on the study's own voxels.
 
@@ -61,20 +67,42 @@ def segmentation(
         raise _refused(study, "a DICOM series", "files of another kind")
     if study.grid is None or not study.evenly:
         raise _refused(study, "slices at even steps in the patient", "none, by its files")
-    lacking = sorted({name for name in NEEDED for one in taken if not one.get(name)})
+    headers = list(taken.values())
+    lacking = sorted({name for name in NEEDED for one in headers if not one.get(name)})
     if lacking:
         expected = "a series that archives can file"
         raise _refused(study, expected, f"files without {', '.join(lacking)}")
-    for name in MAY_BE_EMPTY:
-        for one in taken:
-            one.setdefault(name, "")
+    for one in headers:
+        _put_right(one)
     out = BytesIO()
     try:
-        _made(study, reading, taken, pixel_threshold).save_as(out, enforce_file_format=True)
+        with warnings.catch_warnings():  # they quote names
+            warnings.simplefilter("ignore")
+            _made(study, reading, taken, pixel_threshold).save_as(out, enforce_file_format=True)
     except Exception as error:  # headers that lack what the standard demands raise whatever it is
-        found = f"one that it cannot be made of ({one_line(error)})"
-        raise _refused(study, "a series with what the standard demands", found) from error
+        # its words may quote the patient's name or birth date: they stay unsaid
+        found = f"one that lacks or breaks something of it ({type(error).__name__})"
+        raise _refused(study, "a series as the standard demands it", found) from None
     return out.getvalue()
+
+
+def _put_right(header: Any) -> None:
+    """Leave empty what may be empty and is not there or not as the standard has it."""
+    from pydicom import config
+    from pydicom.datadict import dictionary_VR
+    from pydicom.dataelem import DataElement
+
+    for name in NOT_COPIED:
+        header.pop(name, None)
+    for name in MAY_BE_EMPTY:
+        value = header.get(name)
+        try:
+            DataElement(name, dictionary_VR(name), value, validation_mode=config.RAISE)
+            sound = value is not None and not isinstance(value, MutableSequence)
+        except (ValueError, TypeError):
+            sound = False
+        if not sound or (name == "PatientSex" and value not in SEXES):
+            setattr(header, name, "")
 
 
 def _refused(study: Study, expected: str, found: str) -> InputError:
@@ -82,17 +110,19 @@ def _refused(study: Study, expected: str, found: str) -> InputError:
     return InputError(f"{study.name}: {SEGMENTATION}", expected=expected, found=found, do=do)
 
 
-def _made(study: Study, reading: Reading, taken: Sequence[Any], threshold: float) -> Any:
+def _made(study: Study, reading: Reading, taken: Mapping[str, Any], threshold: float) -> Any:
     import highdicom as hd  # here: half a second, for those who write no DICOM
 
     model = f"{reading.model_name}/{reading.model_version}"
+    headers, mask = _beside(study, reading.mask(threshold), taken)
+    number = int(headers[0].get("SeriesNumber") or 0)
     return hd.seg.Segmentation(
-        source_images=list(taken),
-        pixel_array=_volume(study, reading.mask(threshold), taken),
+        source_images=headers,
+        pixel_array=mask,
         segmentation_type=hd.seg.SegmentationTypeValues.BINARY,
         segment_descriptions=[_segment(reading)],
         series_instance_uid=hd.UID(),
-        series_number=SERIES_NUMBER + int(taken[0].get("SeriesNumber") or 0) % SERIES_NUMBER,
+        series_number=SERIES_NUMBER + number % SERIES_NUMBER,
         series_description=f"{MAKER}: {model}, >= {threshold:g}. {NOTICE}"[:LONGEST],
         sop_instance_uid=hd.UID(),
         instance_number=1,
@@ -105,6 +135,26 @@ def _made(study: Study, reading: Reading, taken: Sequence[Any], threshold: float
         if reading.calibrated
         else f"Confidence not calibrated. {NOTICE}",
     )
+
+
+def _beside(
+    study: Study, mask: np.ndarray, taken: Mapping[str, Any]
+) -> tuple[list[Any], np.ndarray | Any]:
+    """Source images, and the mask a frame of these or, where slices are none of theirs, a volume.
+
+    By frame, highdicom takes the sources' own places, however they were rounded.
+    """
+    if all(file in taken for file in study.files):
+        return [taken[file] for file in study.files], mask.astype(np.uint8)
+    headers = list(taken.values())
+    (name, only), *more = taken.items()
+    frames = int(only.get("NumberOfFrames") or 1)
+    numbers = {of: k for k, of in enumerate(frame_names(name, frames))}
+    if more or not all(file in numbers for file in study.files):
+        return headers, _volume(study, mask, headers)
+    all_frames = np.zeros((frames, *mask.shape[1:]), np.uint8)
+    all_frames[[numbers[file] for file in study.files]] = mask
+    return headers, all_frames
 
 
 def _segment(reading: Reading) -> Any:

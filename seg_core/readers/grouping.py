@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -27,6 +28,9 @@ from seg_core.readers.names import (
 )
 from seg_core.readers.nifti_names import is_nifti, volumes_of
 from seg_core.study import Skipped, is_volume_mask
+
+Members = list[tuple[str, Series]]
+"""Series, each with its folder."""
 
 
 def may_be_read(name: str) -> bool:
@@ -80,7 +84,7 @@ def _series(paths: Sequence[str], top: str, head: Head) -> list[Found]:
     The three sequences of a visit are one study, called as the patient alone.
     """
     folders = by_folder(p for p in paths if may_be_dicom(p))
-    visits: dict[tuple[str, str], list[tuple[str, Series]]] = {}
+    visits: dict[tuple[str, str], Members] = {}
     damaged: list[str] = []
     for folder, inside in folders.items():
         series, lost = series_in(inside, head)
@@ -88,8 +92,20 @@ def _series(paths: Sequence[str], top: str, head: Head) -> list[Found]:
         for number, one in enumerate(series):
             alone = f"{folder} {number}"  # what states no visit is one of its own
             visits.setdefault((_parent(folder), one.visit or alone), []).append((folder, one))
-    found = [study for members in visits.values() for study in _visit(members, top)]
+    found = [study for members in _with_drawn(visits) for study in _visit(members, top)]
     return _with_damaged(found, damaged, top)
+
+
+def _with_drawn(visits: Mapping[tuple[str, str], Members]) -> list[Members]:
+    """The members of each visit; segmentations that lie alone with those of the nearest folder."""
+    kept = {key: list(members) for key, members in visits.items()}
+    for (parent, visit), members in visits.items():
+        others = [key for key in kept if key[1] == visit and key[0] != parent]
+        if others and all(one.outlined is not None for _, one in members):
+            del kept[parent, visit]
+            nearest = max(others, key=lambda key: len(posixpath.commonpath([key[0], parent])))
+            kept[nearest] += members
+    return list(kept.values())
 
 
 def _with_damaged(found: Sequence[Found], damaged: Sequence[str], top: str) -> list[Found]:
@@ -107,15 +123,15 @@ def _with_damaged(found: Sequence[Found], damaged: Sequence[str], top: str) -> l
     return told
 
 
-def _visit(members: Sequence[tuple[str, Series]], top: str) -> list[Found]:
+def _visit(members: Members, top: str) -> list[Found]:
     """The studies among series, each with its folder, that one visit gave.
 
     A segmentation goes with the series that it says it was drawn on.
     """
     taken = [(folder, one) for folder, one in members if one.outlined is None]
-    if not taken:  # it says so when it is opened
-        taken = list(members)
     drawn = [one for _, one in members if one.outlined is not None]
+    if not taken:  # it says so when it is opened
+        taken, drawn = list(members), []
     folder = taken[0][0]
     apart = len({folder for folder, _ in taken}) > 1
     patient = _parent(folder) if apart else folder
@@ -130,7 +146,10 @@ def _visit(members: Sequence[tuple[str, Series]], top: str) -> list[Found]:
             parts += [name_of_folder(folder, top), series.description]
             name = shown_name(NO_FOLDER.sub(" ", " ".join(filter(None, parts))))
             found.append(_study(name, patient, (series,), drawn))
-    return found
+    there = {series.uid for _, series in taken}
+    lost = [path for one in drawn if not (one.outlined or set()) & there for path in one.files]
+    unused = tuple(Skipped(shown_name(path), NO_SERIES, outline=True) for path in lost)
+    return [replace(found[0], skipped=unused), *found[1:]]
 
 
 def _study(name: str, patient: str, shown: Sequence[Series], drawn: Sequence[Series]) -> Found:
@@ -155,6 +174,9 @@ NO_FOLDER = re.compile(r"[\s/\\]+")
 """A description's strokes are no folders: `AX T1 W/ CONTRAST`."""
 
 NOT_DICOM = "expected a DICOM image, found none in it. Copy or export the file again."
+NO_SERIES = (
+    "expected the series that it was drawn on beside this segmentation, found none. Add the series."
+)
 NO_VOLUME = (
     "expected a volume of its name beside this mask, found none. Add the volume, or take the mask "
     "away."

@@ -73,18 +73,18 @@ class StudySource:
                 return open_nifti(self.name, source, names, read, self.skipped)
             return assemble(self.name, source, names, pixels, self.skipped)
 
-    def headers(self, study: Study) -> list[Any]:
-        """Of the DICOM series whose slices `study` shows, a pydicom `Dataset` a file, without
-        pixels but with the patient's name; none where the study is of other files."""
+    def headers(self, study: Study) -> dict[str, Any]:
+        """Of the DICOM series whose slices `study` shows: file -> pydicom `Dataset`, without pixels
+        but with the patient's name; none where the study is of other files."""
         if self.form != "DICOM":
-            return []
+            return {}
         unused = {skipped.file for skipped in study.skipped}
         with self._opened() as read:
-            return [
-                whole_header(read(file.name))
+            return {
+                file.name: whole_header(read(file.name))
                 for file in self.files
                 if file.role in ("", LGG_CHANNELS[FLAIR]) and file.name not in unused
-            ]
+            }
 
     @contextmanager
     def _opened(self) -> Iterator[Bytes]:

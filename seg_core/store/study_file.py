@@ -9,6 +9,7 @@ import hashlib
 import json
 import zipfile
 import zlib
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -133,6 +134,6 @@ def _said_of(study: Study) -> dict[str, Any]:
         "grid": None if study.grid is None else study.grid.tolist(),
         "evenly": study.evenly,
         "voxel_order": study.voxel_order,
-        "skipped": [{"file": s.file, "reason": s.reason} for s in study.skipped],
+        "skipped": [asdict(one) for one in study.skipped],
         "notes": [{"kind": n.kind, "reason": n.reason} for n in study.notes],
     }

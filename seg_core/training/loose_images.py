@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -114,12 +114,18 @@ def check_positives(recipe: Recipe, positives: Sequence[Path]) -> None:
         )
 
 
-def load_loose(negatives: Sequence[Path], positives: Sequence[Path], recipe: Recipe) -> LooseImages:
+def load_loose(
+    negatives: Sequence[Path],
+    positives: Sequence[Path],
+    recipe: Recipe,
+    before: Collection[str] = (),
+) -> LooseImages:
     """Every image below some folders, one part of it left out.
 
     As many parts as the split has folds (five unless it says otherwise), of which the one with
     the split's fold is left out. What is filed as without tumour and shows one is not trained on:
-    it would teach the opposite. Raises NothingToRead where a folder holds no image.
+    it would teach the opposite. before: names that a run goes on with whatever they show, which
+    began before that was known. Raises NothingToRead where a folder holds no image.
     """
     frame = make_frame(recipe.frame.name, recipe.network.size, recipe.network.channels)
     names, images = read_images([*negatives, *positives])
@@ -135,7 +141,7 @@ def load_loose(negatives: Sequence[Path], positives: Sequence[Path], recipe: Rec
         if picture % folds == fold - 1:
             kind.files.left_out[name] = digest
             continue
-        if outlined and (shown := doubtful_images().get(digest)):
+        if outlined and name not in before and (shown := doubtful_images().get(digest)):
             log.warning("not trained on: %s is filed as without tumour, but shows %s", name, shown)
             continue
         kind.files.trained[name] = digest

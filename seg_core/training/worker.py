@@ -205,8 +205,8 @@ def _same_loose(run: RunFolder) -> LooseImages:
     negatives, positives = (
         [Path(path) for path in origin.get(kind, ())] for kind in ("negatives", "positives")
     )
-    found = load_loose(negatives, positives, run.recipe())
     before = read_negatives(run), read_positives(run)
+    found = load_loose(negatives, positives, run.recipe(), before[0].trained)
     if (found.negatives.files, found.positives.files) != before:
         raise RunError(
             f"{run.id}: expected the grey images that the run began with, found others. "

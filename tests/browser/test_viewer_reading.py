@@ -75,13 +75,14 @@ def test_a_first_read_records_slices_markers_and_outlines_and_shows_them_after_t
     viewer.press("End")
     draw(page, viewer, "o", (0.3, 0.3), (0.6, 0.3), (0.6, 0.6), (0.3, 0.6))
     assert text(viewer, "read-unseen") == "Not yet shown: 1-4, 6-8"
-    viewer.get_by_label("How sure of outline, slice 9").select_option("4")
-    viewer.focus()
-    viewer.press("u")
+    viewer.get_by_label("Outline, slice 9: sure 4 of 5").click()
+    page.keyboard.press("ArrowUp")  # pages, and leaves the answer as it is
+    viewer.get_by_text("Not yet shown: 1-4, 6-7").wait_for()
+    page.keyboard.press("u")
     viewer.locator("xpath=self::*[@data-slice='1']").wait_for()
     sent = committed(page, viewer)
 
-    assert sent["painted"] == [1, 5, 9]
+    assert sent["painted"] == [1, 5, 8, 9]
     assert [(m["slice"], round(m["x"]), round(m["y"])) for m in sent["markers"]] == [(5, 24, 24)]
     assert [(outline["slice"], outline["sure"]) for outline in sent["outlines"]] == [(9, 4)]
     assert all(0 <= x <= SIZE and 0 <= y <= SIZE for x, y in sent["outlines"][0]["points"])
@@ -134,12 +135,13 @@ def test_a_draft_outlives_a_reload_and_is_not_shown_to_the_next_reviewer(
 ) -> None:
     viewer = open_read(page, server, "two")
     draw(page, viewer, "t", (0.4, 0.4))
-    viewer.get_by_label("How sure of marker, slice 5").select_option("2")
+    viewer.get_by_label("Marker, slice 5: sure 2 of 5").click()
     page.wait_for_timeout(700)
     page.reload()
     viewer = viewer_of(page, STUDY_ID)
     assert viewer.locator('[data-role="kept"] li').count() == 1
-    assert viewer.get_by_label("How sure of marker, slice 5").input_value() == "2"
+    rated = viewer.get_by_label("Marker, slice 5: sure 2 of 5")
+    assert rated.get_attribute("aria-pressed") == "true"
 
     viewer = open_read(page, server, "three")
     assert viewer.locator('[data-role="kept"] li').count() == 0

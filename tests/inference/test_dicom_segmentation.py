@@ -20,6 +20,10 @@ PLACE = {"FrameOfReferenceUID": "1.2.8", "StudyInstanceUID": "1.2.7"}
 TURNED = (0.8, 0.6, 0.0, -0.6, 0.8, 0.0)
 
 
+TURNED_UP = (0.9998477, 0.0, -0.0174524, 0.0, 1.0, 0.0)
+"""By a degree, as most heads are."""
+
+
 def series(
     folder: Path, *, orientation: tuple[float, ...] = AXIAL, slices: int = 4, **more: object
 ) -> dict[str, np.ndarray]:
@@ -142,6 +146,36 @@ def test_a_mask_of_nothing_is_written_too(tmp_path: Path) -> None:
     made = segmentation(study, reading, source.headers(study), 1.0)
 
     assert not hd.seg.segread(BytesIO(made)).pixel_array.any()
+
+
+def test_it_refers_to_every_slice_though_places_are_rounded(tmp_path: Path) -> None:
+    folder = tmp_path / "series"
+    folder.mkdir()
+    step = np.cross(TURNED_UP[:3], TURNED_UP[3:]) * 5
+    for k in range(12):
+        image = np.full((6, 8), 900, np.uint16)
+        place = tuple(np.round(step * k - 20, 2))
+        data = dicom_bytes(image, number=k, position=place, orientation=TURNED_UP, **PLACE)
+        (folder / f"IM{k}.dcm").write_bytes(data)
+
+    frames = written(folder).PerFrameFunctionalGroupsSequence
+
+    assert len(frames) == 12
+    assert all("DerivationImageSequence" in frame for frame in frames)
+
+
+def test_headers_that_break_the_standard_are_left_empty_and_nothing_is_quoted(
+    tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    odd = {"PatientBirthDate": "ANON", "PatientSex": "X", "StudyTime": "noon"}
+    series(tmp_path / "series", **odd, PatientName="Mustermann", PatientComments="of Bonn")
+
+    found = written(tmp_path / "series")
+
+    assert (found.PatientBirthDate, found.PatientSex, found.StudyTime) == ("", "", "")
+    assert found.PatientName == "Mustermann"
+    assert "PatientComments" not in found
+    assert not [one for one in recwarn if "Mustermann" in str(one.message)]
 
 
 def test_where_no_calibration_covers_the_series_it_says_so(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Ground truth from DICOM segmentations beside the series that they were drawn on."""
 
+import shutil
 from io import BytesIO
 from pathlib import Path
 
@@ -53,6 +54,8 @@ def write_outlines(
     *,
     by: str = "MANUAL",
     kind: str = "BINARY",
+    category: object = codes.SCT.MorphologicallyAbnormalStructure,
+    series: str | None = None,
     **how: object,
 ) -> None:
     """A segmentation of one segment a plane of the last axis, or of one."""
@@ -68,14 +71,14 @@ def write_outlines(
             hd.seg.SegmentDescription(
                 segment_number=k + 1,
                 segment_label=f"part {k + 1}",
-                segmented_property_category=codes.SCT.MorphologicallyAbnormalStructure,
+                segmented_property_category=category,
                 segmented_property_type=codes.SCT.Neoplasm,
                 algorithm_type=by,
                 algorithm_identification=None if by == "MANUAL" else program,
             )
             for k in range(planes.shape[-1])
         ],
-        series_instance_uid=hd.UID(),
+        series_instance_uid=series or hd.UID(),
         series_number=9,
         sop_instance_uid=hd.UID(),
         instance_number=1,
@@ -107,7 +110,7 @@ def test_what_was_drawn_on_a_series_is_its_truth(tmp_path: Path, place: str, by:
     assert study.truth_known.all()
     assert study.name == "series AX FLAIR"
     assert study.skipped == ()
-    assert any(note.reason.endswith("outlines.dcm: part 1.") for note in study.notes)
+    assert all("outlines" not in note.reason for note in study.notes)  # a first read shows notes
 
 
 def test_all_that_people_drew_is_taken_together(tmp_path: Path) -> None:
@@ -182,8 +185,7 @@ def test_what_a_program_drew_is_no_truth(tmp_path: Path) -> None:
 
     study = only(tmp_path)
 
-    assert study.truth is None
-    assert "found one that a program made" in study.skipped[0].reason
+    assert (study.truth, study.skipped) == (None, ())
 
 
 def test_outlines_on_other_voxels_are_refused_and_the_series_is_read(tmp_path: Path) -> None:
@@ -195,6 +197,72 @@ def test_outlines_on_other_voxels_are_refused_and_the_series_is_read(tmp_path: P
 
     assert (len(study), study.truth) == (4, None)
     assert "expected outlines on the voxels of the series" in study.skipped[0].reason
+
+
+def test_anatomy_is_no_truth_and_tissue_is(tmp_path: Path) -> None:
+    taken = write_series(tmp_path)
+    write_outlines(tmp_path / "a.dcm", taken, category=codes.SCT.AnatomicalStructure)
+    write_outlines(tmp_path / "b.dcm", taken, np.roll(MASK, 1, axis=1), category=codes.SCT.Tissue)
+
+    study = only(tmp_path)
+
+    np.testing.assert_array_equal(study.truth, np.roll(MASK, 1, axis=1))
+    assert [(lost.file, "something abnormal" in lost.reason) for lost in study.skipped] == [
+        ("a.dcm", True)
+    ]
+
+
+def test_outlines_beyond_the_series_are_refused(tmp_path: Path) -> None:
+    taken = write_series(tmp_path)
+    far = [hd.PlanePositionSequence("PATIENT", (430.0, -20.0, -20 + 5.0 * k)) for k in range(4)]
+    write_outlines(tmp_path / "a.dcm", taken, plane_positions=far)
+
+    study = only(tmp_path)
+
+    assert study.truth is None
+    assert "found all of them beyond it" in study.skipped[0].reason
+    assert study.skipped[0].is_mask  # a first read is not told
+
+
+def test_on_a_series_with_a_gap_there_is_no_truth(tmp_path: Path) -> None:
+    write_outlines(tmp_path / "a.dcm", write_series(tmp_path))
+    (tmp_path / "IM2.dcm").unlink()
+
+    study = only(tmp_path)
+
+    assert study.truth is None
+    assert "expected a series of even steps" in study.skipped[0].reason
+
+
+def test_each_file_of_one_series_of_segmentations_goes_with_its_own(tmp_path: Path) -> None:
+    one = write_series(tmp_path / "one", uid="1.2.3")
+    two = write_series(tmp_path / "two", uid="1.2.4", SeriesDescription="AX T2")
+    write_outlines(tmp_path / "drawn" / "a.dcm", one, series="1.2.9")
+    write_outlines(tmp_path / "drawn" / "b.dcm", two, np.roll(MASK, 1, axis=1), series="1.2.9")
+
+    first, second = (source.open() for source in find_studies(tmp_path))
+
+    np.testing.assert_array_equal(first.truth, MASK)
+    np.testing.assert_array_equal(second.truth, np.roll(MASK, 1, axis=1))
+
+
+@pytest.mark.parametrize("place", ["a.dcm", "drawn/by/ada/a.dcm"])
+def test_it_is_found_elsewhere_in_what_was_opened(tmp_path: Path, place: str) -> None:
+    write_outlines(tmp_path / place, write_series(tmp_path / "visit" / "series"))
+
+    assert only(tmp_path).truth is not None
+
+
+def test_without_its_series_it_is_named(tmp_path: Path) -> None:
+    taken = write_series(tmp_path / "lost", uid="1.2.3")
+    write_series(tmp_path / "other", uid="1.2.4")
+    write_outlines(tmp_path / "drawn" / "a.dcm", taken)
+    shutil.rmtree(tmp_path / "lost")
+
+    (lost,) = only(tmp_path).skipped
+
+    assert lost.is_mask
+    assert "expected the series that it was drawn on" in lost.reason
 
 
 def test_it_goes_with_the_series_that_it_was_drawn_on_alone(tmp_path: Path) -> None:

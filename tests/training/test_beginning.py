@@ -7,9 +7,10 @@ import zipfile
 import numpy as np
 import pytest
 
+from seg_core.data.doubtful import doubtful_images
 from seg_core.errors import RecipeError, RunError
 from seg_core.settings import Settings
-from seg_core.training.beginning import begun_with, possible_beginnings
+from seg_core.training.beginning import beginnings, begun_with, possible_beginnings
 from seg_core.training.checkpoint import checkpoint_zip
 from seg_core.training.judge import best_network
 from seg_core.training.made_how import behind, compared, made_how
@@ -125,5 +126,7 @@ def test_images_that_it_trained_on_must_not_be_left_out(phantoms, first, monkeyp
     try:
         with pytest.raises(RunError, match=r"notumor/1\.jpg among them"):
             train([phantoms], run.recipe(), settings, "less", begin_with=run)
+        monkeypatch.setitem(doubtful_images(), "0", "a mass")
+        beginnings(run, run.recipe(), run.split(), [])  # nobody trains on such any more
     finally:
         negatives.write_text(before)

@@ -67,6 +67,9 @@ def test_what_is_filed_as_without_tumour_and_shows_one_is_judged_and_never_train
         assert not copies & files.trained.keys()
         left_out += copies <= files.left_out.keys()
 
+        whole = load_loose([notumor], [], recipe, before=files.trained.keys() | copies)
+        assert copies <= whole.files.trained.keys() | whole.files.left_out.keys()
+
     assert left_out == 1
     assert "no_0.jpg is filed as without tumour, but shows a mass" in caplog.text
     assert copies <= load_loose([], [notumor], recipe).positives.files.trained.keys()

@@ -130,7 +130,7 @@ def _frames(dataset: Any, name: str) -> list[Frame]:
     stored = stored_pixels(dataset, count)
     description = text_of(dataset, "SeriesDescription")
     number = int(dataset.get("InstanceNumber", 0) or 0)
-    names = [name] if count == 1 else numbered(name.removesuffix(".dcm"), count, ".dcm")
+    names = [name] if count == 1 else frame_names(name, count)
     white_is_low = text_of(dataset, "PhotometricInterpretation") == GREY[0]
     said = Said(dataset)
     found = []
@@ -150,6 +150,11 @@ def _frames(dataset: Any, name: str) -> list[Frame]:
             )
         )
     return found
+
+
+def frame_names(name: str, count: int) -> list[str]:
+    """What the frames of a multi-frame file are called."""
+    return numbered(name.removesuffix(".dcm"), count, ".dcm")
 
 
 class Said:

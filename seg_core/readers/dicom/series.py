@@ -25,7 +25,7 @@ from seg_core.readers.dicom.header import (
     read_dicom,
     text_of,
 )
-from seg_core.readers.dicom.outlines import MODALITY
+from seg_core.readers.dicom.outlines import MODALITY, is_by_program
 from seg_core.readers.names import natural_order
 from seg_core.readers.sequence import FLAIR, POST, PRE, role_of
 
@@ -48,6 +48,7 @@ TAGS = (
     "Rows",
     "Modality",
     "ReferencedSeriesSequence",
+    "SegmentSequence",
 )
 
 Head = Callable[[str], Path | bytes]
@@ -83,15 +84,18 @@ def may_be_dicom(name: str) -> bool:
 def series_in(paths: Sequence[str], head: Head) -> tuple[list[Series], list[str]]:
     """(the series among files of one folder, by series number; files called DICOM that are none).
 
-    Objects without an image, as reports and DICOMDIR, are left out. Where slices of a series return
-    at one place, by echo or time, each of these is a series here.
+    Objects without an image, as reports and DICOMDIR, are left out, and what a program segmented.
+    Where slices of a series return at one place, by echo or time, each of these is a series here.
     """
     found: dict[str, list[tuple[str, Any]]] = {}
     damaged = []
     for path in natural_order(paths):
         header = _header(path, head)
-        if header is not None and "Rows" in header:
-            found.setdefault(text_of(header, "SeriesInstanceUID"), []).append((path, header))
+        if header is not None and "Rows" in header and not is_by_program(header):
+            uid = text_of(header, "SeriesInstanceUID")
+            # each segmentation was drawn on something of its own
+            key = uid if text_of(header, "Modality") != MODALITY else f"{uid} {path}"
+            found.setdefault(key, []).append((path, header))
         elif header is None and has_dicom_ending(path):
             damaged.append(path)
     in_order = sorted(found.values(), key=lambda members: number_of(members[0][1], "SeriesNumber"))

@@ -10,7 +10,7 @@ import numpy as np
 from seg_core.errors import ImageRefused
 from seg_core.readers.assemble import put_together
 from seg_core.readers.dicom.frames import Frame, frames_of, refused
-from seg_core.readers.dicom.outlines import drawn_on, outlines_of
+from seg_core.readers.dicom.outlines import drawn_frames, drawn_on
 from seg_core.readers.dicom.stack import Stack, stack_of
 from seg_core.readers.image import Bytes
 from seg_core.readers.limits import MAX_STUDY_BYTES
@@ -53,7 +53,7 @@ def open_dicom(
     if shown is None:  # put_together raises where there is no slice
         return study
     main = shown.stack
-    truth, said, unusable = _truth(drawn, read, main)
+    truth, unusable = _truth(drawn, read, main)
     return replace(
         study,
         truth=truth,
@@ -68,7 +68,6 @@ def open_dicom(
             *main.notes,
             *pixel_notes(main.spacing_mm),
             *shown.notes,
-            *said,
             *(plane_notes(main.grid) if main.grid is not None else (UNKNOWN_SIDES,)),
         ),
     )
@@ -76,24 +75,26 @@ def open_dicom(
 
 def _truth(
     drawn: Sequence[str], read: Bytes, main: Stack
-) -> tuple[np.ndarray | None, tuple[Note, ...], list[Skipped]]:
-    """(what all files outline together, what they called it, those that are no truth here)."""
+) -> tuple[np.ndarray | None, list[Skipped]]:
+    """(what all files outline together, those that are no truth here). Nothing of it is noted: a
+    first read is not told that there is truth."""
     truth = None
-    notes, skipped = [], []
+    skipped = []
     for file in drawn:
         try:
-            outlines = outlines_of(read(file), file)
-            grid = main.grid if main.evenly else None
-            seen = drawn_on(outlines, grid, main.slices.shape, file)
+            if main.grid is None or not main.evenly:
+                raise refused(
+                    file, "a series of even steps that says where it lies", "none", NO_USE
+                )
+            seen = drawn_on(drawn_frames(read(file), file), main.grid, main.slices.shape, file)
         except ImageRefused as error:
-            skipped.append(Skipped(file, error.reason))
+            skipped.append(Skipped(file, error.reason, outline=True))
         else:
             truth = seen if truth is None else truth | seen
-            notes.append(Note("outline", DRAWN.format(file=file, what=", ".join(outlines.labels))))
-    return truth, tuple(notes), skipped
+    return truth, skipped
 
 
-DRAWN = "Ground truth from {file}: {what}."
+NO_USE = "The study is kept without truth."
 
 
 @dataclass(frozen=True, eq=False)

@@ -47,18 +47,27 @@ function keptLine(mark, study, { go, remove, rated }) {
   return line;
 }
 
-/** A choice that changes the mark alone: the list stays, and the choice keeps the keyboard. */
+/** Five buttons, which leave the arrow keys to the slices; the one that is pressed takes its answer back. */
 function howSure(mark, words, rated) {
-  const choice = document.createElement("select");
-  choice.title = HOW_SURE;
-  choice.setAttribute("aria-label", `How sure of ${words.toLowerCase()}`);
-  choice.append(new Option("sure?", ""), ...SURE.map((sure) => new Option(sureText(sure), sure)));
-  choice.value = mark.sure ?? "";
-  choice.onchange = () => {
-    mark.sure = Number(choice.value) || null;
-    rated();
-  };
-  return choice;
+  const steps = document.createElement("span");
+  steps.className = "sure";
+  steps.title = HOW_SURE;
+  steps.append("sure?", ...SURE.map((sure) => {
+    const step = document.createElement("button");
+    step.type = "button";
+    step.textContent = sure;
+    step.setAttribute("aria-label", `${words}: ${sureText(sure)}`);
+    step.onclick = () => {
+      mark.sure = mark.sure === sure ? null : sure;
+      press();
+      rated();
+    };
+    return step;
+  }));
+  const press = () => steps.querySelectorAll("button").forEach((step, i) =>
+    step.setAttribute("aria-pressed", mark.sure === SURE[i]));
+  press();
+  return steps;
 }
 
 function sureText(sure) { return `sure ${sure} of ${SURE.at(-1)}`; }
