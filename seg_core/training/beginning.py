@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from seg_core.data.doubtful import doubtful_images
 from seg_core.data.split import Split
 from seg_core.errors import RecipeError, RunError, SecondReaderError
+from seg_core.study import FLAIR, LGG_CHANNELS
 from seg_core.training.loose_images import read_loose
 from seg_core.training.recipe import Recipe
 from seg_core.training.run_folder import RunFolder
@@ -95,12 +96,29 @@ def check_beginning(recipe: Recipe, begin_with: str | None) -> None:
 
 
 def begin(model: Any, weights: Sequence[np.ndarray], run: RunFolder) -> None:
-    """Put another run's weights into the network, and keep them beside the run's states."""
+    """Put another run's weights into the network, and keep them beside the run's states.
+
+    weights: of a network of FLAIR alone too, where this one has three channels: it then begins as
+    that one, and sees nothing of the others yet.
+    """
+    weights = [
+        _widened(theirs, ours.shape)
+        for theirs, ours in zip(weights, model.get_weights(), strict=True)
+    ]
     model.set_weights(weights)
     path = weights_file(run)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         np.savez(file, allow_pickle=False, **{f"{i:04d}": w for i, w in enumerate(weights)})
+
+
+def _widened(weights: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """A first convolution (rows, columns, 1, filters) over all channels, FLAIR's as it was."""
+    if weights.shape == shape:
+        return weights
+    wide = np.zeros(shape, weights.dtype)
+    wide[:, :, FLAIR] = weights[:, :, 0]
+    return wide
 
 
 def mix_in(model: Any, run: RunFolder) -> None:
@@ -141,8 +159,13 @@ def _may_begin(run: RunFolder, recipe: Recipe, split: Split) -> bool:
 
 
 def _differing(run: RunFolder, recipe: Recipe) -> list[str]:
-    """Settings in which the networks differ but their size: they are the same at every size."""
+    """Settings in which the networks differ but their size: they are the same at every size.
+
+    Three channels may begin with FLAIR alone.
+    """
     theirs, ours = (
         one.network.model_dump(mode="json", exclude={"size"}) for one in (run.recipe(), recipe)
     )
+    if (theirs["channels"], ours["channels"]) == (1, len(LGG_CHANNELS)):
+        theirs["channels"] = ours["channels"]
     return sorted(key for key in theirs | ours if theirs.get(key) != ours.get(key))

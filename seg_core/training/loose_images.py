@@ -97,8 +97,11 @@ def read_loose(run: RunFolder) -> ImageFiles:
 
 
 def check_positives(recipe: Recipe, positives: Sequence[Path]) -> None:
-    """Raises RecipeError where the recipe would learn nothing from them, or draw nothing else."""
-    if not positives:
+    """Raises RecipeError where the recipe would learn nothing from them, or draw nothing else.
+
+    A recipe that draws none names them because the run that it goes on from trained on them.
+    """
+    if not positives or not recipe.positive_share:
         return
     if not recipe.image_level:
         raise RecipeError(

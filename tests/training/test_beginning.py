@@ -10,11 +10,13 @@ import pytest
 from seg_core.data.doubtful import doubtful_images
 from seg_core.errors import RecipeError, RunError
 from seg_core.settings import Settings
-from seg_core.training.beginning import beginnings, begun_with, possible_beginnings
+from seg_core.training.beginning import begin, beginnings, begun_with, possible_beginnings
+from seg_core.training.build import build_model
 from seg_core.training.checkpoint import checkpoint_zip
 from seg_core.training.judge import best_network
 from seg_core.training.made_how import behind, compared, made_how
 from seg_core.training.release import release
+from seg_core.training.run_folder import RunFolder
 from seg_core.training.worker import train
 
 
@@ -112,10 +114,31 @@ def test_a_run_of_another_split_is_refused(phantoms, first):
 def test_another_network_is_refused_and_no_choice(phantoms, first):
     run, settings = first
     other = run.recipe().changed({"network.filters": 2})
+    fewer = run.recipe().changed({"network.channels": 1})
 
+    assert possible_beginnings([run], fewer, run.split()) == []
     with pytest.raises(RunError, match="found another filters"):
         train([phantoms], other, settings, "other", begin_with=run)
     assert possible_beginnings([run], other, run.split()) == []
+
+
+def test_three_channels_begin_with_flair_alone_and_see_what_it_saw(phantoms, small, tmp_path):
+    settings = Settings(home=tmp_path)
+    alone = {"network.channels": 1, "frame.name": "brain"}
+    recipe = small.changed({"epochs": 1, "averaging": 0.9, **alone})
+    run = train([phantoms], recipe, settings, "flair")
+    wide = recipe.changed({"network.channels": 3})
+    model = build_model(wide, None)
+
+    begin(model, best_network(run).get_weights(), RunFolder(tmp_path / "wide"))
+
+    batch = np.random.default_rng(0).normal(size=(2, 32, 32, 3)).astype(np.float32)
+    seen, before = (
+        model.predict_on_batch(batch),
+        best_network(run).predict_on_batch(batch[..., 1:2]),
+    )
+    np.testing.assert_allclose(seen, before, atol=1e-5)
+    assert possible_beginnings([run], wide, run.split()) == [run]
 
 
 def test_images_that_it_trained_on_must_not_be_left_out(phantoms, first, monkeypatch):
