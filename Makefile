@@ -28,8 +28,8 @@ app: $(APP) $(DEMO)  ## the app with a demo study, on a free local port from 850
 
 demo: $(DEMO)  ## the demo studies alone
 
-# Three workers on two cores: the browser's tests wait more than they work. In their folders' order: xdist would put files of few tests last, which are the longest ones, and
-# one core would wait for the other.
+# Three workers on two cores: the browser's tests wait more than they work. In their folders' order:
+# xdist would put files of few tests last, which are the longest ones, and one core would wait.
 test: $(DEV)  ## every test, on two cores or more; T=tests/readers for a part
 	$(PY) -m pytest $(if $(filter tests,$(T)),-n 3 --dist loadfile --no-loadscope-reorder) $(T)
 
