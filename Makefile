@@ -28,10 +28,10 @@ app: $(APP) $(DEMO)  ## the app with a demo study, on a free local port from 850
 
 demo: $(DEMO)  ## the demo studies alone
 
-# Three workers on two cores: the browser's tests wait more than they work. In their folders' order:
-# xdist would put files of few tests last, which are the longest ones, and one core would wait.
-test: $(DEV)  ## every test, on two cores or more; T=tests/readers for a part
-	$(PY) -m pytest $(if $(filter tests,$(T)),-n 3 --dist loadfile --no-loadscope-reorder) $(T)
+# In their folders' order: xdist would put files of few tests last, which are the longest ones, and
+# one core would wait for the other.
+test: $(DEV)  ## every test, on two cores; T=tests/readers for a part
+	$(PY) -m pytest $(if $(filter tests,$(T)),-n 2 --dist loadfile --no-loadscope-reorder) $(T)
 
 check: $(DEV)  ## lint, format, types and layers
 	$(VENV)/bin/ruff check .
