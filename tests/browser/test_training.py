@@ -49,6 +49,8 @@ def wait_for_more(page: Any, name: str, points: int, patience_s: float = 60.0) -
 
 
 def press(page: Any, button: str) -> None:
+    """Once the page is drawn: a click on what is just being exchanged is nobody's."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     page.get_by_role("button", name=button, exact=True).click()
 
 
