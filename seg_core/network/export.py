@@ -22,8 +22,8 @@ def export_network(
     weights, xml: other names for them; the .bin is named as the .xml.
 
     The batch stays dynamic. Both hold weights rounded to half precision, which takes half the room
-    and is taken back to float32 when they are loaded. In network.xml they are rounded a second time,
-    with the normalisations in them: what that costs is in `python -m benchmarks.half_precision`.
+    and is taken back to float32 when they are loaded. In network.xml they are rounded once more,
+    with the normalisations in them: what that costs says `python -m benchmarks.half_precision`.
     """
     openvino = import_openvino()  # before Keras' export imports it
     import keras
