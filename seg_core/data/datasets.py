@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from seg_core.readers.names import is_mask
+from seg_core.study import is_volume_mask
 
 DEPTH = 2
 """How many folders below a root a data set may lie."""
@@ -48,6 +49,6 @@ def _has_mask(folder: Path) -> bool:
     try:
         with os.scandir(folder) as entries:
             names = (entry.name for entry, _ in zip(entries, range(LOOKED_AT), strict=False))
-            return any(is_mask(name) for name in names)
+            return any(is_mask(name) or is_volume_mask(name) for name in names)
     except OSError:
         return False

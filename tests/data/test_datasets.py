@@ -28,6 +28,15 @@ def test_a_root_that_is_a_data_set_and_one_that_holds_two_are_both_found(tmp_pat
     ]
 
 
+def test_volumes_with_outlines_are_a_data_set_too(tmp_path: Path):
+    case = tmp_path / "data" / "brats" / "BraTS-GLI-00000-000"
+    case.mkdir(parents=True)
+    for sequence in ("t1n", "t2f", "t1c", "seg"):
+        (case / f"{case.name}-{sequence}.nii.gz").touch()
+
+    assert find_datasets([tmp_path / "data"]) == [tmp_path / "data" / "brats"]
+
+
 def test_folders_without_masks_hidden_folders_and_missing_roots_are_none(tmp_path: Path):
     patient(tmp_path / "grey" / "P_1", mask=False)
     patient(tmp_path / ".cache" / "P_1")
