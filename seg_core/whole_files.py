@@ -40,6 +40,14 @@ def write_whole(path: Path, content: bytes | str | Callable[[BinaryIO], object])
         part.unlink(missing_ok=True)
 
 
+def write_synced(path: Path, content: bytes) -> None:
+    """Write a file of a folder that is not settled yet, and wait until it is on the disk."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def make_whole_folder(path: Path, fill: Callable[[Path], None]) -> None:
     """Let `fill` write files into a folder beside `path`, then rename that to `path`.
 

@@ -16,6 +16,7 @@ from seg_core.errors import InputError
 from seg_core.geometry import to_dicom
 from seg_core.notice import NOTICE
 from seg_core.readers.dicom.frames import frame_names
+from seg_core.readers.dicom.stack import CUT_ANEW
 from seg_core.study import Reading, Study
 
 SEGMENTATION = "mask.dcm"
@@ -144,9 +145,11 @@ def _beside(
 
     By frame, highdicom takes the sources' own places, however they were rounded.
     """
+    headers = list(taken.values())
+    if any(note.kind == CUT_ANEW for note in study.notes):
+        return headers, _volume(study, mask, headers)
     if all(file in taken for file in study.files):
         return [taken[file] for file in study.files], mask.astype(np.uint8)
-    headers = list(taken.values())
     (name, only), *more = taken.items()
     frames = int(only.get("NumberOfFrames") or 1)
     numbers = {of: k for k, of in enumerate(frame_names(name, frames))}

@@ -26,7 +26,7 @@ from seg_core.sixteen_bits import to_sixteen_bits
 from seg_core.spreadsheet import spreadsheet_cell
 from seg_core.study import Note, Reading, Study, pixel_digest
 from seg_core.triage.ranges import flags
-from seg_core.whole_files import replacing_folder
+from seg_core.whole_files import replacing_folder, write_synced
 
 SUMMARY, TRIAGE, MASKS, PROBABILITY = "summary.json", "triage.csv", "masks", "probability"
 OURS = frozenset(
@@ -62,13 +62,13 @@ def write_reading(
             _write_pictures(study, reading, part, pixel_threshold)
             write_volumes(study, reading, part, pixel_threshold)
             if dicom is not None:
-                _write(part / SEGMENTATION, dicom)
+                write_synced(part / SEGMENTATION, dicom)
             table = triage_table(study, reading, pixel_threshold, confidence_threshold)
-            _write(part / TRIAGE, _csv(table).encode())
+            write_synced(part / TRIAGE, _csv(table).encode())
             summary = summarise(study, reading, pixel_threshold, confidence_threshold, notes)
             seconds = {**reading.seconds, "write": time.perf_counter() - start}
             summary = summary.model_copy(update={"seconds": whole_seconds(seconds)})
-            _write(part / SUMMARY, f"{summary.model_dump_json(indent=2)}\n".encode())
+            write_synced(part / SUMMARY, f"{summary.model_dump_json(indent=2)}\n".encode())
     except OSError as error:
         raise InputError(
             str(target),
@@ -174,12 +174,5 @@ def _write_tiff(path: Path, plane: np.ndarray) -> None:
             description=NOTICE,
             metadata=None,  # no second description with tifffile's own fields
         )
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
         file.flush()
         os.fsync(file.fileno())

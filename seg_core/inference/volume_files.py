@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ from seg_core.geometry import AS_SHOWN, affine_of
 from seg_core.notice import NOTICE
 from seg_core.sixteen_bits import STEPS, to_sixteen_bits
 from seg_core.study import Reading, Study
+from seg_core.whole_files import write_synced
 
 MASK_VOLUME, PROBABILITY_VOLUME = "mask.nii.gz", "probability.nii.gz"
 
@@ -34,8 +34,11 @@ def write_volumes(study: Study, reading: Reading, folder: Path, pixel_threshold:
     probability = np.stack([to_sixteen_bits(plane) for plane in reading.probability])
     said = f"{NOTICE} {reading.model_name}/{reading.model_version}"
     threshold = f"{said} >= {pixel_threshold:g}"
-    _write(folder / MASK_VOLUME, _volume(mask, study, 1.0, threshold))
-    _write(folder / PROBABILITY_VOLUME, _volume(probability, study, 1 / STEPS, said))
+    for name, volume in (
+        (MASK_VOLUME, _volume(mask, study, 1.0, threshold)),
+        (PROBABILITY_VOLUME, _volume(probability, study, 1 / STEPS, said)),
+    ):
+        write_synced(folder / name, gzip.compress(volume, LEVEL, mtime=0))
 
 
 def _volume(slices: np.ndarray, study: Study, scale: float, said: str) -> bytes:
@@ -67,10 +70,3 @@ def _in_its_order(voxels: np.ndarray, study: Study) -> tuple[np.ndarray, np.ndar
     turned = turned[tuple(slice(None, None, step) for _, step in order)]
     columns, rows, slices = voxels.shape
     return turned, affine_of(study.grid, order, (columns, rows, slices))
-
-
-def _write(path: Path, volume: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(gzip.compress(volume, LEVEL, mtime=0))
-        file.flush()
-        os.fsync(file.fileno())

@@ -118,18 +118,19 @@ def test_a_series_in_one_file_is_referred_to_frame_by_frame(tmp_path: Path) -> N
     np.testing.assert_array_equal(masks[..., 0], frames >= 500)
 
 
-def test_what_was_cut_anew_lies_where_it_was_seen(tmp_path: Path) -> None:
+@pytest.mark.parametrize("called", ["IM{}.dcm", "series AX FLAIR_00{}.dcm"])
+def test_what_was_cut_anew_lies_where_it_was_seen(tmp_path: Path, called: str) -> None:
     sagittal = (0.0, 1.0, 0.0, 0.0, 0.0, -1.0)
     folder = tmp_path / "series"
     folder.mkdir()
-    values = np.zeros((5, 6, 7), np.uint16)
+    values = np.zeros((7, 6, 7), np.uint16)
     values[1, 2, 4], values[3, 5, 0] = 900, 800
     for k, image in enumerate(values):
         data = dicom_bytes(
             image, position=(k - 3.0, 2.0, 9.0), orientation=sagittal, number=k + 1,
             **PLACE, PixelSpacing=["1", "1"], SliceThickness="1",
         )  # fmt: skip
-        (folder / f"IM{k}.dcm").write_bytes(data)
+        (folder / called.format(k + 1)).write_bytes(data)
 
     found = written(folder)
 

@@ -174,7 +174,7 @@ def test_nothing_half_written_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     def no_room(path: Path, content: bytes) -> None:
         raise OSError(28, "No space left on device", str(path))
 
-    monkeypatch.setattr(reading_files, "_write", no_room)
+    monkeypatch.setattr(reading_files, "write_synced", no_room)
 
     with pytest.raises(InputError, match=r"found No space left on device\. Make room"):
         write_reading(*make_pair(), tmp_path, 0.5, 0.98)

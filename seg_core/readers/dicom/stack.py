@@ -24,6 +24,9 @@ EVEN = 0.02
 UPRIGHT = 0.99
 """Of a voxel's volume over the product of its sides: above it these are at right angles."""
 
+CUT_ANEW = "cut anew"
+"""Kind of the note of a study whose slices are none of its files', whatever they are called."""
+
 MOST_STACKS = 32
 """Directions that are told apart; a real series has one, a localizer three."""
 
@@ -109,7 +112,7 @@ def _may_be_cut_anew(grid: np.ndarray) -> bool:
 
 def _cut_anew(taken: np.ndarray) -> Note:
     words = f"Taken in {plane_of(taken)} planes of short voxels, shown in axial ones."
-    return Note("cut anew", words)
+    return Note(CUT_ANEW, words)
 
 
 def _one_stack(frames: Sequence[Frame]) -> tuple[list[Frame], list[Skipped]]:

@@ -94,7 +94,7 @@ def _truth(
     return truth, skipped
 
 
-NO_USE = "The study is kept without truth."
+NO_USE = "The study is kept without truth; give every slice of the series."
 
 
 @dataclass(frozen=True, eq=False)

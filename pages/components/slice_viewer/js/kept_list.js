@@ -1,7 +1,7 @@
 // The list of everything drawn, a line a mark: a click goes to its slice, the cross takes it away. Of an own
 // mark it asks how sure the reviewer is.
 
-const SURE = [1, 2, 3, 4, 5];    // as the verdict's suspicion: from surely no tumour to surely tumour
+const SURE = [1, 2, 3, 4, 5];    // as many steps as the verdict's suspicion
 const HOW_SURE = "How sure are you that this is tumour? 1: hardly, 5: surely (optional)";
 const KIND_NAMES = { length: "Length", area: "Area", marker: "Marker", outline: "Outline" };
 
