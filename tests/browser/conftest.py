@@ -68,7 +68,8 @@ def _tab(chromium: Any) -> Iterator[Any]:
     page.set_default_timeout(30_000)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda line: errors.append(line.text) if _is_unknown_error(line) else None)
+    page.on("console", lambda line: errors.append(line.text) if _is_error(line) else None)
+    page.on("response", lambda got: errors.append(_told(got)) if _is_refused(got) else None)
     yield page
     context.close()
     assert errors == []
@@ -89,8 +90,16 @@ def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartApp]:
         server.stop()
 
 
-def _is_unknown_error(line: Any) -> bool:
+def _is_error(line: Any) -> bool:
+    """An answer that refuses has its line too, but the line may lack its address."""
+    return line.type == "error" and "the server responded with a status of" not in line.text
+
+
+def _is_refused(got: Any) -> bool:
     """Streamlit asks for two addresses below a deep link that do not exist; both are harmless."""
-    asked = line.location.get("url", "")
-    known = asked.endswith(("/_stcore/health", "/_stcore/host-config")) and "404" in line.text
-    return line.type == "error" and not known
+    harmless = got.url.endswith(("/_stcore/health", "/_stcore/host-config"))
+    return got.status >= 400 and not (got.status == 404 and harmless)
+
+
+def _told(got: Any) -> str:
+    return f"{got.status} {got.url}"
