@@ -53,6 +53,7 @@ def page() -> None:
         slice=_within(study, session.requested_slice()),
         request=session.slice_request(),
         show_truth=desk.truth,
+        reviewer=desk.seat.reviewer,
         reading_mode=desk.mode,
         read_id=read_id(desk),
         own_read=own_draft(desk),

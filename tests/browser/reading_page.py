@@ -25,6 +25,7 @@ def page() -> None:
         "made",
         STUDY,
         READING,
+        reviewer=asked.get("reader", "one"),
         reading_mode=mode,
         read_id=asked.get("reader", "one"),
         own_read=sealed if revealed else None,

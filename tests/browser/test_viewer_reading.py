@@ -148,6 +148,26 @@ def test_a_draft_outlives_a_reload_and_is_not_shown_to_the_next_reviewer(
     assert committed(page, viewer)["painted"] == [5]
 
 
+def test_a_ruler_outlives_a_reload_until_it_is_taken_away(server: Any, page: Any) -> None:
+    viewer = open_read(page, server, "measurer")
+    draw(page, viewer, "m", (0.3, 0.3), (0.6, 0.5))
+    said = text(viewer, "kept")
+    assert " px" in said
+    page.wait_for_timeout(400)
+    page.reload()
+    viewer = viewer_of(page, STUDY_ID)
+    assert text(viewer, "kept") == said
+
+    assert open_read(page, server, "colleague").locator('[data-role="kept"] li').count() == 0
+
+    viewer = open_read(page, server, "measurer")
+    assert text(viewer, "kept") == said
+    viewer.press("Delete")
+    page.wait_for_timeout(400)
+    page.reload()
+    assert viewer_of(page, STUDY_ID).locator('[data-role="kept"] li').count() == 0
+
+
 def test_a_concurrent_read_shows_the_model_and_is_recorded_too(server: Any, page: Any) -> None:
     viewer = open_read(page, server, "four", mode="concurrent")
 

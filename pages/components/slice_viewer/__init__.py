@@ -55,6 +55,7 @@ SCRIPTS = (
     "findings_list.js",
     "named_slices.js",
     "read_record.js",
+    "kept_measures.js",
     "read_panel.js",
     "panel.js",
     "actions.js",
@@ -87,6 +88,7 @@ def slice_viewer(
     slice: int | None = None,
     request: int = 0,
     show_truth: bool = True,
+    reviewer: str = "",
     reading_mode: ReadingMode | None = None,
     read_id: str = "",
     own_read: ReadDraft | None = None,
@@ -102,6 +104,7 @@ def slice_viewer(
 
     slice: shown first, numbered from 1; None takes the slice of highest confidence, or
     the middle one. request: a new number moves the viewer to `slice` once more.
+    reviewer: who sits here; lengths and areas come back after a reload to nobody else.
 
     reading_mode: `first` and `concurrent` record a read: painted slices, markers and
     outlines, under `read_id` (who reads what; a new one begins with nothing). In `first`
@@ -126,6 +129,7 @@ def slice_viewer(
         "first": first,
         "request": request,
         "neighbours": [list(ids)[:NEIGHBOURS] for ids in neighbours] if neighbours else None,
+        "reviewer": reviewer,
         "read": {"mode": reading_mode, "id": read_id} if reading_mode else None,
         "read_id": read_id,
         "pointed": _told_place(pointed),

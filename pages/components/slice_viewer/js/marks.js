@@ -1,4 +1,4 @@
-// What the reviewer draws on slices: lengths, areas, markers and outlines, kept while the study is open.
+// What the reviewer draws on slices: lengths, areas, markers and outlines. It keeps none beyond the page.
 
 const LEAST_STEP = 0.6;          // slice pixels between two points of a line drawn by hand
 const MOST_LINE_POINTS = 600;    // a longer line is thinned to every second point

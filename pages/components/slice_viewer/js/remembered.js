@@ -1,4 +1,4 @@
-// What the browser keeps of its own: settings for ever, a study's slice for this tab, a read until it is sealed. No pixel.
+// What the browser keeps of its own: settings for ever, a study's slice and measures for this tab, a read until it is sealed. No pixel.
 
 const REMEMBERED = "second-reader.";
 

@@ -97,6 +97,7 @@ class Viewer {
     this.seen = new Uint8Array(data.study.slices);
     this.opened = data.first;
     this.marks = new Marks();
+    this.measured = new KeptMeasures(data, this.marks);
     this.pointer.active = false;
     clearInterval(this.cineTimer);
     const { invert } = this.view;
@@ -204,6 +205,7 @@ class Viewer {
     drawStrip(this.panel.part.strip, view, study, bytes.columns(view, this.reading, this.read?.painted ?? this.seen));
     this.panel.update(this);
     this.readPanel.update(this.read, study.slices, (span) => this.removeSpan(span));
+    this.measured.update();
     this.kept.update(this.marks, study, {
       go: (mark) => this.goTo(mark.slice),
       remove: (mark) => this.removeMark(mark),
