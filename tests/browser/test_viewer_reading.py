@@ -156,11 +156,13 @@ def test_a_ruler_outlives_a_reload_until_it_is_taken_away(server: Any, page: Any
     page.wait_for_timeout(400)
     page.reload()
     viewer = viewer_of(page, STUDY_ID)
+    viewer.locator('[data-role="kept"] li').wait_for()
     assert text(viewer, "kept") == said
 
     assert open_read(page, server, "colleague").locator('[data-role="kept"] li').count() == 0
 
     viewer = open_read(page, server, "measurer")
+    viewer.locator('[data-role="kept"] li').wait_for()
     assert text(viewer, "kept") == said
     viewer.press("Delete")
     page.wait_for_timeout(400)
