@@ -54,12 +54,13 @@ def show_section(workspace: Workspace, seat: Seat, section: str) -> None:
         show_record(workspace, seat)
         return
     rows = workspace.room.worklist(seat, "worklist")
+    here = [row for row in rows if not row.removed]
     if not rows:
         st.info("No study has arrived yet. *Add studies* takes folders, zips and uploads.")
     elif section == "Studies":
         show_queue(workspace)
-        show_table(workspace, seat, rows)
-        offer_segmentation(workspace, rows)
+        show_table(workspace, seat, here)
+        offer_segmentation(workspace, here)
     elif section == "Discrepancies":
         show_discrepancies(seat, all_reads(workspace, seat, rows))
     else:

@@ -55,6 +55,7 @@ class Workspace:
 
     def study(self, study_id: str) -> Study:
         """A study of the shelf, read-only. Raises StoreError when it is not there."""
+        self.shelf.expect(study_id)  # it may have been removed, and still be kept here
         return _study(str(self.settings.home), study_id, self.shelf)
 
     def reading(

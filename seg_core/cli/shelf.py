@@ -1,4 +1,4 @@
-"""`shelf add`, `shelf segment`, `shelf take`: the worklist from the command line. It prints."""
+"""`shelf add`, `segment`, `take` and `remove`: the worklist from the command line. It prints."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import typer
 
 from seg_core.cli.existing import existing
 from seg_core.cli.no_empty_text import RefusingEmptyText
-from seg_core.errors import SecondReaderError
+from seg_core.errors import SecondReaderError, StoreError
 
 if TYPE_CHECKING:
-    from seg_core.store import StudyShelf
+    from seg_core.store import StudyRow, StudyShelf
 
 SOME_UNREADABLE, NOTHING_READABLE = 3, 4
 
@@ -96,6 +96,48 @@ def take(
     _leave(taken, refused)
 
 
+def remove(
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="STUDY", help="Names as the worklist shows them, or ids."),
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Delete the pictures and the ground truth of studies on the worklist.
+
+    Their names, what models saw and what was read of them stay in the record.
+
+    Exit codes: 0 done; 1 not confirmed; 3 some could not be removed, the rest is; 4 none was.
+    """
+    shelf, removed, refused = _shelf(), 0, 0
+    for name in names:
+        try:
+            row = _only_one(shelf, name)
+            if not yes:
+                typer.confirm(f"{row.name}, {row.slices} slices: delete it?", abort=True)
+            shelf.remove(row.id)
+        except SecondReaderError as error:
+            refused += _complain(error)
+        else:
+            removed += 1
+            _say(f"{row.name}: removed", quiet=quiet)
+    _leave(removed, refused)
+
+
+def _only_one(shelf: StudyShelf, name: str) -> StudyRow:
+    """The study of that name or id. Raises StoreError for none, and for several."""
+    by_id = shelf.row(name)
+    found = [by_id] if by_id else shelf.called(name)
+    if len(found) != 1:
+        ids = "".join(f"\n  {row.id}  arrived {row.arrived:%Y-%m-%d %H:%M} UTC" for row in found)
+        raise StoreError(
+            f"study {name!r}: expected one on the worklist, found {len(found) or 'none'} of that "
+            f"name. {'Name it by its id:' + ids if ids else 'See the worklist for the names.'}"
+        )
+    return found[0]
+
+
 def _segment(shelf: StudyShelf, *, quiet: bool) -> int:
     """How many studies could not be read."""
     from seg_core.inference.shelf_worker import segment_waiting
@@ -128,8 +170,8 @@ def _leave(done: int, refused: int) -> None:
 
 def build_shelf_app() -> typer.Typer:
     """The `shelf` commands."""
-    app = typer.Typer(no_args_is_help=True, help="The app's worklist: add, segment, take.")
-    for command in (add, segment, take):
+    app = typer.Typer(no_args_is_help=True, help="The app's worklist: add, segment, take, remove.")
+    for command in (add, segment, take, remove):
         app.command(cls=RefusingEmptyText)(command)
     return app
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from seg_core.errors import ReadError
 from seg_core.store.reading_tables import list_modes, listings
+from seg_core.store.removals import on_shelf
 from seg_core.store.seats import Mode, kept_name, utc_now
 from seg_core.store.tables import studies
 
@@ -42,9 +43,9 @@ def clean_list_name(typed: str) -> str:
 def all_lists(connection: Connection) -> list[StudyList]:
     """Main, then the others in the order in which they came."""
     modes = _newest_modes(connection)
-    lying = Counter(list_by_study(connection).values())
-    every = connection.execute(select(func.count()).select_from(studies)).scalar_one()
-    lying[MAIN] += every - sum(lying.values())
+    named = list_by_study(connection)
+    here = connection.execute(select(studies.c.id).where(on_shelf())).scalars()
+    lying = Counter(named.get(study_id, MAIN) for study_id in here)
     came = connection.execute(select(listings.c.list).order_by(listings.c.seq)).scalars()
     return [
         StudyList(name, *modes.get(name, (READ_UNTIL_SET, "", "")), studies=lying[name])

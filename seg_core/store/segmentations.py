@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from seg_core.store.database import Store
 from seg_core.store.reading_tables import segmentations
+from seg_core.store.removals import on_shelf
 from seg_core.store.seats import utc_now
 from seg_core.store.tables import studies
 
@@ -91,7 +92,7 @@ def _open(connection: Connection) -> list[Asked]:
     still = (
         select(segmentations.c.study_id, segmentations.c.model, studies.c.name, studies.c.slices)
         .join(studies, studies.c.id == segmentations.c.study_id)
-        .where(segmentations.c.seq.in_(newest), segmentations.c.state.in_(OPEN))
+        .where(segmentations.c.seq.in_(newest), segmentations.c.state.in_(OPEN), on_shelf())
     )
     found = []
     for row in connection.execute(still):

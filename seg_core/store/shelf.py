@@ -16,7 +16,7 @@ from pathlib import Path
 
 from seg_core.errors import StoreError
 from seg_core.settings import Settings
-from seg_core.store import lists, readings, studies
+from seg_core.store import lists, readings, removals, studies
 from seg_core.store.database import Store, open_store, sqlite_url
 from seg_core.store.readings import ReadingRow
 from seg_core.store.studies import StudyRow
@@ -24,6 +24,7 @@ from seg_core.store.study_file import (
     quantise,
     read_probability,
     read_study,
+    remove_study,
     study_digest,
     write_probability,
     write_study,
@@ -66,7 +67,29 @@ class StudyShelf:
 
     def open(self, study_id: str) -> Study:
         """The study of that id. Raises StoreError when it is not on the shelf."""
+        self.expect(study_id)
         return read_study(self._folder_of(study_id))
+
+    def remove(self, study_id: str) -> None:
+        """Delete a study's pictures and truth; lists and pages know it no more.
+
+        Its name, what models saw and what was read of it stay in the record. Put on the shelf
+        again it is there as before. Raises StoreError when it is not there or cannot be deleted.
+        """
+        folder = self._folder_of(study_id)
+        with self.store.writing() as connection:
+            if studies.find_study(connection, study_id) is None:
+                raise _not_there(study_id)
+            removals.insert_removal(connection, study_id, removed=True)
+            with _said_plainly(folder):
+                remove_study(folder)
+
+    def expect(self, study_id: str) -> StudyRow:
+        """What lists show of one study. Raises StoreError when it is not on the shelf."""
+        row = self.row(study_id)
+        if row is None:
+            raise _not_there(study_id)
+        return row
 
     def row(self, study_id: str) -> StudyRow | None:
         """What lists show of one study, without its pixels; None when it is not there."""
@@ -98,9 +121,7 @@ class StudyShelf:
         named, lists and viewers keep the reading that is for all.
         Raises StoreError when the study is not there or the reading does not fit it.
         """
-        row = self.row(study_id)
-        if row is None:
-            raise _not_there(study_id)
+        row = self.expect(study_id)
         expected = (row.slices, *row.height_width)
         if reading.probability.shape != expected or reading.confidence.shape != expected[:1]:
             raise StoreError(

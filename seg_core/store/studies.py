@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Row, Select, func, insert, select
 
 from seg_core.store.readings import ReadingRow, newest_for_all, reading_of
+from seg_core.store.removals import insert_removal, on_shelf, removed_ids
 from seg_core.store.tables import readings, studies
 from seg_core.study import Study
 
@@ -36,11 +37,13 @@ class StudyRow:
 
 
 def insert_study(connection: Connection, study_id: str, study: Study, pixels: str) -> None:
-    """Note that `study` is on the shelf; a study already noted stays as it is.
+    """Note that `study` is on the shelf; a study already noted stays as it is, or comes back.
 
     pixels: digest of its slices alone.
     """
     if connection.execute(select(studies.c.seq).where(studies.c.id == study_id)).first():
+        if study_id in removed_ids(connection):
+            insert_removal(connection, study_id, removed=False)
         return
     height, width = study.height_width
     row = {
@@ -81,7 +84,8 @@ def studies_called(connection: Connection, name: str) -> list[StudyRow]:
 
 def count_studies(connection: Connection) -> int:
     """How many studies are on the shelf."""
-    return int(connection.execute(select(func.count()).select_from(studies)).scalar_one())
+    query = select(func.count()).select_from(studies).where(on_shelf())
+    return int(connection.execute(query).scalar_one())
 
 
 def _with_newest_reading() -> Select[tuple[object, ...]]:
@@ -93,7 +97,7 @@ def _with_newest_reading() -> Select[tuple[object, ...]]:
     )
     labelled = [column.label(f"studies_{column.name}") for column in studies.c]
     joined = studies.outerjoin(readings, readings.c.seq == newest)
-    return select(*labelled, *readings.c).select_from(joined)
+    return select(*labelled, *readings.c).select_from(joined).where(on_shelf())
 
 
 def _study_of(row: Row[tuple[object, ...]]) -> StudyRow:

@@ -19,7 +19,7 @@ from seg_core.errors import StoreError
 from seg_core.geometry import Order
 from seg_core.sixteen_bits import from_sixteen_bits, to_sixteen_bits
 from seg_core.study import Note, Skipped, Study
-from seg_core.whole_files import write_whole
+from seg_core.whole_files import sync_folder, write_whole
 
 DAMAGED = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
 """What reading such a file raises where its bytes are not those that were written."""
@@ -82,6 +82,13 @@ def read_study(folder: Path) -> Study:
         skipped=tuple(Skipped(**entry) for entry in said["skipped"]),
         notes=tuple(Note(**entry) for entry in said["notes"]),
     )
+
+
+def remove_study(folder: Path) -> None:
+    """Delete both files of a study; what lies beside them stays. Raises OSError."""
+    for name in ("study.npz", "study.json"):
+        (folder / name).unlink(missing_ok=True)
+    sync_folder(folder)
 
 
 def write_probability(path: Path, probability: np.ndarray) -> None:

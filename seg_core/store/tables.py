@@ -63,5 +63,16 @@ readings = Table(
     sqlite_autoincrement=True,
 )
 
+removals = Table(  # the last line about a study says whether its files are here
+    "removals",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("time", String, nullable=False),
+    Column("study_id", String, ForeignKey("studies.id"), nullable=False),
+    Column("removed", Boolean, nullable=False),  # False where it was put on the shelf again
+    sqlite_autoincrement=True,
+)
+
 Index("studies_by_pixels", studies.c.pixels)
 Index("readings_by_study", readings.c.study_id, readings.c.seq)
+Index("removals_by_study", removals.c.study_id, removals.c.seq)

@@ -16,6 +16,7 @@ from seg_core.store.lists import MAIN, list_by_study
 from seg_core.store.lock import Listed
 from seg_core.store.reading_tables import reads, segmentations, verdicts
 from seg_core.store.readings import newest_for_all, read_for_all
+from seg_core.store.removals import removed_ids
 from seg_core.store.reveals import open_discrepancies
 from seg_core.store.seats import Seat
 from seg_core.store.tables import readings, studies
@@ -59,7 +60,7 @@ class WorklistRow:
 
     list: the study list that it lies in. shown: whether its findings may be seen; `reading` is
     None where not. mode: of this reviewer's read, None without one. reason: why a model could
-    not read it.
+    not read it. removed: its files are not here any more; it stands for the reads of it.
     """
 
     id: str
@@ -74,11 +75,12 @@ class WorklistRow:
     reading: Findings | None
     open_discrepancies: int
     reason: str
+    removed: bool
 
     @property
     def unread(self) -> bool:
         """Whether this reviewer's verdict is still to come."""
-        return self.state not in ("read", "discrepancy")
+        return not self.removed and self.state not in ("read", "discrepancy")
 
 
 def list_worklist(connection: Connection, seat: Seat, listed: Listed) -> list[WorklistRow]:
@@ -86,7 +88,7 @@ def list_worklist(connection: Connection, seat: Seat, listed: Listed) -> list[Wo
     mine, lying, shown = _my_reads(connection, seat), list_by_study(connection), listed.shown
     waiting = open_discrepancies(connection, [has["seq"] for has in mine.values()])
     asked = _last_segmentations(connection)
-    for_all = read_for_all(connection)
+    for_all, removed = read_for_all(connection), removed_ids(connection)
     newest = _newest_readings(connection, everything=shown == listed.by_models, ids=shown)
     rows = []
     for has in connection.execute(select(studies).order_by(studies.c.seq)).mappings():
@@ -108,6 +110,7 @@ def list_worklist(connection: Connection, seat: Seat, listed: Listed) -> list[Wo
                 reading=newest.get(study_id),
                 open_discrepancies=left,
                 reason=job["reason"] if job and state == "failed" else "",
+                removed=study_id in removed,
             )
         )
     return rows

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -23,3 +24,34 @@ def test_it_is_said_that_no_study_waits_for_a_model() -> None:
 
     assert (result.exit_code, result.output) == (0, "No study waits for a model.\n")
     assert CliRunner().invoke(shelf_app, ["segment", "--quiet"]).output == ""
+
+
+def test_a_study_is_removed_by_its_name_once_that_is_confirmed(phantom_dir: Path) -> None:
+    CliRunner().invoke(shelf_app, ["add", str(phantom_dir)])
+    shelf = StudyShelf(load_settings())
+    goes, stays = shelf.recent(9)
+
+    refused = CliRunner().invoke(shelf_app, ["remove", goes.name], input="n\n")
+    assert (refused.exit_code, shelf.count()) == (1, 2)
+    done = CliRunner().invoke(shelf_app, ["remove", goes.name], input="y\n")
+
+    assert done.exit_code == 0, done.output
+    assert f"{goes.name}, {goes.slices} slices: delete it?" in done.output
+    assert [row.id for row in shelf.recent(9)] == [stays.id]
+
+
+def test_of_studies_of_one_name_each_is_removed_by_its_id(phantom_dir: Path) -> None:
+    shelf = StudyShelf(load_settings())
+    CliRunner().invoke(shelf_app, ["add", str(phantom_dir)])
+    first = shelf.recent(1)[0]
+    study = shelf.open(first.id)
+    second = shelf.add(replace(study, slices=study.slices[::-1].copy()))
+
+    several = CliRunner().invoke(shelf_app, ["remove", first.name, "nonsense", "--yes"])
+
+    assert several.exit_code == 4
+    assert "found 2 of that name" in several.output
+    assert first.id in several.output
+    assert "'nonsense': expected one on the worklist, found none" in several.output
+    assert CliRunner().invoke(shelf_app, ["remove", second, "--yes"]).exit_code == 0
+    assert [row.id for row in shelf.called(first.name)] == [first.id]
