@@ -76,17 +76,23 @@ class StudyShelf:
         Its name, what models saw and what was read of it stay in the record. Put on the shelf
         again it is there as before. Raises StoreError when it is not there or cannot be deleted.
         """
+        self.expect(study_id)
         folder = self._folder_of(study_id)
         with self.store.writing() as connection:
-            if studies.find_study(connection, study_id) is None:
-                raise _not_there(study_id)
             removals.insert_removal(connection, study_id, removed=True)
             with _said_plainly(folder):
                 remove_study(folder)
 
     def expect(self, study_id: str) -> StudyRow:
         """What lists show of one study. Raises StoreError when it is not on the shelf."""
-        row = self.row(study_id)
+        with self.store.reading() as connection:
+            row = studies.find_study(connection, study_id)
+            removed = row is None and study_id in removals.removed_ids(connection)
+        if removed:
+            raise StoreError(
+                f"study {study_id!r}: its pictures were removed from the shelf; what was read of it "
+                "stays. Add the study again to look at it."
+            )
         if row is None:
             raise _not_there(study_id)
         return row
