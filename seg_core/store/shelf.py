@@ -34,6 +34,8 @@ from seg_core.whole_files import make_whole_folder, sweep_parts
 
 _ID = re.compile(r"[0-9a-f]{24}")
 
+NEVER_THERE, WAS_REMOVED = "none of that id", "that it was removed"
+
 
 class StudyShelf:
     """All studies of one workspace. store: the database that they are listed in."""
@@ -88,13 +90,8 @@ class StudyShelf:
         with self.store.reading() as connection:
             row = studies.find_study(connection, study_id)
             removed = row is None and study_id in removals.removed_ids(connection)
-        if removed:
-            raise StoreError(
-                f"study {study_id!r}: its pictures were removed from the shelf; what was read of it "
-                "stays. Add the study again to look at it."
-            )
         if row is None:
-            raise _not_there(study_id)
+            raise _not_there(study_id, WAS_REMOVED if removed else NEVER_THERE)
         return row
 
     def row(self, study_id: str) -> StudyRow | None:
@@ -186,8 +183,8 @@ def _said_plainly(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _not_there(study_id: str) -> StoreError:
+def _not_there(study_id: str, found: str = NEVER_THERE) -> StoreError:
     return StoreError(
-        f"study {study_id!r}: expected it on the shelf, found none of that id. Open the study "
-        "again from where it came from."
+        f"study {study_id!r}: expected it on the shelf, found {found}. Open the study again from "
+        "where it came from."
     )

@@ -24,7 +24,7 @@ def test_a_removed_study_is_in_no_list_and_its_pictures_are_gone(
     assert [asked.study_id for asked in SegmentationQueue(shelf.store).waiting()] == [stays]
     assert not list(tmp_path.rglob(f"{goes}/study.*"))
     for ask in (shelf.open, shelf.remove):
-        with pytest.raises(StoreError, match="were removed from the shelf"):
+        with pytest.raises(StoreError, match="found that it was removed"):
             ask(goes)
 
 
