@@ -39,6 +39,10 @@ from seg_core.triage.ranges import flagged_ranges, flags, format_ranges
 
 PICTURES, MOST_PICTURES = 12, 36
 """Pictures shown: at least the first, and all flagged ones up to the second."""
+NOTHING_CHOSEN = (
+    "Choose a study to see which of its slices the model flags. Whoever has seen them can no "
+    "longer read the study first."
+)
 NAMED_FIRST = 5
 """Most suspicious slices that the headline names."""
 
@@ -267,6 +271,8 @@ def page() -> None:
     with study_column:
         study_id = choose_study(workspace)
     if study_id is None:
+        if workspace.shelf.count():
+            st.caption(NOTHING_CHOSEN)
         return
     try:
         desk = desk_at(workspace, study_id, "triage")

@@ -21,6 +21,7 @@ from pages.components.read_in_viewer import (
 )
 from pages.components.reading_bar import NO_MODEL, choose_model, model_that_read
 from pages.components.slice_viewer import slice_viewer
+from pages.components.study_choice import pick_study
 from pages.components.study_opener import study_opener
 from pages.components.workspace import Workspace, open_workspace
 from seg_core.errors import SecondReaderError, StoreError
@@ -35,6 +36,9 @@ def page() -> None:
     study = _open(workspace, study_id) if study_id else None
     if study_id is None or study is None:
         st.subheader("Open a study")
+        if picked := pick_study(workspace):
+            session.choose_study(picked)
+            st.rerun()
         study_opener(workspace)
         return
     _keep_in_address(study_id)

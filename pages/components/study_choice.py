@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import session
+from pages.components.counted import counted
 from pages.components.desk import current_seat
 from pages.components.plain_text import plain
 from pages.components.workspace import Workspace
@@ -49,6 +50,20 @@ def choose_study(workspace: Workspace) -> str | None:
     if st.query_params.get("study") != chosen:  # a reload shows the same study
         st.query_params["study"] = chosen
     return chosen
+
+
+def pick_study(workspace: Workspace) -> str | None:
+    """Id of a study on the shelf, for a page that has none open; None until one is picked."""
+    rows = {row.id: row.name for row in workspace.shelf.recent(RECENT)}
+    if not rows:
+        return None
+    return st.selectbox(
+        "Study on the shelf",
+        list(rows),
+        index=None,
+        placeholder=f"{counted(len(rows), 'study')}, newest first; type to filter",
+        format_func=lambda study_id: rows[study_id],
+    )
 
 
 def _index(workspace: Workspace, ids: list[str], current: str | None) -> int | None:

@@ -55,6 +55,19 @@ def test_the_demo_is_one_click_away(open_page: Open, workspace: Workspace) -> No
     assert workspace.shelf.count() == 1
 
 
+def test_a_study_on_the_shelf_is_picked_where_none_is_open(
+    open_page: Open, workspace: Workspace
+) -> None:
+    shelve(workspace, {1: 0.5})
+    app = open_page("viewer")
+    shelved = app.selectbox[0]
+    assert (shelved.label, shelved.value) == ("Study on the shelf", None)
+
+    shelved.select_index(0).run()
+
+    assert told(app)["study_id"] == workspace.shelf.recent(1)[0].id
+
+
 def test_a_read_study_is_told_with_its_model_confidence_and_parts(
     open_page: Open, workspace: Workspace
 ) -> None:
