@@ -58,8 +58,13 @@ def as_webp(png: bytes) -> bytes:
 
 
 def as_rgb(original: np.ndarray) -> np.ndarray:
-    """uint8 (h, w, 3) of a slice as given; one channel becomes grey."""
-    bytes_ = (original >> 8).astype(np.uint8) if original.dtype == np.uint16 else original
+    """uint8 (h, w, 3) of a slice as given; one channel becomes grey.
+
+    Of sixteen bits the brightest pixel becomes white: scanners store twelve in them, or fewer.
+    """
+    bytes_ = original
+    if original.dtype == np.uint16:
+        bytes_ = (original * (255 / max(int(original.max()), 1))).astype(np.uint8)
     return np.ascontiguousarray(np.broadcast_to(bytes_, (*bytes_.shape[:2], 3)))
 
 

@@ -146,16 +146,19 @@ class _Work:
                 dicom = segmentation(study, reading, source.headers(study), threshold)
             except InputError as error:
                 no_dicom = error
-        summary = write_reading(
-            study,
-            reading,
-            self.out,
-            threshold,
-            _given_or(request.confidence_threshold, reading.confidence_threshold),
-            folder=folder.name,
-            notes=reading_notes(study, model),
-            dicom=dicom,
-        )
+        try:
+            summary = write_reading(
+                study,
+                reading,
+                self.out,
+                threshold,
+                _given_or(request.confidence_threshold, reading.confidence_threshold),
+                folder=folder.name,
+                notes=reading_notes(study, model),
+                dicom=dicom,
+            )
+        except InputError as error:  # such as a full disk: the next study may be smaller
+            return Outcome(study.name, error=error)
         return Outcome(study.name, summary, folder, no_dicom=no_dicom)
 
     def _engine(self) -> Engine:

@@ -51,7 +51,11 @@ def start_when_due(launcher: LocalLauncher, folder: JobFolder) -> subprocess.Pop
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # its own group, so that its helpers end with it
         )
-        folder.set_started(mark_of(process.pid))
+        try:
+            folder.set_started(mark_of(process.pid))
+        except (OSError, psutil.Error):  # such as a full disk: nobody would know that it runs
+            end_group(process)
+            raise
     return process
 
 

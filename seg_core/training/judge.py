@@ -26,7 +26,7 @@ from seg_core.training.beginning import mix_in
 from seg_core.training.build import build_model
 from seg_core.training.run_data import load_patients, part
 from seg_core.training.run_folder import RunFolder
-from seg_core.training.state import load_state, state_folder
+from seg_core.training.state import load_progress, load_state, state_folder
 
 BATCH = 16
 
@@ -34,7 +34,8 @@ BATCH = 16
 def best_network(run: RunFolder) -> Any:
     """The network with the weights that the run keeps. Raises RunError before any epoch ended."""
     found = run.best if state_folder(run.best) else run.last
-    if state_folder(found) is None:
+    in_the_first = found == run.last and state_folder(found) and load_progress(found).epoch == 1
+    if state_folder(found) is None or in_the_first:
         raise RunError(f"{run.id}: expected a finished epoch, found none. Train on.")
     model = build_model(run.recipe())
     load_state(found, model)

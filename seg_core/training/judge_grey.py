@@ -44,7 +44,10 @@ def grey_model(model: ReleasedModel, engine: Engine) -> GreySubject:
 def grey_run(run: RunFolder, how: AsRead | None = None) -> GreySubject:
     """A run with its best weights so far, carried out by Keras, reading so. Raises RunError."""
     recipe, split = run.recipe(), run.split()
-    names = (*split.members("train"), *split.members("validation"), *read_loose(run).trained)
+    images = read_loose(run)
+    names = (*split.members("train"), *split.members("validation"), *images.trained)
+    # Below another root an image has another name, so it is known by its pixels too.
+    slices = {one: name for name, digests in images.pixels.items() for one in digests}
     tested = reading_as(RunUnderTest(run, best_network(run), ()), how)
     return GreySubject(
         label=run.id,
@@ -54,7 +57,7 @@ def grey_run(run: RunFolder, how: AsRead | None = None) -> GreySubject:
         channels=recipe.network.channels,
         predict=tested.predict,
         threshold=recipe.pixel_threshold,
-        seen=Seen(frozenset(names)),
+        seen=Seen(frozenset(names), slices),
     )
 
 

@@ -99,9 +99,10 @@ def read_loose(run: RunFolder) -> ImageFiles:
 def check_positives(recipe: Recipe, positives: Sequence[Path]) -> None:
     """Raises RecipeError where the recipe would learn nothing from them, or draw nothing else.
 
-    A recipe that draws none names them because the run that it goes on from trained on them.
+    A recipe that draws none names them because the run that it goes on from trained on them;
+    drawn slice by slice all are, whatever their share.
     """
-    if not positives or not recipe.positive_share:
+    if not positives or not (recipe.positive_share or recipe.draws == "slices"):
         return
     if not recipe.image_level:
         raise RecipeError(

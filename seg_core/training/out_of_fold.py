@@ -6,11 +6,13 @@ It judges nothing.
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 from seg_core.errors import SplitError
 from seg_core.evaluation.report import OUT_OF_FOLD
+from seg_core.evaluation.stored import FIGURES
 from seg_core.evaluation.written_names import FIGURES_ALONE
 from seg_core.models.card import AsRead
 from seg_core.training.made_how import behind, made_how
@@ -32,8 +34,15 @@ SOURCE = f"evaluation/{PART}"
 
 
 def write_how(folder: Path, run: RunFolder, beside: RunFolder | None, as_read: AsRead) -> None:
-    """What the functions below read, of one fold's run and the one beside it; all are alike."""
+    """What the functions below read, of one fold's run and the one beside it; all are alike.
+
+    What an earlier cross-validation left in the folder goes first: a release would take its costs
+    and its grey images for these networks'.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / FIGURES).unlink(missing_ok=True)  # its being there says that the rest belongs to it
+    for earlier in (GREY_FOLDER, INT8):
+        shutil.rmtree(folder / earlier, ignore_errors=True)
     together = [] if beside is None else [made_how(beside)]
     write_whole(folder / RECIPE, run.recipe().model_dump_json(indent=1))
     write_whole(folder / BEGUN, json.dumps(behind(run)))

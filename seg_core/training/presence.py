@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from filelock import FileLock, Timeout
 
 from seg_core.errors import RunError, SecondReaderError
 from seg_core.jobs.device_lock import DeviceHeld, held
@@ -51,7 +52,7 @@ def at_work(
     """
     asked = run.path / "commands" / "stop"
     try:
-        with held(settings.home, device, run.id, wait=wait):
+        with held(settings.home, device, run.id, wait=wait), _alone(run, settings):
             check()
             with _logged(run), _beating(run):
                 _forget_older(asked)
@@ -66,6 +67,20 @@ def at_work(
             f"{run.id}: {error} Add --wait to begin after it, or start this one from the "
             "Training page, which queues it."
         ) from None
+
+
+@contextmanager
+def _alone(run: RunFolder, settings: Settings) -> Iterator[None]:
+    """No other process trains this run: on another device its lock would let both begin."""
+    lock = FileLock(settings.home / "locks" / f"run-{run.id}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise RunError(f"{run.id}: expected a run that has ended, found it under way.") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _forget_older(asked: Path) -> None:

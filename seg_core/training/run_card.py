@@ -14,6 +14,7 @@ from seg_core.data.described import (
     together,
 )
 from seg_core.data.split import PARTS
+from seg_core.errors import RunError
 from seg_core.evaluation.costs import costs
 from seg_core.evaluation.figures import calibrated
 from seg_core.evaluation.grey_figures import shares
@@ -35,12 +36,14 @@ from seg_core.models.card import (
 from seg_core.models.slice_digests import slice_digests
 from seg_core.study import FLAIR, LGG_CHANNELS
 from seg_core.training.beginning import begun_with
+from seg_core.training.few_names import few_names
 from seg_core.training.judge import RunUnderTest
 from seg_core.training.judgement import Judgement
 from seg_core.training.loose_images import read_loose, read_negatives, read_positives
 from seg_core.training.out_of_fold import GREY_FOLDER, PART
 from seg_core.training.run_data import part
 from seg_core.training.run_folder import RunFolder
+from seg_core.training.state import load_progress
 from seg_core.triage.unlike import usual_looks
 
 
@@ -93,8 +96,18 @@ def card_of_run(
 def digests_of_seen(
     tested: RunUnderTest, beside: Sequence[RunFolder]
 ) -> dict[str, Collection[str]]:
-    """Digests of the patients that training and its choices looked at, and of images."""
+    """Digests of the patients that training and its choices looked at, and of images.
+
+    Raises RunError where one of the patients is not among those at hand: a copy of it under
+    another name would pass for never seen.
+    """
     trained_on = _seen_patients(tested.run)
+    missing = sorted(set(trained_on) - {group.patient for group in tested.patients})
+    if missing:
+        raise RunError(
+            f"{tested.run.id}: expected all {len(trained_on)} patients that it learnt from, found "
+            f"none of {few_names(missing)}. Give the data set that it was trained on."
+        )
     found: dict[str, Collection[str]] = {
         group.patient: slice_digests(group.slices)
         for group in tested.patients
@@ -234,12 +247,12 @@ def _not_for(patients: Collection[str]) -> tuple[str, ...]:
 
 
 def _training_card(run: RunFolder) -> TrainingCard:
-    status = run.status()
+    status, ended = run.status(), load_progress(run.last).epoch - 1
     return TrainingCard(
         run=run.id,
         recipe=run.recipe().model_dump(mode="json"),
-        epochs=status.epoch,
-        best_epoch=status.best_epoch or status.epoch,
+        epochs=ended,
+        best_epoch=status.best_epoch or ended,
         device=run.provenance()["device"],
         pretrained=run.recipe().network.pretrained,
         begun=tuple(

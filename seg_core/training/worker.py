@@ -15,7 +15,7 @@ from typing import Any
 
 from seg_core.data.batches import Batches, LabelledSlices
 from seg_core.data.split import Split
-from seg_core.errors import RunError
+from seg_core.errors import RecipeError, RunError
 from seg_core.settings import Settings
 from seg_core.training.beginning import FIELD as BEGUN
 from seg_core.training.beginning import begin, beginnings, check_beginning
@@ -75,6 +75,7 @@ def train(
     _check_new(run)
     check_beginning(recipe, begin_with.id if begin_with else None)
     check_positives(recipe, positives)
+    check_monitor(recipe)
     device = current_device()
     with at_work(run, settings, device, wait=wait, check=partial(_check_new, run)):
         for file in ("split.json", "provenance.json", NEGATIVES, POSITIVES):  # of a try that failed
@@ -104,6 +105,18 @@ def train(
     return run
 
 
+def check_monitor(recipe: Recipe) -> None:
+    """Raises RecipeError where the worst epoch would be taken for the best."""
+    rules = recipe.early_stopping
+    better = "min" if rules.monitor in ("loss", "bce") else "max"
+    if rules.keep == "best" and rules.mode != better:
+        raise RecipeError(
+            "early_stopping.mode",
+            f"expected {better} with monitor {rules.monitor}, received {rules.mode}: the worst "
+            f"epoch would be kept. Add --set early_stopping.mode={better}.",
+        )
+
+
 def resume(
     run: RunFolder, settings: Settings, *, from_best: bool = False, wait: bool = False
 ) -> RunFolder:
@@ -115,7 +128,7 @@ def resume(
     """
     _check_resumable(run, from_best)
     device = current_device()
-    with at_work(run, settings, device, wait=wait):
+    with at_work(run, settings, device, wait=wait, check=partial(_check_resumable, run, from_best)):
         roots = [Path(p) for p in run.provenance()["data"]]
         patients = load_patients(roots, run.recipe(), to_train=True)
         _note_resumption(run, provenance([], patients, device))

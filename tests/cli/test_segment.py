@@ -10,6 +10,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from seg_core.cli.segment import progress_bars, segment
+from seg_core.errors import InputError
 from seg_core.settings import PROJECT, load_settings
 from tests.inference.networks import make_mean_network
 from tests.inference.test_dicom_segmentation import series
@@ -70,6 +71,26 @@ def test_some_unreadable_inputs_exit_3_and_the_rest_is_written(
     assert result.exit_code == 3
     assert "TCGA_AA_1: skipped TCGA_AA_1_2.tif: " in result.output
     assert len(list((tmp_path / "out/TCGA_AA_1/masks").iterdir())) == 2
+    assert len(list((tmp_path / "out/TCGA_AA_2/masks").iterdir())) == 3
+
+
+def test_a_study_that_cannot_be_written_exits_3_and_the_next_one_is(
+    patients: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from seg_core.inference import many_studies as module
+
+    really = module.write_reading
+
+    def full_disk_at_first(study, *given, **named):
+        if study.name == "TCGA_AA_1":
+            raise InputError("TCGA_AA_1", expected="room", found="a full disk", do="Free some.")
+        return really(study, *given, **named)
+
+    monkeypatch.setattr(module, "write_reading", full_disk_at_first)
+    result = run(patients, "--out", tmp_path / "out")
+
+    assert result.exit_code == 3
+    assert "expected room, found a full disk" in result.output
     assert len(list((tmp_path / "out/TCGA_AA_2/masks").iterdir())) == 3
 
 

@@ -73,6 +73,20 @@ def test_an_interval_over_patients_holds_the_value_and_repeats():
     assert first == interval(STATISTICS["F1 over all pixels"], patients)
 
 
+def test_an_interval_holds_its_value_where_all_draws_lie_on_one_side(monkeypatch):
+    patients = [MeasuredPatient(str(i), GOOD.slices) for i in range(8)]
+
+    def easier(drawn):
+        twice = len(drawn) - len({p.patient for p in drawn})
+        return 0.5 + 0.1 * twice
+
+    monkeypatch.setitem(STATISTICS, "AUROC of slices", easier)
+    (found,) = figures(patients, names=["AUROC of slices"])
+
+    assert (found.value, found.low) == (0.5, 0.5)
+    assert found.high > 0.7
+
+
 def test_a_fault_that_was_never_seen_has_no_interval():
     assert interval(STATISTICS["Recall over all pixels"], [GOOD] * 5) == (None, None)
 

@@ -29,9 +29,9 @@ def test_the_four_stand_in_the_papers_order():
 
 
 def test_sixteen_bits_and_one_channel_are_shown_as_grey():
-    original = np.full((2, 2, 1), 0xABCD, np.uint16)
+    twelve_bits = np.array([[[0], [1500]], [[750], [300]]], np.uint16)
 
-    assert as_rgb(original).tolist() == [[[0xAB] * 3] * 2] * 2
+    assert as_rgb(twelve_bits).tolist() == [[[0] * 3, [255] * 3], [[127] * 3, [51] * 3]]
 
 
 def test_a_report_gets_a_smaller_picture_of_the_same_size():

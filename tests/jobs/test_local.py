@@ -17,6 +17,9 @@ import pytest
 from seg_core.errors import JobError
 from seg_core.jobs import JobStatus, LocalLauncher, Resources
 from seg_core.jobs.device_lock import held
+from seg_core.jobs.job_folder import JobFolder
+from seg_core.jobs.processes import ProcessMark
+from seg_core.jobs.runner import start_when_due
 
 PATIENCE_SECONDS = 40.0
 """Until a test gives up; nothing here takes that long on a free machine."""
@@ -274,3 +277,20 @@ def test_a_device_that_is_none_and_an_empty_command_are_refused(launcher, submit
         submit(LONG, device="tpu")
     with pytest.raises(JobError, match="expected a command"):
         submit([])
+
+
+def test_a_command_that_cannot_be_noted_as_started_is_ended_at_once(launcher, submit, monkeypatch):
+    with held(launcher.home, "cpu", "a terminal", wait=False):
+        folder = JobFolder(launcher.jobs / submit(python("import time; time.sleep(60)")))
+        begun: list[psutil.Process] = []
+
+        def full_disk(_: JobFolder, mark: ProcessMark) -> None:
+            begun.append(psutil.Process(mark.pid))
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(JobFolder, "set_started", full_disk)
+        monkeypatch.setattr(LocalLauncher, "held_by", lambda *_: None)
+        with pytest.raises(OSError, match="No space left"):
+            start_when_due(launcher, folder)
+
+    assert not begun[0].is_running()

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,21 @@ from seg_core.errors import RunError, SplitError
 from seg_core.models.card import Mirroring
 from seg_core.settings import Settings
 from seg_core.training.cross_validation import cross_validate
-from seg_core.training.out_of_fold import WRITTEN
+from seg_core.training.judge import under_test
+from seg_core.training.out_of_fold import (
+    AS_READ,
+    BEGUN,
+    BESIDE,
+    GREY_FOLDER,
+    INT8,
+    RECIPE,
+    WRITTEN,
+    write_how,
+)
 from seg_core.training.quantise_folds import quantise_folds
 from seg_core.training.recipe import recipe_named
 from seg_core.training.release import release
+from seg_core.training.run_card import digests_of_seen
 from seg_core.training.worker import train
 
 TINY = {
@@ -72,6 +84,30 @@ def test_confidence_comes_from_the_other_folds_and_its_figures_are_written(judge
 
 def test_every_name_that_is_written_is_known_to_a_repeat(judged):
     assert {path.name for path in judged[1].iterdir()} <= WRITTEN
+
+
+def test_what_an_earlier_cross_validation_cost_and_saw_does_not_pass_for_a_later_ones(
+    two_folds, judged, tmp_path
+):
+    (runs, _, _), (found, _) = two_folds, judged
+    for name in (INT8, GREY_FOLDER):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "figures.json").write_text("{}")
+    (tmp_path / "figures.json").write_text("{}")
+
+    write_how(tmp_path, runs[0], None, found.as_read)
+
+    assert {path.name for path in tmp_path.iterdir()} == {RECIPE, BEGUN, BESIDE, AS_READ}
+
+
+def test_a_training_patient_that_is_not_at_hand_is_named_before_a_release(two_folds):
+    run = two_folds[0][0]
+    tested = under_test(run)
+    patients = [group for group in tested.patients if group.patient in run.split().train[0]]
+    lacking = replace(tested, patients=tuple(set(tested.patients) - set(patients)))
+
+    with pytest.raises(RunError, match=f"found none of {patients[0].patient}"):
+        digests_of_seen(lacking, ())
 
 
 def test_calibration_around_tumour_stands_beside_what_it_was_before(judged):

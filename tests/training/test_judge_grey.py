@@ -7,6 +7,7 @@ import numpy as np
 from seg_core.evaluation.grey_files import list_grey_files
 from seg_core.evaluation.grey_set import see_images
 from seg_core.inference import make_engine, segment_study
+from seg_core.models.slice_digests import slice_digests
 from seg_core.readers import find_studies
 from seg_core.training.build import build_model
 from seg_core.training.judge_grey import grey_folds, grey_model, grey_run, write_grey_folds
@@ -45,6 +46,20 @@ def test_a_run_goes_with_its_best_weights_and_names_whom_it_saw(tmp_path):
     assert (subject.label, subject.engine, subject.threshold) == ("run-1", "Keras", 0.6)
     assert subject.weights == "best epoch, 2 of 2"
     assert len(subject.seen.names) == 8 - len(run.split().members("test"))
+
+
+def test_a_run_knows_its_images_by_their_pixels_under_another_root(tmp_path):
+    run = make_run(tmp_path, "run-1", 2, network__size=16, network__filters=2, network__depth=1)
+    save_state(run.best, build_model(run.recipe()), Progress(epoch=2))
+    image = np.random.default_rng(0).integers(1, 255, (1, 16, 16, 1), np.uint8)
+    pixels = {"notumor/1.png": list(slice_digests(image))}
+    known = {"trained": {"notumor/1.png": "digest"}, "left_out": {}, "pixels": pixels}
+    (run.path / "negatives.json").write_text(json.dumps(known))
+
+    seen = grey_run(run).seen
+
+    assert seen.whose(("Training/notumor/1.png", "1.png", "1"), image) == "notumor/1.png"
+    assert seen.whose(("1.png",), 255 - image) is None
 
 
 def run_on_fold(runs, k, trained=(), left_out=()):

@@ -10,8 +10,8 @@ from PIL import Image
 from seg_core.data.doubtful import doubtful_images
 from seg_core.errors import NothingToRead, RecipeError, RunError
 from seg_core.settings import Settings
-from seg_core.training.loose_images import load_loose
-from seg_core.training.recipe import recipe_named
+from seg_core.training.loose_images import check_positives, load_loose
+from seg_core.training.recipe import Recipe, recipe_named
 from seg_core.training.run_folder import RunFolder
 from seg_core.training.worker import resume, train
 
@@ -91,6 +91,12 @@ def test_a_run_trains_on_them_and_resumes_only_with_the_same(phantoms, small, no
     (notumor / "no_3.jpg").unlink()
     with pytest.raises(RunError, match="expected the grey images"):
         resume(RunFolder(run.path), settings, from_best=True)
+
+
+def test_images_with_tumour_are_refused_where_they_would_be_drawn_as_having_none(tmp_path):
+    slice_by_slice = Recipe(draws="slices", positive_share=0)
+    with pytest.raises(RecipeError, match="image_level"):
+        check_positives(slice_by_slice, [tmp_path])
 
 
 def test_two_folders_of_one_name_are_refused(notumor, tmp_path):

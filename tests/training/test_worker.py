@@ -14,9 +14,11 @@ import pytest
 
 from seg_core.data.batches import Batches
 from seg_core.errors import DiskFull, RecipeError, RunError, SplitError
+from seg_core.training.build import build_model
+from seg_core.training.judge import best_network
 from seg_core.training.presence import at_work
 from seg_core.training.run_folder import RunFolder, RunStatus, find_run, list_runs
-from seg_core.training.state import load_progress
+from seg_core.training.state import Progress, load_progress, save_state
 from seg_core.training.trainer import Stopped, Trainer
 from seg_core.training.worker import resume, train
 
@@ -318,6 +320,42 @@ def test_a_second_run_on_the_same_device_is_refused_while_one_trains(phantoms, s
     with at_work(RunFolder(settings.runs / "first"), settings, "cpu"), refused:
         train([phantoms], small, settings, "second")
     assert not (settings.runs / "second").exists()
+
+
+def test_a_run_is_trained_by_one_process_whatever_the_device(settings):
+    run = RunFolder(settings.runs / "first")
+    twice = pytest.raises(RunError, match="first: expected a run that has ended, found it under")
+    with at_work(run, settings, "gpu:0"), twice, at_work(run, settings, "gpu:1"):
+        pass
+
+
+def test_a_run_that_finished_while_it_waited_is_not_resumed(whole, settings):
+    run = RunFolder(settings.runs / "again")
+    shutil.copytree(whole.path, run.path)
+    events = run.path / "events.jsonl"
+    told = events.read_text()
+    events.write_text(told.replace('"state": "finished"', '"state": "stopped"'))
+    with at_work(RunFolder(settings.runs / "first"), settings, "cpu"):
+        waiting = ThreadPoolExecutor(1).submit(resume, run, settings, wait=True)
+        time.sleep(1)
+        events.write_text(told)
+
+    with pytest.raises(RunError, match="it has finished"):
+        waiting.result(90)
+
+
+def test_the_worst_epoch_is_never_kept_for_the_best(phantoms, small, settings):
+    upside_down = small.changed({"early_stopping.monitor": "loss", "early_stopping.mode": "max"})
+    with pytest.raises(RecipeError, match="expected min with monitor loss"):
+        train([phantoms], upside_down, settings, "first")
+
+
+def test_a_run_stopped_in_its_first_epoch_is_not_judged(whole, settings):
+    run = RunFolder(settings.runs / "short")
+    shutil.copytree(whole.path, run.path, ignore=shutil.ignore_patterns("state"))
+    save_state(run.last, build_model(run.recipe()), Progress(epoch=1, step=1))
+    with pytest.raises(RunError, match="expected a finished epoch, found none"):
+        best_network(run)
 
 
 def test_a_run_that_waits_begins_when_the_device_is_free(phantoms, small, settings):
