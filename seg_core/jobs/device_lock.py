@@ -24,7 +24,11 @@ from seg_core.jobs.processes import ProcessMark, mark_of
 from seg_core.whole_files import write_whole
 
 LOOK_SECONDS = 0.3
-"""How often one that waits looks whether its turn has come."""
+"""How often one that waits looks whether its turn has come, and shows that it is still there."""
+
+GONE_SECONDS = 60.0
+"""One of another host that waits and did not show itself for so long is gone: a container that was
+killed comes back under another name, and nobody here can see its processes."""
 
 
 class DeviceHeld(JobError):
@@ -73,6 +77,9 @@ def _acquired(path: Path, turn: Path | None) -> FileLock:
     """The lock, once it is free and `turn`, where there is one, is the first of those waiting."""
     lock = FileLock(path)
     while True:
+        if turn is not None:
+            with suppress(OSError):
+                os.utime(turn)
         if turn is None or _line(path)[:1] in ([], [turn]):
             try:
                 lock.acquire(timeout=0)
@@ -105,7 +112,7 @@ def _waiting(path: Path, who: str) -> Iterator[Path]:
 
 def holder(home: Path, device: str) -> str | None:
     """Who holds a device (of several: the first that is held), or None when all are free."""
-    names = (_who(_file(home, name, ".json")) for name in devices_of(device))
+    names = (_holder(_file(home, name, ".json")) for name in devices_of(device))
     return next((who for who in names if who is not None), None)
 
 
@@ -129,7 +136,7 @@ def _line(lock: Path) -> list[Path]:
     """Marks of the living that wait for a lock, the first one first; the dead are taken away."""
     living = []
     for mark in sorted(lock.with_suffix(".waiting").glob("[0-9]*")):
-        if _who(mark) is not None:
+        if _waits(mark):
             living.append(mark)
         else:
             with suppress(OSError):
@@ -137,13 +144,42 @@ def _line(lock: Path) -> list[Path]:
     return living
 
 
+def _holder(said: Path) -> str | None:
+    """Who holds a lock; of another host's process only the lock itself tells whether it lives."""
+    who, here = _signed(said)
+    return who if here or _locked(said.with_suffix(".lock")) else None
+
+
+def _waits(mark: Path) -> bool:
+    who, here = _signed(mark)
+    with suppress(OSError):
+        return who is not None and (here or time.time() - mark.stat().st_mtime < GONE_SECONDS)
+    return False
+
+
+def _locked(path: Path) -> bool:
+    probe = FileLock(path)
+    try:
+        probe.acquire(timeout=0)
+    except Timeout:
+        return True
+    probe.release()
+    return False
+
+
 def _who(path: Path) -> str | None:
     """Whom a mark names, or None when the file or its process is gone."""
+    return _signed(path)[0]
+
+
+def _signed(path: Path) -> tuple[str | None, bool]:
+    """(whom a mark names, whether its process is of this host); (None, True) when it is gone."""
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
-        return str(record["who"]) if ProcessMark.from_json(record).alive() else None
+        mark = ProcessMark.from_json(record)
+        return (str(record["who"]), mark.here) if mark.alive() else (None, True)
     except (OSError, ValueError, KeyError):
-        return None
+        return None, True
 
 
 def _signature(who: str) -> str:

@@ -82,8 +82,8 @@ def save_state(folder: Path, model: Any, progress: Progress) -> None:
                 "resume the run."
             ) from error
         raise
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
+    if folder.exists():  # else `old` is all there is: an earlier save ended right here
+        shutil.rmtree(old, ignore_errors=True)
         folder.rename(old)
     part.rename(folder)
     shutil.rmtree(old, ignore_errors=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 import time
@@ -71,3 +73,26 @@ def test_a_holder_that_was_killed_holds_nothing(tmp_path: Path):
 def test_two_choices_of_devices_share_one_or_not():
     assert shared("gpu:0,gpu:1", "gpu:1")
     assert not shared("gpu:0", "gpu:10")
+
+
+def test_a_holder_of_another_host_is_believed_while_its_lock_is_held(tmp_path: Path):
+    said = tmp_path / "locks" / "train-cpu.json"
+    with held(tmp_path, "cpu", "run-1", wait=False):
+        elsewhere = json.dumps(json.loads(said.read_text()) | {"host": "elsewhere"})
+        said.write_text(elsewhere)
+        assert holder(tmp_path, "cpu") == "run-1"
+    said.write_text(elsewhere)
+
+    assert holder(tmp_path, "cpu") is None
+
+
+def test_one_of_another_host_that_waits_no_more_lets_the_next_one_pass(tmp_path: Path):
+    line = tmp_path / "locks" / "train-cpu.waiting"
+    line.mkdir(parents=True)
+    mark = line / "00000000000000000001-1"
+    mark.write_text(json.dumps({"who": "gone", "pid": 1, "start": 0.0, "host": "elsewhere"}))
+    assert waiters(tmp_path, "cpu") == ["gone"]
+    os.utime(mark, (1, 1))
+
+    with held(tmp_path, "cpu", "next", wait=True):
+        assert holder(tmp_path, "cpu") == "next"

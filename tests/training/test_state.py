@@ -1,6 +1,7 @@
 """A state on disk: whole, or the one before it."""
 
 import errno
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -91,3 +92,19 @@ def test_the_state_of_another_network_is_refused(tmp_path):
 def test_no_state_is_said(tmp_path):
     with pytest.raises(RunError, match="expected a saved state, found none"):
         load_progress(tmp_path / "last")
+
+
+def test_two_saves_in_a_row_that_end_in_the_middle_leave_the_last_whole_state(
+    tmp_path, monkeypatch
+):
+    save_state(tmp_path / "last", model(), Progress(epoch=3))
+    (tmp_path / "last").rename(tmp_path / "last.old")  # a save ended here
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "rename", killed)
+    with pytest.raises(KeyboardInterrupt):
+        save_state(tmp_path / "last", model(), Progress(epoch=4))
+
+    assert load_progress(tmp_path / "last").epoch == 3
