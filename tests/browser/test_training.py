@@ -212,7 +212,11 @@ def test_a_run_goes_from_start_to_viewer_through_stop_death_and_early_stopping(
 def start_small_run(server: Any, page: Any) -> RunFolder:
     """A run of a tiny network on the phantoms, copied from another one's settings."""
     small = {"network__size": 32, "network__filters": 2, "batch_size": 4, "pictures": 1}
-    never = {"early_stopping__start_epoch": 900, "early_stopping__monitor": "loss"}
+    never = {
+        "early_stopping__start_epoch": 900,
+        "early_stopping__monitor": "loss",
+        "early_stopping__mode": "min",
+    }
     data = server.home.parent / "data" / "phantom"
     other = make_run(
         server.home / "runs", "20200102-000000-paper-small", 1, data=data, **small, **never

@@ -151,6 +151,7 @@ def test_a_draft_outlives_a_reload_and_is_not_shown_to_the_next_reviewer(
 def test_a_ruler_outlives_a_reload_until_it_is_taken_away(server: Any, page: Any) -> None:
     viewer = open_read(page, server, "measurer")
     draw(page, viewer, "m", (0.3, 0.3), (0.6, 0.5))
+    viewer.locator('[data-role="kept"] li').wait_for()
     said = text(viewer, "kept")
     assert " px" in said
     page.wait_for_timeout(400)

@@ -148,13 +148,13 @@ def test_what_was_measured_is_there_on_coming_back_to_its_study(server: Any, pag
     lead(page, viewer, (0.3, 0.3), (0.6, 0.5))
     viewer.press("m")
     listed = viewer.locator('[data-role="kept"] li')
-    assert listed.count() == 1
+    listed.wait_for()
     viewer.press("PageDown")
     assert viewer_of(page, server.ids[1]).locator('[data-role="kept"] li').count() == 0
     viewer.press("PageUp")
     viewer_of(page, server.ids[0])
 
-    assert listed.count() == 1
+    listed.wait_for()
 
 
 def test_a_key_can_be_changed_is_kept_and_can_be_reset(server: Any, page: Any) -> None:

@@ -118,7 +118,7 @@ def test_studies_of_a_store_without_lists_lie_in_main_and_are_told_apart(
     seen, unseen = shelve(shelf, "A"), shelve(shelf, "B")
     shelf.close()
     with sqlite3.connect(settings.database) as before:
-        for table in ("list_modes", "listings", "patients_shown"):
+        for table in ("list_modes", "listings", "patients_shown", "removals"):
             before.execute(f"DROP TABLE {table}")
         before.execute("DROP INDEX studies_by_pixels")
         before.execute("ALTER TABLE studies DROP COLUMN pixels")
