@@ -161,13 +161,13 @@ class Workspace:
 
     def add_demo(self) -> str:
         """Put the demo study on the shelf and return its id; it is made once a process."""
-        return self._demo_id
+        return self.shelf.add(self._demo)  # it may have been removed since
 
     @cached_property
-    def _demo_id(self) -> str:
+    def _demo(self) -> Study:
         from seg_core.data.phantom import phantom_study
 
-        return self.shelf.add(phantom_study(DEMO_SEED))
+        return phantom_study(DEMO_SEED)
 
 
 def open_workspace() -> Workspace:

@@ -67,6 +67,20 @@ def test_before_the_verdict_the_viewer_is_told_of_images_and_nothing_else(
     assert "paper-unet" not in json.dumps(data)
 
 
+def test_who_sits_down_next_does_not_begin_at_the_slice_of_the_one_before(
+    open_page: Open, workspace: Workspace
+) -> None:
+    study_id = shelve(workspace, {16: 0.99})
+    state = seated(workspace) | {session.STUDY: study_id, session.SLICE: 17}
+    app = open_page("viewer", **state)
+    assert told(app)["first"] == 16  # where a finding may have led
+
+    workspace.room.sit(str(state[session.BROWSER]), "Ben")
+    app.run()
+
+    assert (told(app)["read"]["mode"], told(app)["first"]) == ("first", 10)
+
+
 def test_triage_of_an_unread_study_is_closed(open_page: Open, workspace: Workspace) -> None:
     study_id = shelve(workspace, {6: 0.99})
 

@@ -7,6 +7,7 @@ import secrets
 import streamlit as st
 
 from pages.components.browser_cookie import COOKIE, valid_id
+from pages.components.session.study import REQUEST, SLICE
 
 TOKEN = "viewer_token"
 """This session's key to the bytes it was granted; stable, or the browser would fetch again."""
@@ -54,8 +55,10 @@ def new_token_for(reviewer: str) -> str | None:
     st.session_state[SEATED] = reviewer
     if before in (None, reviewer):
         return None
-    for key in (OPENED, DRAFT_READ, DISCREPANCY, POINTED):
+    # The slice too: a finding of the model may have led the one before to it.
+    for key in (OPENED, DRAFT_READ, DISCREPANCY, POINTED, SLICE):
         st.session_state.pop(key, None)
+    st.session_state[REQUEST] = st.session_state.get(REQUEST, 0) + 1
     return st.session_state.pop(TOKEN, None)
 
 

@@ -8,14 +8,15 @@ const KIND_NAMES = { length: "Length", area: "Area", marker: "Marker", outline: 
 class KeptList {
   constructor(list) {
     this.list = list;
-    this.shown = null;
+    this.shown = this.marks = null;
   }
 
   /** Lists the marks anew when one has changed; `does` has what a click does: go(mark), remove(mark), rated(). */
   update(marks, study, does) {
     const shown = `${study.name},${marks.changes},${Boolean(marks.open)}`;
-    if (shown === this.shown || marks.open) return;    // while one is drawn, its own words stand beside it
+    if ((shown === this.shown && marks === this.marks) || marks.open) return;   // while one is drawn, its words stand beside it
     this.shown = shown;
+    this.marks = marks;              // another study's may have been changed as often
     const inOrder = [...marks.list].sort((a, b) => a.slice - b.slice);
     this.list.replaceChildren(...inOrder.map((mark) => keptLine(mark, study, does)));
     this.list.hidden = inOrder.length === 0;

@@ -6,11 +6,10 @@ const KEEP_MEASURES_MS = 200;
 /** The measures of one study by one reviewer; kept in this tab, and shown to nobody else who sits down at it. */
 class KeptMeasures {
   constructor({ study_id: id, reviewer }, marks) {
-    this.name = `measures.${id}`;
-    this.reviewer = reviewer;
+    this.name = `measures.${id}.${reviewer}`;
     this.marks = marks;
     const kept = recall("sessionStorage", this.name);
-    if (kept?.reviewer === reviewer) marks.replace(MEASURED_KINDS, kept.marks);
+    if (kept) marks.replace(MEASURED_KINDS, kept);
     this.changes = marks.changes;
   }
 
@@ -25,6 +24,6 @@ class KeptMeasures {
 
   keep(measures) {
     const marks = measures.map(({ kind, slice, points }) => ({ kind, slice, points: points.map((point) => point.map(rounded)) }));
-    remember("sessionStorage", this.name, marks.length ? { reviewer: this.reviewer, marks } : null);
+    remember("sessionStorage", this.name, marks.length ? marks : null);
   }
 }
