@@ -68,8 +68,8 @@ def page() -> None:
         neighbours=_neighbours(workspace, study_id),
         pointed=session.take_pointed(study_id),
     )
-    take_verdict(workspace, desk, study, reading)
-    if to_read:
+    asked = take_verdict(workspace, desk, study, reading)
+    if to_read and not asked:  # a reading's end runs the page again, which would close the form
         _read(workspace, study_id, wanted, progress)
     elif reason:
         _say_why_not(reason)

@@ -81,14 +81,16 @@ def say_refused(reason: str) -> None:
     session.announce(f"Your verdict was not taken. {plain(reason)}")
 
 
-def take_verdict(workspace: Workspace, desk: Desk, study: Study, reading: Reading | None) -> None:
-    """Open the verdict's form when the viewer has just sent what it recorded.
+def take_verdict(workspace: Workspace, desk: Desk, study: Study, reading: Reading | None) -> bool:
+    """Open the verdict's form when the viewer has just sent what it recorded. Whether it did.
 
     reading: what of a model the viewer shows.
     """
     draft = session.take_draft(desk.study_id)
     if isinstance(draft, ReadDraft) and desk.mode is not None:
         ask_verdict(workspace, desk, study, draft, reading)
+        return True
+    return False
 
 
 def note_saved(workspace: Workspace, desk: Desk, reading: Reading | None, file: SavedFile) -> None:

@@ -79,7 +79,7 @@ class StudyShelf:
         again it is there as before. Raises StoreError when it is not there or cannot be deleted.
         """
         self.expect(study_id)
-        folder = self._folder_of(study_id)
+        folder = self._folder / study_id  # which may be gone: then there is nothing left to delete
         with self.store.writing() as connection:
             removals.insert_removal(connection, study_id, removed=True)
             with _said_plainly(folder):

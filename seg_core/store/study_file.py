@@ -85,7 +85,12 @@ def read_study(folder: Path) -> Study:
 
 
 def remove_study(folder: Path) -> None:
-    """Delete both files of a study; what lies beside them stays. Raises OSError."""
+    """Delete both files of a study, if they are there; what lies beside them stays.
+
+    Raises OSError.
+    """
+    if not folder.is_dir():
+        return
     for name in ("study.npz", "study.json"):
         (folder / name).unlink(missing_ok=True)
     sync_folder(folder)

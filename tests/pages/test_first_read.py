@@ -81,6 +81,24 @@ def test_who_sits_down_next_does_not_begin_at_the_slice_of_the_one_before(
     assert (told(app)["read"]["mode"], told(app)["first"]) == ("first", 10)
 
 
+def test_the_form_of_a_verdict_stays_open_where_a_model_still_has_to_read(
+    open_page: Open, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(
+        Workspace, "read_study", lambda _, study_id, *__, **___: read.append(study_id)
+    )
+    study_id = workspace.shelf.add(make_study())
+    state = seated(workspace, mode="concurrent")
+    app = open_page(
+        "viewer", **state, **{session.STUDY: study_id, session.DRAFT_READ: (study_id, DRAFT)}
+    )
+
+    assert not app.exception
+    assert any(one.label.startswith("Store the verdict") for one in app.button)
+    assert read == []
+
+
 def test_triage_of_an_unread_study_is_closed(open_page: Open, workspace: Workspace) -> None:
     study_id = shelve(workspace, {6: 0.99})
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,15 @@ def test_a_removed_study_that_is_added_again_is_as_it_was(
     row = shelf.reading_row(study_id)
     assert row is not None
     assert shelf.reading_of(row).probability.any()
+
+
+def test_a_study_whose_folder_is_gone_can_be_removed(shelf: StudyShelf, tmp_path: Path) -> None:
+    study_id = shelve(shelf)
+    (folder,) = tmp_path.rglob(study_id)
+    shutil.rmtree(folder)
+    shelf.remove(study_id)
+
+    assert shelf.count() == 0
 
 
 def test_a_study_whose_files_cannot_be_deleted_stays_on_the_shelf(
