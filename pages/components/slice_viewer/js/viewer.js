@@ -62,10 +62,11 @@ class Viewer {
     const before = this.data;
     this.data = data;
     const renewed = this.bytes.renewed(data);
-    if (renewed.includes("images")) this.startStudy(data);
-    else if (data.token !== before?.token) this.startAnew(data);
+    // Two studies may have the very same pixels, and differ in name, spacing and sides.
+    const other = before?.study_id !== data.study_id || renewed.includes("images");
+    if (other || data.token !== before?.token) this.startAnew(data);
     this.takeRead(data, before);
-    if (renewed.length) this.startParts(data, renewed);
+    if (other || renewed.length) this.startParts(data, renewed);
     this.panel.describe(this);
     this.found.describe(this.reading, this.study, (one) => this.goToFinding(one));
     if (JSON.stringify(data.pointed) !== JSON.stringify(before?.pointed ?? null)) this.marks.point(data.pointed);
@@ -86,7 +87,7 @@ class Viewer {
     this.repaint();
   }
 
-  /** Somebody else sits here: nothing of what the one before looked at stays. */
+  /** Another study, or somebody else sits here: nothing of what was looked at before stays. */
   startAnew(data) {
     this.startStudy(data);
     if (data.reading) this.view.tick = tickAt(data.reading.ticks, data.reading.pixel_threshold);
