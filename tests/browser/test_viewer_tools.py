@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -267,3 +269,24 @@ def test_one_finger_leads_through_the_slices_and_two_zoom(server: Any, chromium:
     assert text(viewer, "corner-zoom") == "× 2.0"
     at_slice(viewer, 5)
     context.close()
+
+
+def test_a_copy_under_another_name_is_shown_as_itself(
+    start_app: Any, page: Any, tmp_path: Path
+) -> None:
+    copy = replace(STUDIES[0], name="COPY", spacing_mm=(5.0, 2.0, 2.0))
+    ids = [put_on_shelf(tmp_path, study, READINGS[0]) for study in (STUDIES[0], copy)]
+    page.goto(f"{start_app(tmp_path).url}/viewer?study={ids[0]}&slice=6")
+    viewer = viewer_of(page, ids[0])
+    viewer.press("m")
+    lead(page, viewer, (0.3, 0.3), (0.6, 0.5))
+    viewer.press("m")
+    viewer.locator('[data-role="kept"] li').get_by_text(" px").wait_for()
+
+    viewer.press("PageDown")
+    viewer = viewer_of(page, ids[1])
+    assert viewer.locator('[data-role="kept"] li').count() == 0
+    viewer.press("m")
+    lead(page, viewer, (0.3, 0.3), (0.6, 0.5))
+
+    viewer.locator('[data-role="kept"] li').get_by_text(" mm").wait_for()
