@@ -21,7 +21,7 @@ RECENT = 200
 
 def choose_study(workspace: Workspace) -> str | None:
     """Id of the study to look at; None, with the reason on the page, when there is none."""
-    rows = {row.id: row.name for row in workspace.shelf.recent(RECENT)}
+    rows = _newest(workspace)
     current = session.current_study()
     if current and current not in rows and (row := workspace.shelf.row(current)):
         rows = {row.id: row.name, **rows}
@@ -54,7 +54,7 @@ def choose_study(workspace: Workspace) -> str | None:
 
 def pick_study(workspace: Workspace) -> str | None:
     """Id of a study on the shelf, for a page that has none open; None until one is picked."""
-    rows = {row.id: row.name for row in workspace.shelf.recent(RECENT)}
+    rows = _newest(workspace)
     if not rows:
         return None
     return st.selectbox(
@@ -64,6 +64,11 @@ def pick_study(workspace: Workspace) -> str | None:
         placeholder=f"{counted(len(rows), 'study')}, newest first; type to filter",
         format_func=lambda study_id: rows[study_id],
     )
+
+
+def _newest(workspace: Workspace) -> dict[str, str]:
+    """Names by id."""
+    return {row.id: row.name for row in workspace.shelf.recent(RECENT)}
 
 
 def _index(workspace: Workspace, ids: list[str], current: str | None) -> int | None:

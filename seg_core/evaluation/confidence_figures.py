@@ -46,11 +46,7 @@ def probability_figures(patients: Sequence[MeasuredPatient]) -> list[Figure]:
 
 
 def _error(name: str, statistic: Statistic, patients: Sequence[MeasuredPatient]) -> Figure:
-    """A calibration error. Drawing patients anew adds chance to it, so that its draws lie higher
-    than itself: where even their interval does, it begins at the error."""
-    value = statistic(patients)
-    low, high = interval(statistic, patients)
-    return Figure(name, value, low if low is None or value is None else min(low, value), high)
+    return Figure(name, statistic(patients), *interval(statistic, patients))
 
 
 def _pixel_error(patients: Sequence[MeasuredPatient]) -> float | None:

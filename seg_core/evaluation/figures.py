@@ -114,25 +114,26 @@ def figures(
 def interval(
     statistic: Statistic, patients: Sequence[MeasuredPatient], seed: int = 0
 ) -> tuple[float | None, float | None]:
-    """95 % bootstrap interval over patients; (None, None) where `bootstrap` gives none."""
-    return bootstrap(
+    """95 % bootstrap interval over patients; (None, None) where `bootstrap` gives none.
+
+    It holds the value itself. A patient drawn twice moves some figures one way: it adds chance to
+    a calibration error, and to AUROC pairs of slices of one patient, which are ranked more easily.
+    """
+    low, high = bootstrap(
         lambda draws: (statistic([patients[int(i)] for i in drawn]) for drawn in draws),
         len(patients),
         seed,
     )
+    value = statistic(patients)
+    if low is None or high is None or value is None:
+        return low, high
+    return min(low, value), max(high, value)
 
 
 def _interval(
     name: str, statistic: Statistic, patients: Sequence[MeasuredPatient], seed: int
 ) -> tuple[float | None, float | None]:
-    if name.endswith("worst"):
-        return None, None
-    low, high = interval(statistic, patients, seed)
-    value = statistic(patients)
-    # AUROC: a patient drawn twice adds pairs of slices of one patient, ranked more easily.
-    if low is None or high is None or value is None:
-        return low, high
-    return min(low, value), max(high, value)
+    return (None, None) if name.endswith("worst") else interval(statistic, patients, seed)
 
 
 @dataclass(frozen=True)

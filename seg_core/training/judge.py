@@ -33,10 +33,11 @@ BATCH = 16
 
 def best_network(run: RunFolder) -> Any:
     """The network with the weights that the run keeps. Raises RunError before any epoch ended."""
-    found = run.best if state_folder(run.best) else run.last
-    in_the_first = found == run.last and state_folder(found) and load_progress(found).epoch == 1
-    if state_folder(found) is None or in_the_first:
-        raise RunError(f"{run.id}: expected a finished epoch, found none. Train on.")
+    found = run.best
+    if state_folder(found) is None:
+        found = run.last  # which may be of a stop in the first epoch
+        if state_folder(found) is None or load_progress(found).epoch == 1:
+            raise RunError(f"{run.id}: expected a finished epoch, found none. Train on.")
     model = build_model(run.recipe())
     load_state(found, model)
     use_averaged(model)

@@ -76,7 +76,10 @@ def _alone(run: RunFolder, settings: Settings) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        raise RunError(f"{run.id}: expected a run that has ended, found it under way.") from None
+        raise RunError(
+            f"{run.id}: expected a run that has ended, found it under way. Wait for its end, or "
+            "stop it first."
+        ) from None
     try:
         yield
     finally:

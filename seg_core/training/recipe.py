@@ -25,6 +25,11 @@ class FrameSettings(BaseModel):
     name: Literal["resize", "brain"] = "resize"
 
 
+def better_of(monitor: str) -> Literal["min", "max"]:
+    """Whether less or more of a validation figure is better."""
+    return "min" if monitor in ("loss", "bce") else "max"
+
+
 class EarlyStopping(BaseModel):
     """When to stop, and which epoch is the best.
 
@@ -243,3 +248,15 @@ def _checked(values: dict[str, Any]) -> Recipe:
         named = [str(part) for part in first["loc"] if part not in NETWORK_KINDS]
         field = ".".join(named) or "recipe"
         raise RecipeError(field, f"{first['msg']}, received {first['input']!r}") from None
+
+
+def check_monitor(recipe: Recipe) -> None:
+    """Raises RecipeError where the worst epoch would be taken for the best."""
+    rules = recipe.early_stopping
+    better = better_of(rules.monitor)
+    if rules.keep == "best" and rules.mode != better:
+        raise RecipeError(
+            "early_stopping.mode",
+            f"expected {better} with monitor {rules.monitor}, received {rules.mode}: the worst "
+            f"epoch would be kept. Set early_stopping.mode to {better}.",
+        )

@@ -15,7 +15,7 @@ from typing import Any
 
 from seg_core.data.batches import Batches, LabelledSlices
 from seg_core.data.split import Split
-from seg_core.errors import RecipeError, RunError
+from seg_core.errors import RunError
 from seg_core.settings import Settings
 from seg_core.training.beginning import FIELD as BEGUN
 from seg_core.training.beginning import begin, beginnings, check_beginning
@@ -33,7 +33,7 @@ from seg_core.training.loose_images import (
 )
 from seg_core.training.presence import at_work, signals_stop
 from seg_core.training.provenance import provenance
-from seg_core.training.recipe import Recipe
+from seg_core.training.recipe import Recipe, check_monitor
 from seg_core.training.run_data import load_patients, part, split_of
 from seg_core.training.run_folder import DIED, ENDED, RunFolder, check_run_id, new_run_id
 from seg_core.training.state import Progress, load_state, save_state, state_folder
@@ -103,18 +103,6 @@ def train(
         del patients  # of a split by slices the parts are copies
         _carry_out(run, batches, None, settings.pretrained, begin_with)
     return run
-
-
-def check_monitor(recipe: Recipe) -> None:
-    """Raises RecipeError where the worst epoch would be taken for the best."""
-    rules = recipe.early_stopping
-    better = "min" if rules.monitor in ("loss", "bce") else "max"
-    if rules.keep == "best" and rules.mode != better:
-        raise RecipeError(
-            "early_stopping.mode",
-            f"expected {better} with monitor {rules.monitor}, received {rules.mode}: the worst "
-            f"epoch would be kept. Add --set early_stopping.mode={better}.",
-        )
 
 
 def resume(

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from seg_core.evaluation.confidence_figures import confidence_figures
-from seg_core.evaluation.figures import interval
 from seg_core.evaluation.reliability import reliability
+from seg_core.intervals import bootstrap
 
 from .measured import one, patient
 
@@ -49,7 +49,11 @@ def test_the_interval_of_a_calibration_error_holds_the_error():
         slices = (one(str(i), int(t), 0, 0, confidence=c)
                   for i, (c, t) in enumerate(zip(confidence, tumour, strict=True)))  # fmt: skip
         patients.append(patient(str(name), *slices))
-    raw = interval(lambda some: reliability(some).error, patients)
+
+    def errors(drawn):
+        return (reliability([patients[int(i)] for i in draw]).error for draw in drawn)
+
+    raw = bootstrap(errors, len(patients))
 
     error = confidence_figures(patients)[-1]
 

@@ -38,7 +38,7 @@ from seg_core.errors import RecipeError, SecondReaderError
 from seg_core.jobs import LocalLauncher, Resources
 from seg_core.training.beginning import check_beginning
 from seg_core.training.launch import differences, train_command
-from seg_core.training.recipe import Recipe
+from seg_core.training.recipe import Recipe, check_monitor
 from seg_core.training.run_folder import new_run_id
 
 DATA_SECTIONS = ("Split", "Sample slices", "Augmented", "By institution")
@@ -81,6 +81,7 @@ def possible(recipe: Recipe, begin_with: str | None) -> tuple[Recipe | None, Rec
     """The recipe, or why it cannot start from what was chosen."""
     try:
         check_beginning(recipe, begin_with)
+        check_monitor(recipe)
     except RecipeError as error:
         return None, error
     return recipe, None

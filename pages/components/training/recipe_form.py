@@ -13,13 +13,10 @@ from pages.components.training.kept_choice import box_of, keep
 from pages.components.training.recipe_fields import Field, fields_of, grouped, settings_of
 from seg_core.errors import RecipeError
 from seg_core.network.settings import count_multiplications, count_parameters
-from seg_core.training.recipe import RECIPES, Recipe, recipe_named
+from seg_core.training.recipe import RECIPES, Recipe, better_of, recipe_named
 
 PAPER_PARAMETERS = 4_722_449
 """Of the paper's U-Net."""
-
-LESS_IS_BETTER = ("loss", "bce")
-"""Watched figures that fall as a network learns."""
 
 COLUMNS = 4
 """Fields in a row."""
@@ -123,9 +120,9 @@ def draw_group(held: Sequence[Field], draft: dict[str, Any], error: RecipeError 
 
 
 def draw_direction(draft: dict[str, Any]) -> None:
-    """A word of warning where the worst epoch would be taken for the best."""
+    """A word of warning, beside the fields, where the worst epoch would be taken for the best."""
     monitor, mode = draft["early_stopping.monitor"], draft["early_stopping.mode"]
-    usual = "min" if monitor in LESS_IS_BETTER else "max"
+    usual = better_of(monitor)
     if mode != usual:
         st.warning(f"For {monitor}, better is usually {usual}.", icon=":material/warning:")
 

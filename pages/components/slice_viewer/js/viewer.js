@@ -64,7 +64,7 @@ class Viewer {
     const renewed = this.bytes.renewed(data);
     // Two studies may have the very same pixels, and differ in name, spacing and sides.
     const other = before?.study_id !== data.study_id || renewed.includes("images");
-    if (other || data.token !== before?.token) this.startAnew(data);
+    if (other || data.token !== before?.token) this.startStudy(data);
     this.takeRead(data, before);
     if (other || renewed.length) this.startParts(data, renewed);
     this.panel.describe(this);
@@ -88,11 +88,6 @@ class Viewer {
   }
 
   /** Another study, or somebody else sits here: nothing of what was looked at before stays. */
-  startAnew(data) {
-    this.startStudy(data);
-    if (data.reading) this.view.tick = tickAt(data.reading.ticks, data.reading.pixel_threshold);
-  }
-
   startStudy(data) {
     this.study = data.study;
     this.seen = new Uint8Array(data.study.slices);
@@ -104,6 +99,7 @@ class Viewer {
     const { invert } = this.view;
     this.view = { ...FIRST_VIEW, ...keptLooks(), invert, slice: data.first, channel: data.study.first_channel,
       windows: presetWindows(data.study, READABLE) };
+    if (data.reading) this.view.tick = tickAt(data.reading.ticks, data.reading.pixel_threshold);
   }
 
   /** The read that is being made, or the marks of one that is sealed. */
