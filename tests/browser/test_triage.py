@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,20 @@ def test_the_threshold_moves_what_is_flagged(tab: Any, url: str) -> None:
         thumb.press("ArrowLeft")
 
     tab.get_by_text("at or above 0.96").wait_for()
+
+
+def test_the_table_is_saved_as_it_stands_at_the_threshold(tab: Any, url: str) -> None:
+    tab.goto(f"{url}/triage")
+    thumb = tab.get_by_role("slider", name="Confidence threshold")
+    thumb.press("End")
+    tab.get_by_text("at or above 0.999").wait_for()
+
+    with tab.expect_download() as taken:
+        tab.get_by_role("button", name="Download triage.csv").click()
+
+    rows = list(csv.DictReader(Path(taken.value.path()).read_text().splitlines()))
+    assert len(rows) == 9
+    assert {row["flagged"] for row in rows} == {"false"}
 
 
 def _covers_its_picture(button: Any) -> None:
