@@ -171,7 +171,7 @@ def show_run(run: RunFolder, status: RunStatus) -> None:
                 f"step {status.step} of {status.steps}, its loss {figure(step.get('loss'))}",
             )
         elif status.reason:
-            st.caption(status.reason)
+            st.caption(plain(status.reason))
         st.markdown(said_of_epochs(status, epoch) if epoch else "No epoch is whole yet.")
         if st.button("Show its curves", key=f"run-{run.id}", type="tertiary"):
             st.session_state[session.RUN] = run.id

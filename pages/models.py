@@ -89,7 +89,7 @@ def show_head(model: ReleasedModel) -> None:
     fit = "calibrated" if model.card.confidence else "not calibrated"
     st.markdown(f"### {model.name}, version {model.version} {files} :gray-badge[{fit}]")
     if wrong:
-        st.error(wrong)
+        st.error(plain(wrong))
     st.markdown(model.card.summary)
 
 
@@ -254,7 +254,7 @@ def named(settings: dict[str, object]) -> Rows:
 workspace = open_workspace()
 models, refused = scan_models(workspace.settings)
 for entry in refused:
-    st.error(entry.reason)
+    st.error(plain(entry.reason))
 if not models:
     show_none((workspace.settings.models, workspace.settings.shipped_models))
 else:

@@ -96,8 +96,7 @@ def close_while_reading_first(workspace: Workspace, shows: str) -> None:
     first = [one.name for one in workspace.room.lists() if one.mode == "first" and one.studies]
     which = plain(", ".join(first))
     if not first:
-        reads = workspace.room.reads(seat.reviewer)
-        if not any(read.mode == "first" and read.verdict is None for read in reads):
+        if not workspace.room.reads_first(seat):
             return
         which = "a read that goes on"
     st.info(

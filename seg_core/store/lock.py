@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from seg_core.store import acts, exposures, lists, reads, reveals
+from seg_core.store import acts, exposures, lists, reads, removals, reveals
 from seg_core.store.reading_tables import reads as reads_table
 from seg_core.store.reading_tables import verdicts
 from seg_core.store.readings import read_for_all
@@ -57,6 +57,16 @@ def read_that_goes_on(connection: Connection, seat: Seat, study_id: str) -> Read
         return there
     mode: Mode = "concurrent" if may_see(connection, seat, study_id) else "first"
     return reads.begin_read(connection, seat.reviewer, study_id, mode)
+
+
+def reads_first(connection: Connection, seat: Seat) -> bool:
+    """Whether a first read of this seat's reviewer goes on, of a study that is here.
+
+    Where its findings were seen meanwhile it goes on too, but concurrently.
+    """
+    sealed, begun = _own_reads(connection, seat)
+    going_on = begun - sealed - removals.removed_ids(connection)
+    return any(not may_see(connection, seat, study_id) for study_id in going_on)
 
 
 @dataclass(frozen=True)

@@ -267,6 +267,11 @@ class ReadingRoom:
         with self._store.reading() as connection:
             return reads.list_reads(connection, reviewer)
 
+    def reads_first(self, seat: Seat) -> bool:
+        """Whether a first read of this reviewer goes on."""
+        with self._store.reading() as connection:
+            return lock.reads_first(connection, seat)
+
     def reveals(self, read_seqs: Sequence[int] | None = None) -> dict[int, Reveal]:
         """Every reveal by its read's number; of these reads only, unless None."""
         with self._store.reading() as connection:

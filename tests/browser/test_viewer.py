@@ -31,11 +31,12 @@ from tests.browser.screen import (
 STUDY = make_study(seed=1)
 READING = make_reading(STUDY, seed=2)
 BARE = replace(make_study(seed=21), truth=None, truth_known=None)
-GRID = np.column_stack([[-0.5, 0, 0], [0, -0.25, 0], [0, 0, 4], [12, 6, 0]])
+GRID = np.column_stack([[-0.5, 0, 0], [0, -0.25, 0], [3, 0, 4], [12, 6, 0]])
+"""Slices 4 mm apart whose centres lie askew, 5 mm from one to the next."""
 ORDER = ((1, -1), (2, 1), (0, 1))
 """A file that holds rows backwards, then slices, then columns."""
 
-PLACED = replace(BARE, spacing_mm=(4.0, 0.25, 0.5), grid=GRID, voxel_order=ORDER)
+PLACED = replace(BARE, spacing_mm=(5.0, 0.25, 0.5), grid=GRID, voxel_order=ORDER)
 PLACED_READING = make_reading(PLACED, 27)
 RAW = make_study(seed=22)
 CLOSE = make_study(seed=24, slices=4)

@@ -61,18 +61,18 @@ def test_a_changed_file_is_reported(open_page: Open, settings: Settings) -> None
     app = open_page("models")
 
     assert ":red-badge[files differ]" in words(app)
-    assert "network.bin: expected SHA-256" in app.error[0].value
+    assert plain("network.bin: expected SHA-256") in app.error[0].value
 
 
 def test_a_folder_that_is_no_model_is_named_and_the_others_stay(
     open_page: Open, settings: Settings
 ) -> None:
     make_released(settings.models)
-    (settings.models / "half" / "1").mkdir(parents=True)
+    (settings.models / "*half*" / "1").mkdir(parents=True)
 
     said = words(open_page("models"))
 
-    assert "half/1/card.json: expected a model's card" in said
+    assert plain("*half*/1/card.json: expected a model's card") in said
     assert "paper-unet, version 1" in said
 
 

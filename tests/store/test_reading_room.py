@@ -147,6 +147,26 @@ def test_a_first_read_whose_findings_were_seen_in_another_tab_is_sealed_as_concu
     assert room.seal(seat, study_id, YES).mode == "concurrent"
 
 
+def test_a_first_read_goes_on_until_it_is_sealed_its_findings_are_seen_or_its_study_is_removed(
+    room: ReadingRoom, shelf: StudyShelf
+) -> None:
+    read, seen, gone = (shelve(shelf, name) for name in "ABC")
+    seat = room.sit("browser", "Ada")
+    assert not room.reads_first(seat)
+    for study_id in (read, seen, gone):
+        room.open(seat, study_id)
+        assert room.reads_first(seat)
+
+    room.seal(seat, read, YES)
+    assert room.reads_first(seat)
+    room.look(room.sit("another browser", ""), seen, "triage")
+    room.sit("another browser", "Ada")
+    assert room.reads_first(seat)
+    shelf.remove(gone)
+
+    assert not room.reads_first(seat)
+
+
 def test_a_read_is_sealed_once(room: ReadingRoom, shelf: StudyShelf) -> None:
     study_id = shelve(shelf)
     seat = room.sit("browser", "Ada")

@@ -40,6 +40,7 @@ def describe_study(study: Study) -> dict[str, Any]:
         "points": [window_points(study, c, low, high) for c in range(study.slices.shape[-1])],
         "intensity": {"low": low, "high": high},
         "spacing_mm": list(study.spacing_mm) if study.spacing_mm else None,
+        "voxel_ml": study.voxel_ml,  # not always their product: axes may lie askew
         "edges": list(study.edges) if study.edges else None,
         "volume": _volume(study),
     }

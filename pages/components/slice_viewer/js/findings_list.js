@@ -37,7 +37,7 @@ function findingsHead({ pixel_threshold, more_findings, specks }, found) {
 function findingText(one, study) {
   if (one.first === one.last) return `Slice ${one.first}: ${area(one.area_px, study)}`;
   const slices = `Slices ${one.first}–${one.last}`;
-  if (!study.spacing_mm) return `${slices}, largest ${one.slice}: ${area(one.area_px, study)}`;
+  if (study.voxel_ml == null) return `${slices}, largest ${one.slice}: ${area(one.area_px, study)}`;
   return `${slices}: ${millilitres(one.total_px, study)}, largest ${one.slice}: ${squareMm(one.area_px, study)}`;
 }
 

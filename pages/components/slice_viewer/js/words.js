@@ -26,16 +26,14 @@ function area(pixels, study) {
 function volume(pixels, study) {
   if (pixels == null) return DASH;
   const count = `${WHOLE.format(pixels)} px`;
-  return study.spacing_mm ? `${count}, ${millilitres(pixels, study)}` : count;
+  return study.voxel_ml == null ? count : `${count}, ${millilitres(pixels, study)}`;
 }
 
 const TENTHS = new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 function squareMm(pixels, { spacing_mm: [, row, column] }) { return `${WHOLE.format(pixels * row * column)} mm²`; }
 
-function millilitres(pixels, { spacing_mm: [between, row, column] }) {
-  return `${TENTHS.format((pixels * between * row * column) / 1000)} ml`;
-}
+function millilitres(pixels, { voxel_ml }) { return `${TENTHS.format(pixels * voxel_ml)} ml`; }
 
 function emptySlice(slice) {
   if (!slice?.known || slice.truth > 0) return DASH;
