@@ -31,6 +31,14 @@ class Component:
         """Pixels over all its slices."""
         return int(self.masks.sum())
 
+    @property
+    def box(self) -> tuple[slice, slice, slice]:
+        """What `masks` covers of a volume (n, height, width)."""
+        row, column = self.corner
+        _, rows, columns = self.masks.shape
+        through = slice(self.slices[0] - 1, self.slices[-1])
+        return through, slice(row, row + rows), slice(column, column + columns)
+
     def on(self, number: int) -> np.ndarray | None:
         """bool (height, width) of one slice, None where it has nothing."""
         if number not in self.slices:

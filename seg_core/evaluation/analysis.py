@@ -8,6 +8,7 @@ from typing import Any
 
 from seg_core.evaluation.breakdown import Group, LesionSize, by_lesion_size, by_trait
 from seg_core.evaluation.csv_table import csv_text
+from seg_core.evaluation.froc import Froc, FrocPoint, froc
 from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.evaluation.reliability import Bin, Reliability, reliability
 from seg_core.evaluation.selection import ChosenSlice, choose_slices
@@ -19,7 +20,7 @@ from seg_core.evaluation.traits import PatientTraits
 class Analysis:
     """Slices as a detector, confidence as a promise, groups of patients, slices to look at.
 
-    roc, reliability: None where they are not defined.
+    roc, reliability, froc: None where they are not defined.
     """
 
     roc: SliceRoc | None
@@ -27,6 +28,7 @@ class Analysis:
     groups: tuple[Group, ...]
     sizes: tuple[LesionSize, ...]
     chosen: tuple[ChosenSlice, ...]
+    froc: Froc | None = None
 
 
 def analyse(patients: Sequence[MeasuredPatient], traits: Mapping[str, PatientTraits]) -> Analysis:
@@ -37,6 +39,7 @@ def analyse(patients: Sequence[MeasuredPatient], traits: Mapping[str, PatientTra
         groups=tuple(by_trait(patients, traits)),
         sizes=tuple(by_lesion_size(patients)),
         chosen=tuple(choose_slices(patients)),
+        froc=froc(patients),
     )
 
 
@@ -46,7 +49,11 @@ def analysis_tables(analysis: Analysis) -> dict[str, str]:
     curve = zip(roc.false_positive_rate, roc.sensitivity, strict=True) if roc else ()
     points = [astuple(one) for one in roc.at] if roc else []
     bins = calibration.bins if calibration else ()
+    free = analysis.froc
+    free_curve = zip(free.false_per_patient, free.sensitivity, strict=True) if free else ()
     return {
+        "froc.csv": csv_text(("false_per_patient", "lesions_found"), free_curve),
+        "lesions_found.csv": _table(FrocPoint, (*free.at, free.all_kept) if free else ()),
         "roc.csv": csv_text(("false_positive_rate", "sensitivity"), curve),
         "sensitivity.csv": csv_text(("specificity", "sensitivity", "low", "high"), points),
         "reliability.csv": _table(Bin, bins),

@@ -24,7 +24,7 @@ from seg_core.evaluation.traits import PatientTraits, read_clinical, traits_of
 from seg_core.whole_files import write_whole
 
 LATER_FILES = (REPORT, PANELS, TRAITS, "roc.csv", "sensitivity.csv", "reliability.csv",
-               "groups.csv", "lesion_sizes.csv")  # fmt: skip
+               "groups.csv", "lesion_sizes.csv", "froc.csv", "lesions_found.csv")  # fmt: skip
 """What an evaluation holds beside the three files of `report`."""
 
 Key = tuple[str, str]

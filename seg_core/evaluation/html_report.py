@@ -6,16 +6,18 @@ import base64
 from collections.abc import Sequence
 from html import escape
 
+from seg_core.components import SMALLEST_PX
 from seg_core.data.split import SLICE_SPLIT_WARNING
 from seg_core.evaluation.analysis import Analysis
 from seg_core.evaluation.breakdown import Group, LesionSize
+from seg_core.evaluation.froc import Froc, false_words
 from seg_core.evaluation.html_parts import section, table
 from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.evaluation.panels import as_webp
 from seg_core.evaluation.report import PAPER_SPLIT, Evaluation, as_table
 from seg_core.evaluation.selection import KINDS
 from seg_core.evaluation.stored import StoredPanel
-from seg_core.evaluation.svg_charts import bars_svg, reliability_svg, roc_svg
+from seg_core.evaluation.svg_charts import bars_svg, froc_svg, reliability_svg, roc_svg
 from seg_core.notice import NOTICE
 
 DASH = "\N{EN DASH}"
@@ -54,6 +56,7 @@ def html_report(
         section("The paper's table", _paper(evaluation)),
         section("Dice of each patient", _patients(measured)),
         section("Slices with and without tumour", _slices(analysis)),
+        section("Lesions found and false findings", _findings(evaluation, measured, analysis)),
         section("By patient", _groups(analysis.groups)),
         section("By size of the lesion in the slice", _sizes(analysis.sizes)),
         section("Slices to look at", _panels(panels)),
@@ -83,6 +86,41 @@ def empty_words(evaluation: Evaluation) -> str:
         f"empties, {empty.false_alarms:,} false alarms. Of {empty.tumour_slices:,} tumour slices "
         f"{empty.missed_tumour_slices:,} were missed wholly."
     )
+
+
+def no_froc_words(measured: Sequence[MeasuredPatient]) -> str:
+    """Why there is no curve of lesions and findings."""
+    if any(patient.regions is None for patient in measured):
+        return "Lesions and findings were not counted when this was measured. Evaluate anew."
+    return f"Not defined: no patient has a lesion of {SMALLEST_PX} pixels."
+
+
+def region_words(evaluation: Evaluation) -> str:
+    """What counts as a lesion, as a finding, and as found."""
+    words = (
+        "A lesion is what hangs together in the truth, a finding what hangs together in the mask "
+        f"at {evaluation.threshold:g}, in a slice and with the next, from {SMALLEST_PX} pixels of "
+        "a 256 x 256 slice on. A lesion is found by a finding that shares a pixel with it; a "
+        "finding that shares none with the truth is false. Its strength is the mean of its "
+        "strongest pixels."
+    )
+    if evaluation.split_kind == "slice":
+        words += " Here slices lie between those measured: what hangs together may be cut in two."
+    return words
+
+
+FOUND_HEAD = ("false findings a patient", "lesions found", "95 % over patients")
+
+
+def found_rows(found: Froc) -> list[tuple[str, str, str]]:
+    """Lesions found at the reported rates of false findings, and with every finding kept."""
+    rows = [
+        (f"at most {at.false_per_patient:g}", number(at.value), span(at.low, at.high))
+        for at in found.at
+    ]
+    whole = found.all_kept
+    rate = f"all kept: {whole.false_per_patient:.2f} ({span(found.false_low, found.false_high)})"
+    return [*rows, (rate, number(whole.value), span(whole.low, whole.high))]
 
 
 def cautions(evaluation: Evaluation) -> list[str]:
@@ -188,6 +226,20 @@ def _slices(analysis: Analysis) -> str:
         )
     note = "Over all slices, ten equal-width bins, weighted by their number of slices."
     return f'<div class="pair">{"".join(parts)}</div><p class="note">{note}</p>'
+
+
+def _findings(
+    evaluation: Evaluation, measured: Sequence[MeasuredPatient], analysis: Analysis
+) -> str:
+    found = analysis.froc
+    if found is None:
+        return f"<p>{escape(no_froc_words(measured))}</p>"
+    listed = table(FOUND_HEAD, found_rows(found))
+    return (
+        f'<div class="pair"><div>{froc_svg(found)}</div><div>{listed}</div></div>'
+        f"<p>{escape(false_words(found))}</p>"
+        f'<p class="note">{escape(region_words(evaluation))}</p>'
+    )
 
 
 def _groups(groups: Sequence[Group]) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 
 from seg_core.data.batches import LabelledSlices
 from seg_core.evaluation.near_tumour import NearTumour, count_near_tumour
+from seg_core.evaluation.regions import Region, find_regions
 from seg_core.evaluation.thresholds import ThresholdCounts, count_by_threshold
 from seg_core.metrics import PixelCounts, count_pixels
 from seg_core.models.card import Calibration
@@ -45,13 +46,14 @@ class MeasuredPatient:
     """One patient's slices, in order.
 
     by_threshold: their pixels at every pixel threshold. near_tumour: their probabilities there.
-    None where that was not counted.
+    regions: lesions and findings. None where that was not counted.
     """
 
     patient: str
     slices: tuple[MeasuredSlice, ...]
     by_threshold: ThresholdCounts | None = field(default=None, compare=False)
     near_tumour: NearTumour | None = field(default=None, compare=False)
+    regions: tuple[Region, ...] | None = field(default=None, compare=False)
 
     @cached_property
     def counts(self) -> PixelCounts:
@@ -80,6 +82,19 @@ class MeasuredPatient:
         """Whether each slice holds tumour: bool (slices,)."""
         return np.array([one.holds_tumour for one in self.slices], bool)
 
+    @cached_property
+    def lesion_strengths(self) -> np.ndarray:
+        """Strength of what found each lesion: float (lesions,), 0 where nothing did."""
+        return np.array(
+            [r.strength or 0.0 for r in self.regions or () if r.kind == "lesion"], float
+        )
+
+    @cached_property
+    def false_strengths(self) -> np.ndarray:
+        """Strengths of the findings that touch no truth: float (false findings,)."""
+        false = (r for r in self.regions or () if r.kind == "finding" and not r.matched)
+        return np.array([r.strength for r in false], float)
+
 
 def measure(
     patients: Iterable[LabelledSlices], predict: Predict, threshold: float, batch: int = 16
@@ -98,6 +113,7 @@ def measure(
             ),
             count_by_threshold(probability, group.truth),
             count_near_tumour(probability, group.truth, threshold),
+            find_regions(probability, group.truth, threshold),
         )
 
 

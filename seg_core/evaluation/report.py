@@ -16,6 +16,8 @@ from seg_core.evaluation.confidence_figures import confidence_figures, probabili
 from seg_core.evaluation.csv_table import csv_text
 from seg_core.evaluation.figures import EmptySlices, Figure, empty_slices, figures
 from seg_core.evaluation.measure import MeasuredPatient
+from seg_core.evaluation.regions import FILE as REGIONS_FILE
+from seg_core.evaluation.regions import regions_text
 from seg_core.evaluation.threshold_table import FILE as THRESHOLDS_FILE
 from seg_core.evaluation.threshold_table import thresholds_text
 from seg_core.notice import NOTICE
@@ -113,11 +115,12 @@ def write_evaluation(
     write_whole(folder / "figures.csv", figures_text(evaluation))
     write_whole(folder / "patients.csv", _patients_text(patients))
     write_whole(folder / "slices.csv", _slices_text(patients))
-    by_threshold = thresholds_text(patients)
-    if by_threshold is None:
-        (folder / THRESHOLDS_FILE).unlink(missing_ok=True)  # of an earlier evaluation
-    else:
-        write_whole(folder / THRESHOLDS_FILE, by_threshold)
+    regions = regions_text([(patient.patient, patient.regions) for patient in patients])
+    for name, text in ((THRESHOLDS_FILE, thresholds_text(patients)), (REGIONS_FILE, regions)):
+        if text is None:
+            (folder / name).unlink(missing_ok=True)  # of an earlier evaluation
+        else:
+            write_whole(folder / name, text)
     content: dict[str, Any] = {"notice": NOTICE, **asdict(evaluation), "paper": PAPER}
     write_whole(folder / "figures.json", json.dumps(content, indent=1, allow_nan=False) + "\n")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from seg_core.data.institution import institution
@@ -15,6 +15,7 @@ from seg_core.errors import InputError
 from seg_core.evaluation.csv_table import read_rows
 from seg_core.evaluation.figures import EmptySlices, Figure
 from seg_core.evaluation.measure import MeasuredPatient, MeasuredSlice, with_confidence
+from seg_core.evaluation.regions import read_regions
 from seg_core.evaluation.report import Evaluation
 from seg_core.evaluation.selection import ChosenSlice
 from seg_core.evaluation.threshold_table import with_thresholds
@@ -59,7 +60,7 @@ def read_evaluation(folder: Path, calibration: Calibration | None = None) -> Sto
     """
     evaluation = read_figures(folder)
     try:
-        patients = with_thresholds(folder, _patients(folder))
+        patients = _with_regions(folder, with_thresholds(folder, _patients(folder)))
         traits = _traits(folder) or {
             p.patient: PatientTraits(p.patient, institution(p.patient)) for p in patients
         }
@@ -118,6 +119,16 @@ def _patients(folder: Path) -> tuple[MeasuredPatient, ...]:
         one = MeasuredSlice(row["file"], counts, float(row["score"]), confidence)
         slices.setdefault(row["patient"], []).append(one)
     return tuple(MeasuredPatient(name, tuple(some)) for name, some in slices.items())
+
+
+def _with_regions(
+    folder: Path, patients: tuple[MeasuredPatient, ...]
+) -> tuple[MeasuredPatient, ...]:
+    """The patients with their lesions and findings; unchanged where an older folder has none."""
+    regions = read_regions(folder)
+    if regions is None:
+        return patients
+    return tuple(replace(one, regions=tuple(regions.get(one.patient, ()))) for one in patients)
 
 
 def _traits(folder: Path) -> dict[str, PatientTraits]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from seg_core.evaluation.froc import Froc
 from seg_core.evaluation.reliability import Reliability
 from seg_core.evaluation.slice_roc import SliceRoc
 
@@ -23,6 +24,19 @@ def roc_svg(roc: SliceRoc) -> str:
     dots = "".join(_dot((1 - at.specificity, at.value), ORANGE, 4) for at in roc.at)
     body = _path([(0, 0), (1, 1)], GREY, dashed=True) + _path(curve, BLUE) + dots
     return _square(body, "1 − specificity", "sensitivity", f"ROC of slices, AUROC {roc.auroc:.3f}")
+
+
+def froc_svg(froc: Froc) -> str:
+    """Lesions found over false findings a patient, with the reported points that lie on it."""
+    end = max(1.0, froc.all_kept.false_per_patient)
+    curve = [(x / end, y) for x, y in zip(froc.false_per_patient, froc.sensitivity, strict=True)]
+    dots = "".join(
+        _dot((at.false_per_patient / end, at.value), ORANGE, 4) for at in froc.on_the_curve
+    )
+    label = f"FROC of findings, {froc.lesions} lesions"
+    return _square(
+        _path(curve, BLUE) + dots, "false findings a patient", "lesions found", label, end
+    )
 
 
 def reliability_svg(reliability: Reliability) -> str:
@@ -61,10 +75,10 @@ def bars_svg(names: Sequence[str], values: Sequence[float | None]) -> str:
     return f'<svg {size} role="img" aria-label="Dice of each patient">{lines}{"".join(bars)}</svg>'
 
 
-def _square(body: str, x_title: str, y_title: str, label: str) -> str:
-    """A unit square with ticks around some marks."""
+def _square(body: str, x_title: str, y_title: str, label: str, x_end: float = 1.0) -> str:
+    """A unit square with ticks around some marks; to the right it ends at `x_end`."""
     ticks = "".join(
-        f'<text x="{_x(t):.1f}" y="{_y(0) + 16:.1f}" text-anchor="middle">{t:g}</text>'
+        f'<text x="{_x(t):.1f}" y="{_y(0) + 16:.1f}" text-anchor="middle">{t * x_end:.3g}</text>'
         f'<text x="{LEFT - 6}" y="{_y(t) + 4:.1f}" text-anchor="end">{t:g}</text>'
         for t in (0, 0.2, 0.4, 0.6, 0.8, 1)
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from seg_core.evaluation import grey_stored, progress, threshold_table
+from seg_core.evaluation import grey_stored, progress, regions, threshold_table
 from seg_core.evaluation.full_report import LATER_FILES
 from seg_core.evaluation.stored import FIGURES, PANELS_FOLDER, SLICES
 
-FIGURES_ALONE = frozenset({FIGURES, SLICES, threshold_table.FILE, "figures.csv", "patients.csv"})
+FIGURES_ALONE = frozenset(
+    {FIGURES, SLICES, threshold_table.FILE, regions.FILE, "figures.csv", "patients.csv"}
+)
 """Of `write_evaluation`."""
 
 OF_PATIENTS = FIGURES_ALONE | {*LATER_FILES, PANELS_FOLDER, progress.FILE}

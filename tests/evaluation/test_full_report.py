@@ -97,6 +97,8 @@ def test_the_page_holds_all_and_asks_no_other_address(folder):
     assert "0.8498" in page
     assert "random slice split" in page
     assert "right empties" in page
+    assert "FROC of findings" in page
+    assert "lesions are found, with" in page
     assert "&lt;run&gt;" in page
     assert "<run>" not in page
     assert not re.findall(r"https?://|<script|@import|url\(", page)

@@ -19,6 +19,7 @@ from streamlit.testing.v1 import AppTest
 from pages.components import session
 from pages.components.workspace import Workspace
 from seg_core.evaluation.finished import evaluate_command, folder_for_run
+from seg_core.evaluation.regions import read_regions
 from seg_core.evaluation.stored import read_evaluation
 from seg_core.jobs import LocalLauncher, Resources
 from seg_core.jobs.job_folder import JobFolder, utc_now
@@ -110,6 +111,31 @@ def test_slices_are_judged_as_a_detector_and_by_their_confidence(
     assert "| 0.95 |" in said
     assert "| 0.9 to 1.0 |" in said
     assert "Not calibrated" in said
+
+
+def test_lesions_found_stand_beside_false_findings_and_their_patients(
+    open_page: Open, of_run: Path
+) -> None:
+    said = words(open_page("evaluation", **at("Findings"))).replace("\\", "")
+
+    assert "FROC: lesions found over false findings" in said
+    assert "| at most 0.25 |" in said
+    assert "With every finding kept, as the list in the app does" in said
+    regions = read_regions(of_run) or {}
+    for patient, some in regions.items():
+        false = sum(one.kind == "finding" and not one.matched for one in some)
+        assert false
+        assert f"| {patient} | 1 |" in said
+
+
+def test_of_an_evaluation_from_before_they_were_counted_lesions_are_not_shown(
+    open_page: Open, of_run: Path
+) -> None:
+    (of_run / "regions.csv").unlink()
+
+    assert "were not counted when this was measured" in words(
+        open_page("evaluation", **at("Findings"))
+    )
 
 
 def test_groups_are_shown_for_what_is_known(open_page: Open, of_run: Path) -> None:

@@ -86,7 +86,7 @@ def test_a_model_carries_figures_and_no_patients_pictures(model, run, home):
 
     folder = release(run, "pictured", home.models).folder / "evaluation" / "validation"
 
-    tables = {"figures.csv", "patients.csv", "slices.csv", "thresholds.csv"}
+    tables = {"figures.csv", "patients.csv", "regions.csv", "slices.csv", "thresholds.csv"}
     left = {"figures.json", *tables}
     assert {path.name for path in folder.iterdir()} == left
     assert not (of_run / "report.html").exists()  # it told of the figures before

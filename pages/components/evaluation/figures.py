@@ -7,6 +7,7 @@ from typing import Any
 
 from pages.components.charts import BLUE, GREY, ORANGE
 from pages.components.counted import counted
+from seg_core.evaluation.froc import Froc
 from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.evaluation.reliability import Reliability
 from seg_core.evaluation.slice_roc import SliceRoc
@@ -42,6 +43,34 @@ def roc_figure(roc: SliceRoc) -> Figure:
         "data": [diagonal(), curve, points],
         "layout": square_layout("1 − specificity", "sensitivity"),
     }
+
+
+def froc_figure(froc: Froc) -> Figure:
+    """Lesions found over false findings a patient, the reported rates as points."""
+    curve = {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "findings",
+        "x": list(froc.false_per_patient),
+        "y": list(froc.sensitivity),
+        "line": {"color": BLUE, "width": 2},
+        "cliponaxis": False,
+        "hovertemplate": "%{x:.2f} false findings a patient<br>"
+        "lesions found %{y:.3f}<extra></extra>",
+    }
+    points = {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "reported",
+        "x": [at.false_per_patient for at in froc.on_the_curve],
+        "y": [at.value for at in froc.on_the_curve],
+        "marker": {"color": ORANGE, "size": 9},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+    layout = square_layout("false findings a patient", "lesions found")
+    layout["xaxis"]["range"] = [0, max(1.0, froc.all_kept.false_per_patient)]
+    return {"data": [curve, points], "layout": layout}
 
 
 def reliability_figure(reliability: Reliability) -> Figure:

@@ -14,10 +14,16 @@ from pages.components.charts import QUIET
 from pages.components.counted import counted
 from pages.components.desk import note_patients
 from pages.components.evaluation.downloads import draw_documents
-from pages.components.evaluation.figures import dice_figure, reliability_figure, roc_figure
+from pages.components.evaluation.figures import (
+    dice_figure,
+    froc_figure,
+    reliability_figure,
+    roc_figure,
+)
 from pages.components.evaluation.tables import (
     group_tables,
     paper_table,
+    regions_table,
     reliability_table,
     sensitivity_table,
     table,
@@ -28,19 +34,24 @@ from pages.components.sections import choose_section
 from pages.components.still_chart import still_chart
 from seg_core.evaluation.analysis import Analysis, analyse, analysis_tables
 from seg_core.evaluation.finished import Finished
+from seg_core.evaluation.froc import false_words
 from seg_core.evaluation.html_report import (
     DASH,
+    FOUND_HEAD,
     KIND_WORDS,
     cautions,
+    found_rows,
     html_report,
     left_out_words,
+    no_froc_words,
     number,
+    region_words,
 )
 from seg_core.evaluation.report import figures_text
 from seg_core.evaluation.selection import KINDS
 from seg_core.evaluation.stored import StoredEvaluation, StoredPanel, read_evaluation
 
-SECTIONS = ("Figures", "Slices", "Groups", "Pictures", "Patients")
+SECTIONS = ("Figures", "Slices", "Findings", "Groups", "Pictures", "Patients")
 
 A_PAGE = 6
 """Pictures on the screen at once."""
@@ -48,8 +59,8 @@ A_PAGE = 6
 WEIGHTS_LETTERS = 24
 """Of what names the weights, so that a SHA-256 does not fill the line."""
 
-STORED_TABLES = ("patients.csv", "slices.csv", "thresholds.csv")
-"""Of an evaluation's folder; older ones lack the last."""
+STORED_TABLES = ("patients.csv", "slices.csv", "thresholds.csv", "regions.csv")
+"""Of an evaluation's folder; older ones lack the last two."""
 
 
 def draw_evaluation(finished: Finished) -> None:
@@ -62,6 +73,8 @@ def draw_evaluation(finished: Finished) -> None:
         draw_figures(stored)
     elif section == "Slices":
         draw_slices(analysis)
+    elif section == "Findings":
+        draw_findings(stored, analysis)
     elif section == "Groups":
         group_tables(analysis)
     elif section == "Pictures":
@@ -156,6 +169,24 @@ def draw_slices(analysis: Analysis) -> None:
             st.caption("Ten equal-width bins over all slices, weighted by their number of slices.")
             if not found.calibrated:
                 st.caption("Not calibrated: this is the slice's raw score, not a confidence.")
+
+
+def draw_findings(stored: StoredEvaluation, analysis: Analysis) -> None:
+    """Lesions found over false findings, and in which patients."""
+    found = analysis.froc
+    if found is None:
+        st.info(no_froc_words(stored.patients))
+        return
+    left, right = st.columns([1, 1.25], gap="large")
+    with left:
+        st.markdown("##### FROC: lesions found over false findings")
+        still_chart(froc_figure(found), key="froc_chart", config=QUIET)
+        table(FOUND_HEAD, found_rows(found))
+    with right:
+        st.markdown("##### By patient, worst first")
+        regions_table(stored.patients)
+    st.markdown(false_words(found))
+    st.caption(region_words(stored.evaluation))
 
 
 def draw_pictures(panels: Sequence[StoredPanel]) -> None:

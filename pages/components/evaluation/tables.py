@@ -10,6 +10,7 @@ from pages.components.plain_text import plain
 from seg_core.evaluation.analysis import Analysis
 from seg_core.evaluation.breakdown import Group
 from seg_core.evaluation.html_report import DASH, empty_words, number, size_words, span
+from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.evaluation.report import PAPER_SPLIT, Evaluation, as_table
 
 GROUP_HEAD = ("patients", "slices", "with tumour", "F1 over all pixels", "mean Dice of a patient",
@@ -45,6 +46,36 @@ def sensitivity_table(analysis: Analysis) -> None:
         ("specificity", "sensitivity", "95 % over patients"),
         [(f"{a.specificity:.2f}", number(a.value), span(a.low, a.high)) for a in analysis.roc.at],
     )
+
+
+def regions_table(patients: Sequence[MeasuredPatient]) -> None:
+    """A row a patient with a lesion not found or a finding that leads nowhere, worst first."""
+    rows = sorted(map(_regions_row, patients), key=lambda row: (-row[0], -row[1]))
+    some = [row[2] for row in rows if row[0] or row[1]]
+    if not some:
+        st.caption("Every lesion was found, and no finding is false.")
+        return
+    head = ("patient", "lesions", "not found", "the largest of them, px",
+            "findings", "false", "the strongest of them")  # fmt: skip
+    table(head, some)
+
+
+def _regions_row(patient: MeasuredPatient) -> tuple[int, int, tuple[object, ...]]:
+    """(lesions not found, false findings, the row)."""
+    lesions = [one for one in patient.regions or () if one.kind == "lesion"]
+    findings = [one for one in patient.regions or () if one.kind == "finding"]
+    lost = [one.pixels for one in lesions if not one.matched]
+    false = [one.strength or 0.0 for one in findings if not one.matched]
+    row = (
+        patient.patient,
+        len(lesions),
+        len(lost),
+        f"{max(lost):,}" if lost else DASH,
+        len(findings),
+        len(false),
+        number(max(false, default=None)),
+    )
+    return len(lost), len(false), row
 
 
 def reliability_table(analysis: Analysis) -> None:
