@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from seg_core.errors import SettingsError
+from seg_core.links import lies_in
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The checkout: holds `models/` with the models that ship."""
@@ -55,8 +56,7 @@ class Settings(BaseModel):
 
     def allows(self, path: Path) -> bool:
         """Whether a browser may open `path`: it lies under a data root, links resolved."""
-        resolved = path.resolve()
-        return any(resolved.is_relative_to(root) for root in self.data_roots)
+        return any(lies_in(path, root) for root in self.data_roots)
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:

@@ -52,7 +52,7 @@ def offer(
     note = partial(workspace.room.note, "exported", seat, study_id, reading, {"file": name})
     st.download_button(
         label,
-        data=lambda: content,  # served when asked for: a served address would end with each run
+        data=content,  # not deferred: its address would end with the run, and a click with it
         file_name=name,
         mime=mime,
         icon=icon,

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +15,10 @@ from seg_core.cli.no_empty_text import RefusingEmptyText
 from seg_core.errors import InputError, SplitError
 from seg_core.own_output import refuse_foreign_output
 
-SOME_UNREADABLE = 3
+if TYPE_CHECKING:
+    from seg_core.data.index import DatasetIndex
+
+SOME_UNREADABLE, NOTHING_READABLE = 3, 4
 
 Out = Annotated[Path, typer.Option(file_okay=False, help="Folder to write to.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
@@ -90,8 +93,7 @@ def check(
     if out is not None:
         for file in write_report(index, out):
             _say(f"wrote {file}", quiet=quiet)
-    if index.unreadable:
-        raise typer.Exit(SOME_UNREADABLE)
+    _leave(index)
 
 
 def folds(
@@ -119,6 +121,9 @@ def folds(
     kept = read_protocol(keep) if keep else None
     with _progress("patients", quiet=quiet) as progress:
         index = index_dataset(folder, progress)
+    if not index.patients:
+        _say_unreadable(index)
+        _leave(index)
     loads = {p.name: p.tumour_px for p in index.patients if any(s.outlined for s in p.slices)}
     protocol = make_folds(
         loads, kept.folds if kept else folds_, name=out.stem, note=note, keep=kept
@@ -126,10 +131,19 @@ def folds(
     write_whole(out, protocol.model_dump_json(indent=1) + "\n")
     _say(protocol_text(protocol), quiet=quiet)
     _say(f"wrote {out}", quiet=quiet)
+    _say_unreadable(index)
+    _leave(index)
+
+
+def _say_unreadable(index: DatasetIndex) -> None:
     for lost in index.unreadable:
         print(f"{lost.file}: {lost.reason}", file=sys.stderr)
+
+
+def _leave(index: DatasetIndex) -> None:
+    """End with the exit code that the help of these commands states."""
     if index.unreadable:
-        raise typer.Exit(SOME_UNREADABLE)
+        raise typer.Exit(SOME_UNREADABLE if index.patients else NOTHING_READABLE)
 
 
 def _refuse_foreign_folds(out: Path) -> None:

@@ -47,8 +47,12 @@ def add(
             continue
         for source in found:
             try:
-                added.append(shelf.add(source.open(), into))
+                study = source.open()
+                added.append(shelf.add(study, into))
                 _say(f"{source.name}: on the worklist", quiet=quiet)
+                for lost in study.skipped:
+                    print(f"{source.name}: {lost.file}: {lost.reason}", file=sys.stderr)
+                refused += bool(study.skipped)
             except SecondReaderError as error:
                 refused += _complain(error)
     if segment:

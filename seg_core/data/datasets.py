@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from seg_core.links import lies_in, real
 from seg_core.readers.names import is_mask
 from seg_core.study import is_volume_mask
 
@@ -23,13 +24,13 @@ def find_datasets(roots: Iterable[Path]) -> list[Path]:
     """
     found: dict[Path, None] = {}
     for root in roots:
-        for folder in _below(root.resolve(), root.resolve(), DEPTH):
+        for folder in _below(real(root), real(root), DEPTH):
             found.setdefault(folder)
     return list(found)
 
 
 def _below(folder: Path, root: Path, depth: int) -> Iterator[Path]:
-    children = [path for path in _folders(folder) if path.resolve().is_relative_to(root)]
+    children = [path for path in _folders(folder) if lies_in(path, root)]
     if any(_has_mask(child) for child in children):
         yield folder
     elif depth:

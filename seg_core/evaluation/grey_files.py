@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seg_core.errors import InputError, NothingToRead
+from seg_core.links import lies_in, real
 from seg_core.readers.image import has_image_ending
 from seg_core.readers.names import is_hidden, is_mask, natural_order
 from seg_core.study import Skipped
@@ -80,7 +81,7 @@ def is_grey_set(root: Path) -> bool:
 def find_grey_sets(roots: Iterable[Path]) -> list[Path]:
     """Sets at the roots or up to DEPTH folders below; a folder inside a set is none of its own."""
     found: dict[Path, None] = {}
-    for root in (root.resolve() for root in roots):
+    for root in map(real, roots):
         for folder in _below(root, root, DEPTH):
             found.setdefault(folder)
     return list(found)
@@ -94,7 +95,7 @@ def list_grey_files(roots: Sequence[Path]) -> GreyFiles:
     files: list[GreyFile] = []
     refused: list[Skipped] = []
     names: dict[str, str] = {}
-    for root in (root.resolve() for root in roots):
+    for root in map(real, roots):
         folders = _class_folders(root)
         if not folders:
             raise _no_classes(root)
@@ -141,12 +142,12 @@ def _class_folders(root: Path) -> list[Path]:
     parts = [child for child in children if child.name.lower() in PARTS]
     parents = [part for part in parts if any(map(_holds_images, _folders(part)))]
     among = [folder for parent in parents for folder in _folders(parent)] if parents else children
-    inside = [folder for folder in among if folder.resolve().is_relative_to(root.resolve())]
+    inside = [folder for folder in among if lies_in(folder, root)]
     return [folder for folder in inside if _holds_images(folder)]
 
 
 def _below(folder: Path, root: Path, depth: int) -> Iterator[Path]:
-    if not folder.resolve().is_relative_to(root):
+    if not lies_in(folder, root):
         return
     if is_grey_set(folder):
         yield folder
@@ -197,7 +198,7 @@ def _walk(folder: Path, root: Path, before: str) -> tuple[list[str], list[Skippe
                 continue
             if is_mask(name):
                 refused.append(Skipped(before + name, NO_MASKS))
-            elif path.is_symlink() and not path.resolve().is_relative_to(root):
+            elif path.is_symlink() and not lies_in(path, root):
                 refused.append(Skipped(before + name, LEADS_OUT))
             else:
                 names.append(name)

@@ -73,12 +73,12 @@ def segmentation(
     if lacking:
         expected = "a series that archives can file"
         raise _refused(study, expected, f"files without {', '.join(lacking)}")
-    for one in headers:
-        _put_right(one)
     out = BytesIO()
     try:
         with warnings.catch_warnings():  # they quote names
             warnings.simplefilter("ignore")
+            for one in headers:
+                _put_right(one)
             _made(study, reading, taken, pixel_threshold).save_as(out, enforce_file_format=True)
     except Exception as error:  # headers that lack what the standard demands raise whatever it is
         # its words may quote the patient's name or birth date: they stay unsaid
@@ -93,6 +93,8 @@ def _put_right(header: Any) -> None:
     from pydicom.datadict import dictionary_VR
     from pydicom.dataelem import DataElement
 
+    header.decode()  # names in Japanese or Korean: one character set for all that is copied
+    header.SpecificCharacterSet = "ISO_IR 192"
     for name in NOT_COPIED:
         header.pop(name, None)
     for name in MAY_BE_EMPTY:

@@ -8,6 +8,7 @@ from seg_core.errors import NothingToRead
 from seg_core.readers.archive import Archive, is_zip
 from seg_core.readers.folder import studies_in_folder, study_of_file
 from seg_core.readers.grouping import studies_among
+from seg_core.readers.names import without_results
 from seg_core.readers.source import Kind, StudySource, files_of
 
 
@@ -49,7 +50,8 @@ def studies_in_zip(path: Path, shown: str | None = None, kind: Kind = "zip") -> 
     """
     shown = shown or path.name
     with Archive(path, shown) as archive:
-        studies = studies_among(archive.names, Path(shown).stem, archive.content, archive.read)
+        names = without_results(archive.names)
+        studies = studies_among(names, Path(shown).stem, archive.content, archive.read)
     sources = []
     for found in studies:
         files, twice = files_of(found, lambda entry: (path, entry))

@@ -12,19 +12,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from seg_core.links import lies_in, real
 from seg_core.readers.dicom.header import HEAD_BYTES, has_dicom_ending, is_dicom
 from seg_core.readers.grouping import may_be_read, studies_among
 from seg_core.readers.image import has_image_ending
-from seg_core.readers.names import is_hidden, is_mask, pairing_key, shown_name
+from seg_core.readers.names import OUR_RESULTS, is_hidden, is_mask, pairing_key, shown_name
 from seg_core.readers.nifti_names import is_nifti, volumes_of
 from seg_core.readers.source import Kind, SliceFile, StudySource, files_of
 from seg_core.study import Skipped, volume_stem
 
 DEPTH = 6
 """Folders below the one given. Kaggle's own zip of the LGG set has three."""
-
-OUR_RESULTS = frozenset({"summary.json", "triage.csv"})
-"""A folder with both holds a reading that `segment` wrote: its masks are nobody's slices."""
 
 LEADS_OUT = (
     "expected something inside the folder that was opened, found a link that leads out of it. "
@@ -42,7 +40,7 @@ def studies_in_folder(root: Path) -> list[StudySource]:
 
     Folders that may not be entered come last, as studies that say so when opened.
     """
-    root = root.resolve()
+    root = real(root)
     walked = _walk(root)
     studies = studies_among(
         walked.images, root.name, lambda paths: _content(root, paths), lambda path: root / path
@@ -84,7 +82,7 @@ def study_of_file(path: Path) -> StudySource:
         and has_image_ending(other.name)
         and pairing_key(other.name) == pairing_key(path.name)
         and other.name != path.name
-        and other.resolve().is_relative_to(path.parent.resolve())
+        and lies_in(other, path.parent)
     ]
     return StudySource(PurePosixPath(name).stem, path, "image", (SliceFile(name, path), *beside))
 
@@ -94,7 +92,7 @@ def _study_of_volume(path: Path) -> StudySource:
     there = [
         other.name
         for other in sorted(path.parent.iterdir())
-        if is_nifti(other.name) and other.resolve().is_relative_to(path.parent.resolve())
+        if is_nifti(other.name) and lies_in(other, path.parent)
     ]
     case = next((one for one in volumes_of(there) if path.name in one.channels), None)
     masks = case.masks if case else ()
@@ -137,7 +135,7 @@ def _walk(root: Path) -> _Walked:
     walked = _Walked()
 
     def leads_out(path: Path) -> bool:
-        return path.is_symlink() and not path.resolve().is_relative_to(root)
+        return path.is_symlink() and not lies_in(path, root)
 
     for folder, folders, files in os.walk(root, onerror=walked.could_not_enter):
         here = Path(folder)

@@ -12,7 +12,7 @@ from seg_core.readers.dicom.series import (
     Head,
     Series,
     may_be_dicom,
-    series_in,
+    series_among,
     three_sequences,
 )
 from seg_core.readers.image import has_image_ending
@@ -21,6 +21,7 @@ from seg_core.readers.names import (
     Found,
     above_folder,
     by_folder,
+    common_folder,
     name_of_folder,
     shown_name,
     slice_studies,
@@ -83,17 +84,34 @@ def _series(paths: Sequence[str], top: str, head: Head) -> list[Found]:
     Where the series of one visit lie in folders side by side, the folder above is the patient's.
     The three sequences of a visit are one study, called as the patient alone.
     """
-    folders = by_folder(p for p in paths if may_be_dicom(p))
+    series, damaged = series_among(by_folder(p for p in paths if may_be_dicom(p)), head)
     visits: dict[tuple[str, str], Members] = {}
-    damaged: list[str] = []
-    for folder, inside in folders.items():
-        series, lost = series_in(inside, head)
-        damaged += lost
-        for number, one in enumerate(series):
-            alone = f"{folder} {number}"  # what states no visit is one of its own
-            visits.setdefault((_parent(folder), one.visit or alone), []).append((folder, one))
-    found = [study for members in _with_drawn(visits) for study in _visit(members, top)]
+    for number, (folder, one) in enumerate(series):
+        alone = f"{folder} {number}"  # what states no visit is one of its own
+        visits.setdefault((_parent(folder), one.visit or alone), []).append((folder, one))
+    found = [study for members in _with_drawn(_joined(visits)) for study in _visit(members, top)]
     return _with_damaged(found, damaged, top)
+
+
+def _joined(visits: Mapping[tuple[str, str], Members]) -> dict[tuple[str, str], Members]:
+    """Visits whose three sequences lie in folders that are not side by side, put together.
+
+    Not where a part of the visit has all three already, nor where a series lies there twice.
+    """
+    joined = dict(visits)
+    parts: dict[str, list[tuple[str, str]]] = {}
+    for key in visits:
+        parts.setdefault(key[1], []).append(key)
+    for visit, keys in parts.items():
+        members = [member for key in keys for member in visits[key]]
+        uids = [one.uid for _, one in members]
+        whole = any(three_sequences([one for _, one in visits[key]]) for key in keys)
+        apart = len(keys) > 1 and not whole and len(set(uids)) == len(uids)
+        if apart and three_sequences([one for _, one in members]):
+            for key in keys:
+                del joined[key]
+            joined[common_folder(parent for parent, _ in keys), visit] = members
+    return joined
 
 
 def _with_drawn(visits: Mapping[tuple[str, str], Members]) -> list[Members]:
@@ -134,7 +152,7 @@ def _visit(members: Members, top: str) -> list[Found]:
         taken, drawn = list(members), []
     folder = taken[0][0]
     apart = len({folder for folder, _ in taken}) > 1
-    patient = _parent(folder) if apart else folder
+    patient = common_folder(folder for folder, _ in taken) if apart else folder
     trio = three_sequences([series for _, series in taken]) or ()
     found = []
     if trio:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import imagecodecs
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from seg_core.errors import ImageRefused
 from seg_core.readers import tiff
@@ -183,7 +183,8 @@ def _read_by_pillow(data: bytes, name: str, kind: str) -> np.ndarray:
                 name, expected="one image", found="an animation", do="Save each slice by itself."
             )
         opened.load()
-        image: Image.Image = opened
+        # photographs and scans are turned by what they say of themselves, as any viewer does
+        image: Image.Image = ImageOps.exif_transpose(opened) if kind == "JPEG" else opened
         if image.mode == "1":
             image = image.convert("L")
         elif image.mode == "P":

@@ -13,20 +13,39 @@ from seg_core.study import Skipped
 MOST_LABELS = 16
 """Values below this are labels (0, 1, 2, 4): any but 0 is tumour."""
 
+PATCH = 3
+"""Pixels along a side of what an edge cannot fill."""
+
 Read = Callable[[str], np.ndarray]
 
 
 def as_mask(pixels: np.ndarray) -> np.ndarray:
     """uint8 or uint16 (h, w, c) -> bool (h, w): tumour in any channel but alpha.
 
-    Two values (0 and another) or small labels: all but 0 is tumour. More values are the
-    edges of a lossy or scaled mask: at or above half the type's range.
+    Two values (0 and another) or labels: all but 0 is tumour. More values are the edges of a
+    lossy or scaled mask: at or above half of its highest.
     """
     colours = pixels[..., :-1] if pixels.shape[-1] in (2, 4) else pixels
     highest = int(colours.max(initial=0))
-    labels = highest < MOST_LABELS or not ((colours != 0) & (colours != highest)).any()
-    half = np.iinfo(colours.dtype).max // 2 + 1
-    return np.asarray((colours > 0 if labels else colours >= half).any(axis=-1))
+    between = np.setdiff1d(colours, [0, highest])
+    labels = highest < MOST_LABELS or not len(between) or _are_labels(colours, between)
+    return np.asarray((colours > 0 if labels else colours >= highest // 2 + 1).any(axis=-1))
+
+
+def _are_labels(colours: np.ndarray, between: np.ndarray) -> bool:
+    """Whether values between black and white stand for something: few, none near black, and one
+    of them fills a patch somewhere. Edges are thin, and what compression leaves lies near black.
+    """
+    if len(between) > MOST_LABELS or int(between[0]) * MOST_LABELS < colours.max():
+        return False
+    planes = np.moveaxis(colours, -1, 0)
+    patches = (
+        np.lib.stride_tricks.sliding_window_view(plane == value, (PATCH, PATCH)).all(axis=(2, 3))
+        for plane in planes
+        if min(plane.shape) >= PATCH
+        for value in between
+    )
+    return any(patch.any() for patch in patches)
 
 
 def read_truth(

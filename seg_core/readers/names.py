@@ -25,6 +25,9 @@ SYSTEM_FOLDERS = ("__MACOSX", "$RECYCLE.BIN", "System Volume Information")
 
 LONGEST_NAME = 200
 
+OUR_RESULTS = frozenset({"summary.json", "triage.csv"})
+"""A folder with both holds a reading that `segment` wrote: its masks are nobody's slices."""
+
 
 def natural_order(names: Iterable[str]) -> list[str]:
     """Names as a person counts: slice_2 before slice_10, whatever the case."""
@@ -85,12 +88,13 @@ class Found:
 
     @property
     def shown_names(self) -> list[str]:
-        """The files' names; with their folder's in front where they lie in several."""
-        several = len({posixpath.dirname(path) for path in self.paths}) > 1
-        return [
-            shown_name(" ".join(PurePosixPath(path).parts[-2:]) if several else path)
-            for path in self.paths
-        ]
+        """The files' names; with the folders that tell them apart in front."""
+        folders = {posixpath.dirname(path) or "." for path in self.paths}
+        if len(folders) < 2:
+            return [shown_name(path) for path in self.paths]
+        alike = len(PurePosixPath(common_folder(folders)).parts)
+        parts = [PurePosixPath(path).parts for path in self.paths]
+        return [shown_name(" ".join(one[min(alike, len(one) - 2) :])) for one in parts]
 
 
 def by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
@@ -99,6 +103,20 @@ def by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
     for path in natural_order(p for p in paths if not is_hidden(p)):
         folders.setdefault(str(PurePosixPath(path).parent), []).append(path)
     return folders
+
+
+def common_folder(folders: Iterable[str]) -> str:
+    """The nearest folder that holds them all; "." where nothing below the top does."""
+    return posixpath.commonpath([folder.removeprefix("./") for folder in folders]) or "."
+
+
+def without_results(paths: Sequence[str]) -> list[str]:
+    """Without what lies in folders that `segment` wrote: its pictures are no study."""
+    inside: dict[PurePosixPath, set[str]] = {}
+    for path in map(PurePosixPath, paths):
+        inside.setdefault(path.parent, set()).add(path.name)
+    ours = {folder for folder, names in inside.items() if folder.name and names >= OUR_RESULTS}
+    return [path for path in paths if ours.isdisjoint(PurePosixPath(path).parents)]
 
 
 def name_of_folder(folder: str, top: str) -> str:

@@ -14,7 +14,7 @@ from seg_core.errors import ImageRefused, MaskRefused
 from seg_core.readers.assemble import put_together
 from seg_core.readers.image import Bytes, one_line
 from seg_core.readers.limits import MAX_STUDY_BYTES, MIB, check_declared
-from seg_core.readers.masks import SECOND_MASK
+from seg_core.readers.masks import MOST_LABELS, SECOND_MASK, as_mask
 from seg_core.readers.names import numbered
 from seg_core.readers.nifti_names import Volumes, case_of, volumes_of
 from seg_core.readers.planes import UNKNOWN_SIDES, pixel_notes, plane_notes
@@ -37,6 +37,9 @@ TO_MM = {"meter": 1e3, "micron": 1e-3}
 
 SAME_MM = 0.1
 """How far the grids of two volumes may lie apart, millimetres, to be one."""
+
+A_WHOLE = 1e-3
+"""How far a mask's values may lie beside whole numbers, for a scale factor, to be such."""
 
 NONE = Volumes("", ())
 
@@ -181,7 +184,7 @@ def _bytes_declared(header: Any) -> int:
 
 def _opened(image: Any) -> Opened:
     scaled = (image.dataobj.slope, image.dataobj.inter) != (1, 0)
-    values = image.dataobj.get_scaled(np.float32) if scaled else np.asanyarray(image.dataobj)
+    values = np.asanyarray(image.dataobj, dtype=np.float32 if scaled else None)
     affine = image.affine.copy()
     affine[:3] *= TO_MM.get(image.header.get_xyzt_units()[0], 1.0)
     return Opened(
@@ -237,13 +240,29 @@ def _masks(
                     found="other voxels",
                     do="The volume is kept without truth; resample the mask to it.",
                 )
-            tumour = (np.nan_to_num(mask.volume.slices) != 0).astype(np.uint8)[..., None]
+            tumour = _tumour(np.nan_to_num(mask.volume.slices)).astype(np.uint8)[..., None]
         except (ImageRefused, MaskRefused) as error:
             skipped.append(Skipped(file, error.reason))
         else:
             names = [f"{slice_.removesuffix('.nii')}{MASK_SUFFIX}.nii" for slice_ in planes]
             made = dict(zip(names, tumour, strict=True))
     return made, skipped
+
+
+def _tumour(values: np.ndarray) -> np.ndarray:
+    """bool, where a mask's values (n, height, width) outline tumour; see `as_mask`.
+
+    Fractions are the edges of a mask that was resampled: tumour from half a label on.
+    """
+    whole = np.rint(values)
+    highest = float(whole.max())
+    if np.abs(values - whole).max() >= A_WHOLE:
+        label = min(highest, 1.0) if highest < MOST_LABELS else highest
+        return np.asarray(values >= label / 2)
+    if whole.min() < 0 or highest > np.iinfo(np.uint16).max:
+        return np.asarray(whole != 0)
+    tall = whole.astype(np.uint16).reshape(-1, values.shape[-1], 1)  # one plane: one rule for all
+    return as_mask(tall).reshape(values.shape)
 
 
 def _channel_notes(files: Sequence[str]) -> tuple[Note, ...]:

@@ -14,7 +14,7 @@ from seg_core.readers.dicom.series import may_be_dicom
 from seg_core.readers.find import studies_in_zip
 from seg_core.readers.grouping import studies_among
 from seg_core.readers.image import has_image_ending
-from seg_core.readers.names import is_hidden, is_mask, series_name, shown_name
+from seg_core.readers.names import is_hidden, is_mask, series_name, shown_name, without_results
 from seg_core.readers.nifti_names import is_nifti
 from seg_core.readers.source import StudySource, files_of
 from seg_core.study import Skipped
@@ -35,8 +35,11 @@ def sources_from_upload(
     sources: list[StudySource] = []
     skipped: list[Skipped] = []
     images: dict[str, Path] = {}
+    wanted = set(without_results([_relative(name) for name, _ in files]))
     for name, data in files:
         label = shown_name(name)
+        if _relative(name) not in wanted:
+            continue
         if is_zip(data) or label.lower().endswith(".zip"):
             try:
                 sources += _from_zip(label, _staged(staging, data, ".zip"))

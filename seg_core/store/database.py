@@ -54,14 +54,22 @@ class Store:
         self._engine.dispose()
 
 
+COPY_BACK = "Bring back a copy of it: verdicts lie there alone. Moved away, a new one is made."
+
+
 @contextmanager
 def _said_plainly() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
+    except DatabaseError as error:
+        if isinstance(error, OperationalError):
+            do = "See that the disk has room and no other program holds it, then try again."
+        elif type(error) is DatabaseError:  # SQLite's word for a damaged file
+            do = COPY_BACK
+        else:  # of what was asked: a second verdict, a line that is to stay
+            raise
         raise StoreError(
-            f"store: expected to read and write the database, found: {error.orig}. "
-            "See that the disk has room and no other program holds it, then try again."
+            f"store: expected to read and write the database, found: {error.orig}. {do}"
         ) from error
 
 
@@ -124,7 +132,7 @@ def _cannot_open(path: Path, error: Exception) -> StoreError:
     """Says what to do; only a file that is no database at all is to be moved away."""
     found = getattr(error, "orig", error)
     if isinstance(error, DatabaseError) and not isinstance(error, OperationalError):
-        do = "Bring back a copy of it: verdicts lie there alone. Moved away, a new one is made."
+        do = COPY_BACK
     elif isinstance(error, Timeout):
         found, do = f"it locked for {BUSY_SECONDS} s", "End the other program that opens it."
     else:

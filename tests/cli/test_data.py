@@ -91,3 +91,17 @@ def test_folds_are_fixed_in_a_file_that_a_split_reads(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "fold 3: 1 patients" in result.output
     assert set(read_protocol(str(file)).patients) == {"a", "b", "c"}
+
+
+@pytest.mark.parametrize("command", ["check", "folds"])
+def test_where_nothing_can_be_read_it_exits_4_and_names_the_files(
+    tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p" / "p_1.tif").write_bytes(b"")
+    more = ["--out", str(tmp_path / "folds.json")] if command == "folds" else []
+
+    result = CliRunner().invoke(data_app, [command, str(tmp_path), *more])
+
+    assert result.exit_code == 4
+    assert "p_1.tif: expected a TIFF, PNG or JPEG image" in result.output

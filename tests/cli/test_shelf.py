@@ -55,3 +55,16 @@ def test_of_studies_of_one_name_each_is_removed_by_its_id(phantom_dir: Path) -> 
     assert "'nonsense': expected one on the worklist, found none" in several.output
     assert CliRunner().invoke(shelf_app, ["remove", second, "--yes"]).exit_code == 0
     assert [row.id for row in shelf.called(first.name)] == [first.id]
+
+
+def test_slices_that_cannot_be_read_are_named_and_the_others_are_put_there(
+    phantom_dir: Path,
+) -> None:
+    patient = next(path for path in sorted(phantom_dir.iterdir()) if path.is_dir())
+    (patient / f"{patient.name}_99.tif").write_bytes(b"")
+
+    result = CliRunner().invoke(shelf_app, ["add", str(phantom_dir)])
+
+    assert result.exit_code == 3
+    assert f"{patient.name}_99.tif: expected a TIFF, PNG or JPEG image" in result.output
+    assert StudyShelf(load_settings()).count() == 2

@@ -213,3 +213,19 @@ def _nested(group: dict[str, dict[str, object]]) -> pydicom.Dataset:
             setattr(inner, keyword, value)
         setattr(outer, sequence, [inner])
     return outer
+
+
+@pytest.mark.parametrize(
+    ("character_set", "name"),
+    [
+        (["", "ISO 2022 IR 87"], "Yamada^Tarou=山田^太郎=やまだ^たろう"),
+        (["", "ISO 2022 IR 149"], "Hong^Gildong=洪^吉洞=홍^길동"),
+        ("ISO_IR 100", "Müller^Jörg"),
+    ],
+)
+def test_a_name_in_whatever_characters_is_copied_whole(
+    tmp_path: Path, character_set: str | list[str], name: str
+) -> None:
+    series(tmp_path / "series", SpecificCharacterSet=character_set, PatientName=name)
+
+    assert written(tmp_path / "series").PatientName == name

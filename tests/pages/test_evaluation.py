@@ -184,8 +184,8 @@ def test_downloads_bear_the_hash_of_their_content(
     offered: dict[str, bytes] = {}
     real = st.download_button
 
-    def note(label: str, *, data: Callable[[], bytes], file_name: str, **more: Any) -> bool:
-        offered[file_name] = data()
+    def note(label: str, *, data: bytes, file_name: str, **more: Any) -> bool:
+        offered[file_name] = data
         return real(label, data=data, file_name=file_name, **more)
 
     monkeypatch.setattr(st, "download_button", note)

@@ -89,3 +89,13 @@ def test_the_order_of_channels_is_said_to_be_taken_on_trust_outside_the_lgg_set(
 
 def test_one_channel_is_grey() -> None:
     assert name_channels(pixels(channels=1)[None], "a") == (("grey",), (), ())
+
+
+def test_one_bright_pixel_makes_no_tint_of_colours_in_sixteen_bits() -> None:
+    faint = pixels(size=64).astype(np.uint16) // 32 * 16 + 1000
+    faint[5, 5] = 65535
+
+    images, notes = join_grey([faint], "MR_0001")
+
+    assert images[0].shape[-1] == 3
+    assert notes == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -386,3 +387,70 @@ def test_a_zip_and_an_upload_give_the_study_of_the_folder(tmp_path: Path) -> Non
     np.testing.assert_array_equal(opened(packed).slices[..., 0], made)
     np.testing.assert_array_equal(uploaded.open().slices[..., 0], made)
     assert not refused
+
+
+def test_a_slice_without_a_place_is_named_and_does_not_disturb_the_others(tmp_path: Path) -> None:
+    made = dicom_series(tmp_path, 6, step=6.5)
+    nowhere = dicom_bytes(made[2], number=9, position=None)
+    (tmp_path / "IM3").write_bytes(nowhere)
+
+    study = opened(tmp_path)
+
+    np.testing.assert_array_equal(study.slices[..., 0], np.delete(made, 2, axis=0))
+    assert [one.file for one in study.skipped] == ["IM3"]
+    assert "its place in the patient" in study.skipped[0].reason
+    assert [note.kind for note in study.notes if note.kind == "missing slices"]
+
+
+def test_where_half_state_no_place_no_grid_is_claimed(tmp_path: Path) -> None:
+    for k in range(4):
+        place = (0.0, 0.0, 5.0 * k) if k % 2 == 0 else None
+        image = np.full((6, 8), k, np.uint16)
+        (tmp_path / f"IM{k}").write_bytes(dicom_bytes(image, number=k, position=place))
+
+    study = opened(tmp_path)
+
+    assert study.slices[:, 0, 0, 0].tolist() == [0, 1, 2, 3]
+    assert study.grid is None
+
+
+def test_a_slice_of_other_pixel_spacing_is_named(tmp_path: Path) -> None:
+    made = dicom_series(tmp_path, 5)
+    finer = dicom_bytes(
+        made[4], number=1, position=(0.0, 0.0, 20.0), PixelSpacing=["0.25", "0.375"]
+    )
+    (tmp_path / "IM5").write_bytes(finer)
+
+    study = opened(tmp_path)
+
+    assert len(study) == 4
+    assert study.spacing_mm == (5, 0.5, 0.75)
+    assert "0.5 x 0.75 mm apart" in study.skipped[0].reason
+
+
+def test_a_series_that_goes_on_in_another_folder_is_one_study(tmp_path: Path) -> None:
+    made = dicom_series(tmp_path / "p" / "A", 6, StudyInstanceUID="1.7")
+    (tmp_path / "p" / "B").mkdir()
+    for k in (4, 5, 6):
+        (tmp_path / "p" / "A" / f"IM{k}").rename(tmp_path / "p" / "B" / f"IM{k}")
+
+    (source,) = find_studies(tmp_path)
+
+    assert source.name == "p AX FLAIR"
+    np.testing.assert_array_equal(source.open().slices[..., 0], made)
+
+
+def test_a_copy_of_a_series_in_another_folder_is_a_study_of_its_own(tmp_path: Path) -> None:
+    dicom_series(tmp_path / "p" / "A", StudyInstanceUID="1.7")
+    shutil.copytree(tmp_path / "p" / "A", tmp_path / "p" / "B")
+    (tmp_path / "p" / "B" / "IM1").unlink()  # else it is known for a copy
+
+    assert [len(one.open()) for one in find_studies(tmp_path)] == [4, 3]
+
+
+def test_values_that_do_not_lie_in_the_lowest_bits_are_refused(tmp_path: Path) -> None:
+    image = np.arange(48, dtype=np.uint16).reshape(6, 8) << 4
+    (tmp_path / "IM1").write_bytes(dicom_bytes(image, BitsStored=12, HighBit=15))
+
+    with pytest.raises(NothingToRead, match="lowest bits"):
+        opened(tmp_path)

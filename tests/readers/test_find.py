@@ -206,3 +206,22 @@ def test_file_names_that_are_no_text_are_shown_and_can_be_stored(tmp_path: Path)
 
     assert study.files == ("sch_del_1.png", "sch_del_2.png")
     assert (study.name + study.source).encode()
+
+
+def test_what_segment_wrote_is_no_study_in_a_zip_either(tmp_path: Path) -> None:
+    folder = patient(tmp_path / "set" / "p", slices=1).parent
+    patient(folder / "readings" / "p" / "masks", slices=1)
+    for name in ("summary.json", "triage.csv"):
+        (folder / "readings" / "p" / name).write_text("{}")
+
+    assert [name for name, _, _ in found(zip_of(folder, tmp_path / "set.zip"))] == ["p"]
+
+
+def test_a_link_in_a_circle_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+    folder = patient(tmp_path / "p")
+    (folder / "p_4.tif").symlink_to(folder / "p_4.tif")
+
+    study = find_studies(folder)[0].open()
+
+    assert study.files == ("p_1.tif", "p_2.tif", "p_3.tif")
+    assert [lost.file for lost in study.skipped] == ["p_4.tif"]

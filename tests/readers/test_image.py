@@ -224,3 +224,18 @@ def test_damaged_bytes_give_pixels_or_a_refusal_and_nothing_else() -> None:
             continue
         assert read.dtype in (np.uint8, np.uint16)
         assert read.ndim == 3
+
+
+def test_a_jpeg_is_turned_as_it_says_of_itself() -> None:
+    image = Image.new("L", (16, 8))
+    image.paste(255, (0, 0, 8, 8))
+    turned = Image.Exif()
+    turned[0x0112] = 6  # its first row is the right side
+    out = BytesIO()
+    image.save(out, "JPEG", exif=turned)
+
+    shown = read_image(out.getvalue(), "a.jpg")[..., 0]
+
+    assert shown.shape == (16, 8)
+    assert shown[:7].min() > 200
+    assert shown[9:].max() < 50

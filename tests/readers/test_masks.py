@@ -76,3 +76,28 @@ def test_a_mask_without_a_slice_is_named() -> None:
 
     assert lost.file == "b_mask.tif"
     assert "expected a slice called b beside this mask, found none" in lost.reason
+
+
+@pytest.mark.parametrize(
+    ("values", "dtype"),
+    [
+        ((0, 50, 100), "uint8"),
+        ((0, 85, 170, 255), "uint8"),
+        ((0, 1000, 2000), "uint16"),
+    ],
+)
+def test_labels_spread_over_greys_are_tumour_where_one_fills_a_patch(
+    values: tuple[int, ...], dtype: str
+) -> None:
+    patches = np.repeat(np.repeat(plane(*values, dtype=dtype), 4, axis=0), 4, axis=1)
+
+    np.testing.assert_array_equal(as_mask(patches), patches[..., 0] > 0)
+
+
+def test_edges_of_a_mask_whose_white_is_grey_are_cut_at_half_of_it() -> None:
+    square = np.zeros((12, 12, 1), np.uint8)
+    square[3:9, 3:9] = 25
+    square[4:8, 4:8] = 100
+    square[3, 5] = 60
+
+    assert as_mask(square).sum() == 16 + 1

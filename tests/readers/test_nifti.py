@@ -318,3 +318,59 @@ def test_a_file_alone_a_zip_and_an_upload_are_read(tmp_path: Path) -> None:
         assert study.truth is not None
         assert study.truth.all()
         np.testing.assert_array_equal(study.slices, studies[0].slices)
+
+
+@pytest.mark.parametrize(("slope", "intercept"), [(0.25, 0.0), (2.0, -3.0)])
+def test_stored_numbers_are_scaled_as_the_header_says(
+    tmp_path: Path, slope: float, intercept: float
+) -> None:
+    stored = volume(4).astype(np.int16)
+    image = nibabel.Nifti1Image(stored, np.eye(4))
+    image.header.set_slope_inter(slope, intercept)
+    nibabel.save(image, tmp_path / "a_flair.nii.gz")
+    plain = nifti(tmp_path / "plain" / "a_flair.nii", stored * slope + intercept)
+
+    assert nibabel.load(tmp_path / "a_flair.nii.gz").dataobj.slope == slope
+    np.testing.assert_array_equal(opened(tmp_path / "a_flair.nii.gz").slices, opened(plain).slices)
+
+
+def test_an_outline_saved_with_a_scale_factor_is_the_same_outline(tmp_path: Path) -> None:
+    nifti(tmp_path / "a_flair.nii", volume())
+    outline = (volume(2) > volume(2).mean()).astype(float)
+    image = nibabel.Nifti1Image(outline, np.eye(4))
+    image.header.set_data_dtype(np.uint8)
+    nibabel.save(image, tmp_path / "a_seg.nii")
+
+    study = opened(tmp_path)
+
+    assert nibabel.load(tmp_path / "a_seg.nii").dataobj.slope != 1
+    assert study.truth is not None
+    assert study.truth.sum() == outline.sum()
+
+
+@pytest.mark.parametrize("highest", [1.0, 99.5])
+def test_an_outline_that_was_resampled_ends_where_half_of_it_is_left(
+    tmp_path: Path, highest: float
+) -> None:
+    nifti(tmp_path / "a_flair.nii", volume(0, (8, 8, 8)))
+    soft = np.zeros((8, 8, 8), np.float32)
+    soft[2:6, 2:6, 2:6] = 0.3 * highest
+    soft[3:5, 3:5, 3:5] = highest
+    nifti(tmp_path / "a_seg.nii", soft)
+
+    study = opened(tmp_path)
+
+    assert study.truth is not None
+    assert study.truth.sum() == 8
+
+
+def test_edges_of_labels_that_were_resampled_end_at_half_of_the_lowest(tmp_path: Path) -> None:
+    nifti(tmp_path / "a_flair.nii", volume(0, (8, 8, 8)))
+    labels = np.zeros((8, 8, 8), np.float32)
+    labels[2:4], labels[5], labels[6] = 1.0, 0.4, 4.0
+    nifti(tmp_path / "a_seg.nii", labels)
+
+    study = opened(tmp_path)
+
+    assert study.truth is not None
+    assert study.truth.sum() == 3 * 64

@@ -281,3 +281,21 @@ def test_a_description_tells_the_role(description: str, agent: bool, role: str |
 )
 def test_words_tell_the_sequence(words: str, sequence: str | None) -> None:
     assert sequence_of(words) == sequence
+
+
+def test_they_are_one_study_too_where_each_lies_in_a_folder_of_its_folder(tmp_path: Path) -> None:
+    for name, description in (("A", "AX T1"), ("B", "AX T2 FLAIR"), ("C", "AX T1 POST")):
+        series(tmp_path / "PAT" / name / "DICOM", description)
+
+    found = opened(tmp_path)
+
+    assert list(found) == ["PAT"]
+    assert found["PAT"].channels == ("pre-contrast", "FLAIR", "post-contrast")
+
+
+def test_a_visit_that_lies_there_twice_is_put_together_in_neither_place(tmp_path: Path) -> None:
+    for name, description in (("A", "AX T1"), ("B", "AX T2 FLAIR"), ("C", "AX T1 POST")):
+        series(tmp_path / "PAT" / name / "DICOM", description)
+        series(tmp_path / "COPY" / name / "DICOM", description, factor=2)
+
+    assert all(study.slices.shape[-1] == 1 for study in opened(tmp_path).values())

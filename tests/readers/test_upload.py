@@ -122,3 +122,13 @@ def test_series_whose_files_have_the_same_names_are_told_apart_by_their_headers(
     assert [study.files for study in studies] == [("IM0", "IM1"), ("IM0 (2)", "IM1 (2)")]
     assert [int(study.slices.max()) for study in studies] == [7, 9]
     assert [lost.file for lost in skipped] == ["IM0"]
+
+
+def test_what_segment_wrote_is_no_study_when_its_folder_is_uploaded(tmp_path: Path) -> None:
+    files = [(f"set/out/p/{name}", b"{}") for name in ("summary.json", "triage.csv")]
+    files += [("set/p/1.tif", tiff_bytes(pixels(1))), ("set/out/p/masks/1.tif", MASK)]
+
+    sources, skipped = sources_from_upload(files, tmp_path)
+
+    assert [source.name for source in sources] == ["p"]
+    assert skipped == []

@@ -124,3 +124,23 @@ def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
 def test_what_is_no_address_is_refused() -> None:
     with pytest.raises(StoreError, match="Look at SECOND_READER_DATABASE"):
         open_store("my database")
+
+
+def test_a_database_that_is_damaged_while_it_is_used_is_said_plainly(tmp_path: Path) -> None:
+    file = tmp_path / "db"
+    open_store(sqlite_url(file)).close()
+    with sqlite3.connect(file) as plain:
+        (page,) = plain.execute("PRAGMA page_size").fetchone()
+        (root,) = plain.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'studies'"
+        ).fetchone()
+    plain.close()
+    with file.open("r+b") as stream:
+        stream.seek((root - 1) * page)
+        stream.write(b"\xff" * page)
+
+    with (
+        pytest.raises(StoreError, match="verdicts lie there alone"),
+        open_store(sqlite_url(file)).reading() as connection,
+    ):
+        connection.execute(text("SELECT * FROM studies")).all()

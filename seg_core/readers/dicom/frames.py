@@ -110,6 +110,13 @@ def _check(dataset: Any, name: str) -> None:
     held, used = int(dataset.BitsAllocated), int(dataset.BitsStored)
     if held not in (8, 16, 32) or not 1 <= used <= held:
         raise refused(name, "8, 16 or 32 bits", f"{used} in {held}", EXPORT_AGAIN)
+    if int(dataset.get("HighBit", used - 1)) != used - 1:
+        raise refused(
+            name,
+            "values in their lowest bits",
+            "others",
+            "Export it in the standard's present form.",
+        )
     floats = rows * columns * count * np.float32().itemsize
     if not 1 <= count <= MAX_ENTRIES or floats > MAX_STUDY_BYTES:
         raise refused(

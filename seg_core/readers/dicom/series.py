@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -26,7 +26,7 @@ from seg_core.readers.dicom.header import (
     text_of,
 )
 from seg_core.readers.dicom.outlines import MODALITY, is_by_program
-from seg_core.readers.names import natural_order
+from seg_core.readers.names import common_folder, natural_order
 from seg_core.readers.sequence import FLAIR, POST, PRE, role_of
 
 UNNAMED = re.compile(r"(?:[^.]+|.*\.(?:\d+|mr))$", re.IGNORECASE)
@@ -40,6 +40,7 @@ TAGS = (
     "ContrastBolusAgent",
     "ContrastBolusAgentSequence",
     "SeriesInstanceUID",
+    "SOPInstanceUID",
     "SeriesNumber",
     "SeriesDescription",
     "EchoTime",
@@ -81,12 +82,62 @@ def may_be_dicom(name: str) -> bool:
     return has_dicom_ending(last) or UNNAMED.fullmatch(last) is not None
 
 
-def series_in(paths: Sequence[str], head: Head) -> tuple[list[Series], list[str]]:
-    """(the series among files of one folder, by series number; files called DICOM that are none).
+@dataclass
+class _Gathered:
+    """Files of one series with their headers, out of one folder or several."""
 
-    Objects without an image, as reports and DICOMDIR, are left out, and what a program segmented.
-    Where slices of a series return at one place, by echo or time, each of these is a series here.
+    folders: list[str]
+    members: list[tuple[str, Any]]
+
+    def goes_on_in(self, members: Sequence[tuple[str, Any]]) -> bool:
+        """Whether these are further images of it, no copies: other ones, at other places."""
+        mine, theirs = (
+            [text_of(header, "SOPInstanceUID") for _, header in some]
+            for some in (self.members, members)
+        )
+        if not all(mine) or not all(theirs) or not set(mine).isdisjoint(theirs):
+            return False
+        there = {_slot(header) for _, header in self.members}
+        return there.isdisjoint(_slot(header) for _, header in members)
+
+
+def series_among(
+    folders: Mapping[str, Sequence[str]], head: Head
+) -> tuple[list[tuple[str, Series]], list[str]]:
+    """(folder, series) by folder and series number, and the files called DICOM that are none.
+
+    folders: the files of each. A series that goes on in a further folder lies in the one that
+    holds both; a copy is a series of its own. Objects without an image, as reports and DICOMDIR,
+    are left out, and what a program segmented. Where slices of a series return at one place, by
+    echo or time, each of these is a series here.
     """
+    gathered: list[_Gathered] = []
+    of: dict[tuple[str, str], list[_Gathered]] = {}
+    damaged = []
+    for folder, paths in folders.items():
+        found, lost = _by_series(paths, head)
+        damaged += lost
+        for uid, members in found:
+            visit = _visit(members[0][1])
+            earlier = of.setdefault((uid, visit), []) if uid and visit else []
+            whole = next((one for one in earlier if one.goes_on_in(members)), None)
+            if whole is None:
+                whole = _Gathered([], [])
+                gathered.append(whole)
+                earlier.append(whole)
+            whole.folders.append(folder)
+            whole.members += members
+    return [
+        (common_folder(one.folders), _series(words, some[0][1], [path for path, _ in some]))
+        for one in gathered
+        for words, some in _split(one.members).items()
+    ], damaged
+
+
+def _by_series(
+    paths: Sequence[str], head: Head
+) -> tuple[list[tuple[str, list[tuple[str, Any]]]], list[str]]:
+    """((uid, files with their headers) in the order of series numbers; files that are no DICOM)."""
     found: dict[str, list[tuple[str, Any]]] = {}
     damaged = []
     for path in natural_order(paths):
@@ -98,12 +149,16 @@ def series_in(paths: Sequence[str], head: Head) -> tuple[list[Series], list[str]
             found.setdefault(key, []).append((path, header))
         elif header is None and has_dicom_ending(path):
             damaged.append(path)
-    in_order = sorted(found.values(), key=lambda members: number_of(members[0][1], "SeriesNumber"))
-    return [
-        _series(words, some[0][1], [path for path, _ in some])
-        for members in in_order
-        for words, some in _split(members).items()
-    ], damaged
+    return sorted(found.items(), key=lambda one: number_of(one[1][0][1], "SeriesNumber")), damaged
+
+
+def _slot(header: Any) -> tuple[str, float, float]:
+    """Place, echo and time of an image in its series."""
+    return (text_of(header, "ImagePositionPatient"), *_echo_and_time(header))
+
+
+def _echo_and_time(header: Any) -> tuple[float, float]:
+    return number_of(header, "EchoTime"), number_of(header, "TemporalPositionIdentifier")
 
 
 def _split(members: Sequence[tuple[str, Any]]) -> dict[str, list[tuple[str, Any]]]:
@@ -114,10 +169,7 @@ def _split(members: Sequence[tuple[str, Any]]) -> dict[str, list[tuple[str, Any]
     places = [text_of(header, "ImagePositionPatient") for _, header in members]
     if len(set(places)) == len(places):
         return {words: list(members)}
-    keys = [
-        (number_of(header, "EchoTime"), number_of(header, "TemporalPositionIdentifier"))
-        for _, header in members
-    ]
+    keys = [_echo_and_time(header) for _, header in members]
     echoes, times = (len({key[i] for key in keys}) > 1 for i in (0, 1))
     parts: dict[str, list[tuple[str, Any]]] = {}
     for (echo, time), member in sorted(zip(keys, members, strict=True), key=lambda pair: pair[0]):

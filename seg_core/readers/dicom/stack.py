@@ -19,7 +19,10 @@ from seg_core.study import Note, Skipped
 SAME_PLACE_MM = 0.01
 
 EVEN = 0.02
-"""Share of the usual step by which a step between slices may differ to count as alike."""
+"""Share of the usual step by which a step, between slices or pixels, may differ to be alike."""
+
+Spacing = tuple[float, float]
+"""(row, column), millimetres."""
 
 UPRIGHT = 0.99
 """Of a voxel's volume over the product of its sides: above it these are at right angles."""
@@ -59,6 +62,7 @@ def stack_of(name: str, frames: Sequence[Frame]) -> Stack:
     """
     kept, other = _one_stack(frames)
     kept, odd = _one_form(kept)
+    kept, nowhere = _placed(kept)
     kept, twice = _in_order(kept)
     values = np.stack([frame.values for frame in kept])
     if kept[0].white_is_low:
@@ -79,7 +83,7 @@ def stack_of(name: str, frames: Sequence[Frame]) -> Stack:
         spacing_mm=spacing,
         grid=grid,
         evenly=not steps,
-        skipped=(*other, *odd, *twice),
+        skipped=(*other, *odd, *nowhere, *twice),
         notes=(*notes, *steps),
     )
 
@@ -93,9 +97,13 @@ def _names(name: str, frames: Sequence[Frame]) -> tuple[str, ...]:
 OTHER_STACK = (
     "expected a slice parallel to most of its series, found another direction. Open it alone."
 )
-OTHER_SIZE = (
-    "expected {width} x {height} pixels as most slices of this series, found another size. "
+OTHER_FORM = (
+    "expected {width} x {height} pixels{apart} as most slices of this series, found others. "
     "Open it alone."
+)
+NO_PLACE = (
+    "expected its place in the patient, as most slices of this series state it, found none. "
+    "Export the series again."
 )
 SAME_PLACE = (
     "expected one slice a place in the patient, found a second; the first by its number is kept."
@@ -132,16 +140,32 @@ def _one_stack(frames: Sequence[Frame]) -> tuple[list[Frame], list[Skipped]]:
 
 
 def _one_form(frames: Sequence[Frame]) -> tuple[list[Frame], list[Skipped]]:
-    """Those of the size, and black or white of low values, that most have."""
-    forms = [(frame.values.shape, frame.white_is_low) for frame in frames]
-    usual = Counter(forms).most_common(1)[0][0]
-    reason = OTHER_SIZE.format(height=usual[0][0], width=usual[0][1])
-    kept = [frame for frame, form in zip(frames, forms, strict=True) if form == usual]
-    return kept, [
-        Skipped(frame.name, reason)
-        for frame, form in zip(frames, forms, strict=True)
-        if form != usual
-    ]
+    """Those of the size, distance of pixels, and black or white of low values, that most have."""
+    (height, width), low = Counter(map(_form, frames)).most_common(1)[0][0]
+    alike = [frame for frame in frames if _form(frame) == ((height, width), low)]
+    usual = Counter(frame.pixel_mm for frame in alike).most_common(1)[0][0]
+    apart = f" {usual[0]:g} x {usual[1]:g} mm apart" if usual else ""
+    kept = [frame for frame in alike if _as_far_apart(frame.pixel_mm, usual)]
+    reason, there = OTHER_FORM.format(height=height, width=width, apart=apart), set(kept)
+    return kept, [Skipped(frame.name, reason) for frame in frames if frame not in there]
+
+
+def _form(frame: Frame) -> tuple[tuple[int, ...], bool]:
+    return frame.values.shape, frame.white_is_low
+
+
+def _as_far_apart(one: Spacing | None, other: Spacing | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return np.allclose(one, other, rtol=EVEN)
+
+
+def _placed(frames: Sequence[Frame]) -> tuple[list[Frame], list[Skipped]]:
+    """Without those that state no place in the patient, where most do: their order is not known."""
+    there = [frame for frame in frames if frame.position is not None]
+    if 2 * len(there) <= len(frames):
+        return list(frames), []
+    return there, [Skipped(frame.name, NO_PLACE) for frame in frames if frame.position is None]
 
 
 def _parallel(one: Frame, other: Frame) -> bool:
@@ -231,6 +255,8 @@ def _grid(frames: Sequence[Frame], spacing: tuple[float, float, float] | None) -
     """See `geometry`; slices are taken to lie evenly from the first to the last."""
     first, last = frames[0], frames[-1]
     if first.directions is None or first.position is None or spacing is None:
+        return None
+    if any(frame.position is None for frame in frames):
         return None
     row, column = first.directions
     between, down, along = spacing
