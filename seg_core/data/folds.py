@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from seg_core.data.institution import institution
 from seg_core.errors import SplitError
+from seg_core.subject import by_subject, subject_of
 
 SHIPPED = Path(__file__).parent / "protocols"
 """Protocols that come with the project, each `<name>.json`."""
@@ -60,9 +61,9 @@ class FoldsProtocol(BaseModel):
         """The patients of one fold."""
         return frozenset(name for name, member in self.patients.items() if member.fold == fold)
 
-    def by_load(self, patients: Iterable[str]) -> list[str]:
-        """Patients by institution, the largest tumour first."""
-        return by_load({name: self.patients[name].tumour_px for name in patients})
+    def by_load(self, names: Iterable[str]) -> list[tuple[str, ...]]:
+        """The names of each patient, by institution, the largest tumour first."""
+        return by_load({name: self.patients[name].tumour_px for name in names})
 
 
 def make_folds(
@@ -75,6 +76,7 @@ def make_folds(
 ) -> FoldsProtocol:
     """Deal patients (name -> tumour pixels) to folds, alike in institution and tumour load.
 
+    Names of one patient's visits are dealt together.
     Each institution's patients, largest tumour first, go to the fold with the fewest patients of
     that institution, then the fewest in all, then the least tumour. So institutions differ by at
     most one patient between folds, and nothing is drawn by chance: the same patients always
@@ -83,7 +85,7 @@ def make_folds(
     Raises SplitError for fewer patients than folds.
     """
     kept = dict(keep.patients) if keep else {}
-    if len(kept.keys() | tumour_px.keys()) < folds:
+    if len(by_subject(kept.keys() | tumour_px.keys())) < folds:
         raise SplitError(
             f"folds: expected at least {folds} patients for {folds} folds, received "
             f"{len(tumour_px)}. Add patients, or ask for fewer folds."
@@ -92,19 +94,27 @@ def make_folds(
     size, load = Counter(m.fold for m in kept.values()), Counter[int]()
     for member in kept.values():
         load[member.fold] += member.tumour_px
-    for patient in by_load({p: px for p, px in tumour_px.items() if p not in kept}):
-        site = institution(patient)
-        fold = min(range(1, folds + 1), key=lambda f: (of_site[site, f], size[f], load[f], f))
-        kept[patient] = Member(fold=fold, tumour_px=tumour_px[patient])
+    fold_of = {subject_of(patient): member.fold for patient, member in kept.items()}
+    for names in by_load({p: px for p, px in tumour_px.items() if p not in kept}):
+        site = institution(names[0])
+        fold = fold_of.get(subject_of(names[0])) or min(
+            range(1, folds + 1), key=lambda f: (of_site[site, f], size[f], load[f], f)
+        )
         of_site[site, fold] += 1
-        size[fold] += 1
-        load[fold] += tumour_px[patient]
+        for patient in names:
+            kept[patient] = Member(fold=fold, tumour_px=tumour_px[patient])
+            size[fold] += 1
+            load[fold] += tumour_px[patient]
     return FoldsProtocol(name=name, note=note, folds=folds, patients=dict(sorted(kept.items())))
 
 
-def by_load(tumour_px: Mapping[str, int]) -> list[str]:
-    """Patients by institution, within it the largest tumour first, then by name."""
-    return sorted(tumour_px, key=lambda p: (institution(p), -tumour_px[p], p))
+def by_load(tumour_px: Mapping[str, int]) -> list[tuple[str, ...]]:
+    """The names of each patient: by institution, in it the largest tumour first, then by name."""
+
+    def place(names: tuple[str, ...]) -> tuple[str, int, str]:
+        return institution(names[0]), -sum(tumour_px[name] for name in names), names[0]
+
+    return sorted(by_subject(tumour_px), key=place)
 
 
 def read_protocol(file: str) -> FoldsProtocol:

@@ -13,7 +13,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -21,11 +21,14 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from seg_core.data.folds import FoldsProtocol, make_folds, read_protocol
 from seg_core.data.institution import institution
 from seg_core.errors import SplitError
+from seg_core.subject import by_subject, subject_of
 
 SLICE_SPLIT_WARNING = (
     "Slice split: slices of one patient are in several parts, so validation and test figures "
     "are flattered (they leak). It is here to compare with the paper."
 )
+
+T = TypeVar("T")
 
 PARTS = ("train", "validation", "test")
 
@@ -111,16 +114,20 @@ def make_split(
 ) -> Split:
     """Split patients (name -> its slice files), spread over institutions, by the seed.
 
-    tumour_px: each patient's tumour pixels, which folds without a file are dealt by.
-    Raises SplitError when training or validation would be empty, and for a patient that is in
-    no fold of the protocol.
+    Names of one patient's visits stay together. tumour_px: of each name, which folds without a
+    file are dealt by. Raises SplitError when training or validation would be empty, for a name
+    that is in no fold of the protocol, and for a patient whose visits are in several.
     """
     if settings.kind == "folds":
         return _split_by_folds(files, settings, tumour_px)
     members = list(files)
     if settings.kind == "slice":
         members = [f"{patient}/{file}" for patient in files for file in files[patient]]
-    parts = _deal(sorted(members), settings)
+        parts = _deal(sorted(members), settings)
+    else:
+        visits = {some[0]: some for some in by_subject(members)}
+        dealt = _deal(list(visits), settings)
+        parts = {part: [one for first in dealt[part] for one in visits[first]] for part in PARTS}
     if not parts["train"] or not parts["validation"]:
         raise SplitError(
             f"split: expected at least one {settings.kind} for training and one for validation, "
@@ -178,8 +185,10 @@ def _split_by_folds(
         protocol = make_folds(tumour_px, settings.folds, name="from the data")
     test = protocol.members(settings.fold)
     others = protocol.by_load(protocol.patients.keys() - test)
-    validation = set(_spread(others, settings.validation, settings.seed))
-    made = {"test": test, "validation": validation, "train": set(others) - validation}
+    chosen = _spread(others, settings.validation, settings.seed)
+    validation = {name for names in chosen for name in names}
+    train = {name for names in others for name in names} - validation
+    made = {"test": test, "validation": validation, "train": train}
     here = {part: tuple(sorted(made[part] & files.keys())) for part in PARTS}
     if not here["train"] or not here["validation"]:
         raise SplitError(
@@ -200,6 +209,7 @@ def _check_fits(
             f"split.folds: expected {protocol.folds}, as {settings.file} has, received "
             f"{settings.folds}. Set split.folds={protocol.folds}."
         )
+    _check_whole(protocol, settings)
     strangers = sorted(files.keys() - protocol.patients.keys())
     if strangers:
         raise SplitError(
@@ -210,7 +220,18 @@ def _check_fits(
         )
 
 
-def _spread(ordered: Sequence[str], share: float, seed: int) -> list[str]:
+def _check_whole(protocol: FoldsProtocol, settings: SplitSettings) -> None:
+    """Raise SplitError where visits of one patient are in several folds."""
+    for names in by_subject(protocol.patients):
+        if len({protocol.patients[name].fold for name in names}) > 1:
+            raise SplitError(
+                f"split.file: expected all visits of {subject_of(names[0])} in one fold, found "
+                f"{', '.join(names)} in several of {settings.file}, which would leak. Make the "
+                "folds anew: python -m seg_core data folds DIR --out FILE"
+            )
+
+
+def _spread(ordered: Sequence[T], share: float, seed: int) -> list[T]:
     """A `share` of the members, at even distances in their order from a start drawn by the seed.
 
     So neighbours in the order (one institution, one tumour load) are never all taken.

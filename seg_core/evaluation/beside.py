@@ -55,6 +55,7 @@ def moved(some: Sequence[Pair], threshold: float, split: str, source: str) -> Mo
         worst=float(changes.min()),
         f1=_difference(pooled(two).dice, pooled(one).dice),
         score=max(float(_score_changes(pair).max(initial=0)) for pair in some),
+        flagged_at=threshold,
         flagged_float32=int(sum(first.sum() for first, _ in flags)),
         flagged_int8=int(sum(second.sum() for _, second in flags)),
         flagged_differ=int(sum((first != second).sum() for first, second in flags)),

@@ -34,7 +34,9 @@ def confidence_figures(
             large.tumour,
         ),
     }
-    found = [Figure(name, *rate_curve(*counts).at(0)) for name, counts in shares.items()]
+    found = [
+        Figure(name, *rate_curve(*counts, every.names).at(0)) for name, counts in shares.items()
+    ]
     return [*found, _error("Expected calibration error of slices", _calibration_error, patients)]
 
 

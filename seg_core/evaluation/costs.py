@@ -22,22 +22,23 @@ class Flags:
     """Slices of each patient at each threshold, int (patients, thresholds).
 
     flagged: at or above it, by confidence, by raw score where not every slice has one. right:
-    those of them that hold tumour. tumour: all that do.
+    those of them that hold tumour. tumour: all that do. names: the patients'.
     """
 
     flagged: np.ndarray
     right: np.ndarray
     tumour: np.ndarray
+    names: tuple[str, ...] = ()
 
     @property
     def missed(self) -> Curve:
         """Of the tumour slices, those not flagged."""
-        return rate_curve(self.tumour - self.right, self.tumour)
+        return rate_curve(self.tumour - self.right, self.tumour, self.names)
 
     @property
     def empty(self) -> Curve:
         """Of the flagged slices, those without outlined tumour."""
-        return rate_curve(self.flagged - self.right, self.flagged)
+        return rate_curve(self.flagged - self.right, self.flagged, self.names)
 
 
 def count_flags(
@@ -56,7 +57,8 @@ def count_flags(
         flagged.append(flags.sum(axis=0))
         right.append(flags[holds].sum(axis=0))
         held.append(np.full(len(edges), holds.sum()))
-    return Flags(np.array(flagged), np.array(right), np.array(held))
+    names = tuple(patient.patient for patient in patients)
+    return Flags(np.array(flagged), np.array(right), np.array(held), names)
 
 
 def costs(

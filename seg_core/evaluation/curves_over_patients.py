@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from seg_core.intervals import RESAMPLES
+from seg_core.subject import subject_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,13 +33,16 @@ class Curve:
         return value, low, high
 
 
-def rate_curve(parts: np.ndarray, wholes: np.ndarray, seed: int = 0) -> Curve:
+def rate_curve(
+    parts: np.ndarray, wholes: np.ndarray, names: Sequence[str] = (), seed: int = 0
+) -> Curve:
     """Sum of the parts over sum of the wholes: numbers (patients, thresholds) each.
 
-    The interval is the one of `figures.interval`: the same draws of patients for the same
-    seed, so that a curve and a reported figure agree where they speak of one threshold.
+    names: whose each row is, so that visits of one patient are drawn together. The interval is
+    the one of `figures.interval`: the same draws of patients for the same seed, so that a curve
+    and a reported figure agree where they speak of one threshold.
     """
-    parts, wholes = np.asarray(parts, float), np.asarray(wholes, float)
+    parts, wholes = (_by_subject(np.asarray(some, float), names) for some in (parts, wholes))
     value = _ratio(parts.sum(axis=0), wholes.sum(axis=0))
     if len(parts) < 3:
         nothing = np.full_like(value, np.nan)
@@ -48,6 +53,16 @@ def rate_curve(parts: np.ndarray, wholes: np.ndarray, seed: int = 0) -> Curve:
         low, high = np.nanpercentile(draws, [2.5, 97.5], axis=-1)
     alike = low == high
     return Curve(value, np.where(alike, np.nan, low), np.where(alike, np.nan, high))
+
+
+def _by_subject(rows: np.ndarray, names: Sequence[str]) -> np.ndarray:
+    """The rows of one patient added up, in the order of their first; as they are without names."""
+    if not len(names):
+        return rows
+    place = {subject: k for k, subject in enumerate(dict.fromkeys(map(subject_of, names)))}
+    found = np.zeros((len(place), *rows.shape[1:]))
+    np.add.at(found, [place[subject_of(name)] for name in names], rows)
+    return found
 
 
 def _draws(parts: np.ndarray, wholes: np.ndarray, seed: int) -> np.ndarray:

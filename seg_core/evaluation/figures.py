@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seg_core.evaluation.measure import MeasuredPatient, holds_tumour
+from seg_core.evaluation.measure import MeasuredPatient, holds_tumour, without_confidence
 from seg_core.intervals import bootstrap
 from seg_core.metrics import PixelCounts
+from seg_core.subject import subject_of
 
 BCE, PRECISION, RECALL, F1, SOFT_DICE, DICE, AUROC = (
     "BCE a pixel",
@@ -43,6 +44,16 @@ def pooled(patients: Sequence[MeasuredPatient]) -> PixelCounts:
 def patient_dices(patients: Sequence[MeasuredPatient]) -> np.ndarray:
     """Dice of each patient that has one: float (patients,)."""
     return np.array([p.dice for p in patients if p.dice is not None], float)
+
+
+def scored_alike(patients: Sequence[MeasuredPatient]) -> Sequence[MeasuredPatient]:
+    """The same patients where all have confidences, else all of them without any.
+
+    Drawn again, some of them may all have one: their figures would be of another score.
+    """
+    if calibrated(patients):
+        return patients
+    return [without_confidence(patient) for patient in patients]
 
 
 def calibrated(patients: Sequence[MeasuredPatient]) -> bool:
@@ -105,6 +116,7 @@ def figures(
 
     A minimum has none: its bootstrap means nothing.
     """
+    patients = scored_alike(patients)
     return [
         Figure(name, STATISTICS[name](patients), *_interval(name, STATISTICS[name], patients, seed))
         for name in names
@@ -116,12 +128,17 @@ def interval(
 ) -> tuple[float | None, float | None]:
     """95 % bootstrap interval over patients; (None, None) where `bootstrap` gives none.
 
-    It holds the value itself. A patient drawn twice moves some figures one way: it adds chance to
-    a calibration error, and to AUROC pairs of slices of one patient, which are ranked more easily.
+    Visits of one patient are drawn together. It holds the value itself. A patient drawn twice
+    moves some figures one way: it adds chance to a calibration error, and to AUROC pairs of
+    slices of one patient, which are ranked more easily.
     """
+    visits: dict[str, list[MeasuredPatient]] = {}
+    for one in patients:
+        visits.setdefault(subject_of(one.patient), []).append(one)
+    units = list(visits.values())
     low, high = bootstrap(
-        lambda draws: (statistic([patients[int(i)] for i in drawn]) for drawn in draws),
-        len(patients),
+        lambda draws: (statistic([p for i in drawn for p in units[i]]) for drawn in draws),
+        len(units),
         seed,
     )
     value = statistic(patients)

@@ -129,19 +129,25 @@ def with_confidence(patient: MeasuredPatient, fit: Calibration) -> MeasuredPatie
     return replace(patient, slices=tuple(replace(one, confidence=float(c)) for one, c in slices))
 
 
+def without_confidence(patient: MeasuredPatient) -> MeasuredPatient:
+    """The same patient, its slices with raw scores alone."""
+    return replace(patient, slices=tuple(replace(one, confidence=None) for one in patient.slices))
+
+
 def fit_confidence(
     patients: Sequence[MeasuredPatient], split: str, source: str
 ) -> Calibration | None:
-    """A calibration of some patients' raw scores; None when they hold one kind of slice only.
+    """A calibration of some patients' raw scores; None when they hold one kind of slice only, or
+    where a higher score is not more tumour.
 
     split, source: which patients these are, and the `evaluation/` folder they come from.
     """
     tumour = holds_tumour(patients)
     if not tumour.any() or tumour.all():
         return None
-    return fit_logistic(
-        [patient.scores for patient in patients], tumour, split=split, source=source
-    )
+    scores = [patient.scores for patient in patients]
+    fit = fit_logistic(scores, tumour, split=split, source=source)
+    return fit if (fit.slope or 0.0) > 0 else None
 
 
 def probability_of(group: LabelledSlices, predict: Predict, batch: int = 16) -> np.ndarray:

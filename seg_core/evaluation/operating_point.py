@@ -24,6 +24,7 @@ from seg_core.models.card import (
     OperatingPoint,
 )
 from seg_core.models.next_version import EVALUATION, make_next_version
+from seg_core.models.quantised import Quantised
 from seg_core.models.registry import ReleasedModel
 from seg_core.settings import Settings
 
@@ -148,8 +149,20 @@ def _card(model: ReleasedModel, point: OperatingPoint) -> Card:
         "operating_point": point.model_dump(),
         "measured": [one.model_dump() for one in measured],
         "costs": [one.model_dump() for one in _with_cost(card.costs, point.slices)],
+        "quantised": _quantised(card, point),
     }
     return Card.model_validate(fields)
+
+
+def _quantised(card: Card, point: OperatingPoint) -> Quantised | None:
+    """What eight bits cost at the card's own thresholds, as that; not of masks at another one."""
+    made = card.quantised
+    if made is None or made.moved is None:
+        return made
+    if point.pixel_threshold != card.pixel_threshold:
+        return made.model_copy(update={"moved": None})
+    at = made.moved.flagged_at or card.confidence_threshold
+    return made.model_copy(update={"moved": made.moved.model_copy(update={"flagged_at": at})})
 
 
 def _with_cost(costs: Sequence[Cost], chosen: Cost) -> list[Cost]:

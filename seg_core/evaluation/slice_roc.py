@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from seg_core.evaluation.figures import auroc, confidence_and_truth, interval
+from seg_core.evaluation.figures import auroc, confidence_and_truth, interval, scored_alike
 from seg_core.evaluation.measure import MeasuredPatient
 
 SPECIFICITIES = (0.8, 0.9, 0.95, 0.98, 0.99)
@@ -39,6 +39,7 @@ def slice_roc(patients: Sequence[MeasuredPatient]) -> SliceRoc | None:
     """The slices' ROC by confidence, or raw score; None with slices of one kind only."""
     from sklearn.metrics import roc_curve
 
+    patients = scored_alike(patients)
     area = auroc(patients)
     if area is None:
         return None

@@ -93,7 +93,9 @@ def tuning(patients: Sequence[MeasuredPatient]) -> Tuning:
     """All costs of measured patients; takes a second, for the intervals."""
     counted = [p.by_threshold for p in patients if p.by_threshold is not None]
     return Tuning(
-        pixels=_pixel_costs(counted) if counted and len(counted) == len(patients) else None,
+        pixels=_pixel_costs(counted, [p.patient for p in patients])
+        if counted and len(counted) == len(patients)
+        else None,
         slices=_slice_costs(patients),
         patients=len(patients),
     )
@@ -104,7 +106,7 @@ def nearest(threshold: float) -> int:
     return int(np.abs(np.array(THRESHOLDS) - threshold).argmin())
 
 
-def _pixel_costs(counted: Sequence[ThresholdCounts]) -> PixelCosts:
+def _pixel_costs(counted: Sequence[ThresholdCounts], names: Sequence[str]) -> PixelCosts:
     found = np.stack([one.true_positive for one in counted])
     mask = np.stack([one.mask_px for one in counted])
     truth = np.broadcast_to(np.array([[one.truth_px] for one in counted]), mask.shape)
@@ -112,10 +114,10 @@ def _pixel_costs(counted: Sequence[ThresholdCounts]) -> PixelCosts:
     total = sum(counted, no_counts())
     return PixelCosts(
         curves={
-            PRECISION: rate_curve(found, mask),
-            RECALL: rate_curve(found, truth),
-            F1: rate_curve(2 * found, mask + truth),
-            DICE: rate_curve(np.nan_to_num(dice), ~np.isnan(dice)),
+            PRECISION: rate_curve(found, mask, names),
+            RECALL: rate_curve(found, truth, names),
+            F1: rate_curve(2 * found, mask + truth, names),
+            DICE: rate_curve(np.nan_to_num(dice), ~np.isnan(dice), names),
         },
         missed=total.missed,
         false_alarms=total.false_alarms,

@@ -263,9 +263,10 @@ def _moved(made: Quantised) -> str:
         ("Score of a slice, largest change", figure(m.score), DASH),
         ("Slices flagged in one of the two only", str(m.flagged_differ), DASH),
     )
+    at = "" if m.flagged_at is None else f" at {m.flagged_at:g}"
     said = (
         f"Eight bits less float32, on {m.patients} patients ({m.split}), {m.slices} slices, "
-        f"`{m.source}`. Flagged: {m.flagged_int8} slices, {m.flagged_float32} in float32. "
+        f"`{m.source}`. Flagged{at}: {m.flagged_int8} slices, {m.flagged_float32} in float32. "
         f"Calibration error: {figure(m.error_int8)}, {figure(m.error_float32)} in float32."
     )
     default = "eight bits" if made.good_enough else "float32"

@@ -22,7 +22,8 @@ class Moved(_Part):
     dice: mean over patients of Dice in eight bits less Dice in float32, with its 95 % interval
     over patients; worst: of the patient that lost most. f1: the same difference over all pixels.
     score: largest change of a slice's raw score. flagged_float32, flagged_int8, flagged_differ:
-    slices at or above the card's confidence threshold in each, and in one of them only.
+    slices at or above the confidence threshold `flagged_at` in each, and in one of them only; on
+    cards of before it is the card's own.
     error_float32, error_int8: expected calibration error of each, by the card's one calibration,
     over the patients that it covers.
     source: the `evaluation/` folders in which both stand.
@@ -34,6 +35,7 @@ class Moved(_Part):
     worst: float
     f1: float | None
     score: Share
+    flagged_at: Share | None = None
     flagged_float32: int = Field(ge=0)
     flagged_int8: int = Field(ge=0)
     flagged_differ: int = Field(ge=0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from seg_core.models.file_names import SEEN_SLICES
 from seg_core.models.registry import ReleasedModel
 from seg_core.models.seen_slices import read_seen_slices
 from seg_core.models.slice_digests import slice_digests
+from seg_core.subject import subject_of
 
 ENOUGH = 0.5
 """Share of a study's slices, or of a training patient's, from which on they are one patient's."""
@@ -31,8 +32,11 @@ class Seen:
         return bool(self.slices)
 
     def named(self, names: Iterable[str]) -> str | None:
-        """The first of the names that training knows; None: none of them, though a copy may be."""
-        return next((name for name in names if name in self.names), None)
+        """Whom training knows by one of the names, as it named them; None: nobody, though a copy
+        may be. Another visit of a patient whom it knows is that patient."""
+        return next(
+            (self._subjects[one] for one in map(subject_of, names) if one in self._subjects), None
+        )
 
     def whose(self, names: Iterable[str], slices: np.ndarray) -> str | None:
         """Whom or what these slices are of, as training named it; None: never seen.
@@ -44,18 +48,35 @@ class Seen:
         name = self.named(names)
         if name is not None or not self.slices:
             return name
-        digests = slice_digests(slices)
-        known = Counter(self.slices[one] for one in digests if one in self.slices)
-        if not known:
-            return None
-        enough = known.total() >= ENOUGH * len(digests) or any(
-            count >= ENOUGH * self._sizes[one] for one, count in known.items()
-        )
-        return known.most_common(1)[0][0] if enough else None
+        return one_patients(slice_digests(slices), self.slices, self._sizes)
+
+    def knows_pixels(self, slices: np.ndarray) -> bool:
+        """Whether training knows any of these slices, whatever they are called."""
+        return not slice_digests(slices).isdisjoint(self.slices)
+
+    @cached_property
+    def _subjects(self) -> dict[str, str]:
+        return {subject_of(name): name for name in sorted(self.names)}
 
     @cached_property
     def _sizes(self) -> Counter[str]:
         return Counter(self.slices.values())
+
+
+def one_patients(
+    digests: Collection[str], known: Mapping[str, str], sizes: Mapping[str, int]
+) -> str | None:
+    """Whose slices these digests are of, where ENOUGH of them, or of one patient's, are known.
+
+    known: digest -> patient; sizes: how many each patient has.
+    """
+    found = Counter(known[one] for one in digests if one in known)
+    if not found:
+        return None
+    enough = found.total() >= ENOUGH * len(digests) or any(
+        count >= ENOUGH * sizes[one] for one, count in found.items()
+    )
+    return found.most_common(1)[0][0] if enough else None
 
 
 def seen_by(model: ReleasedModel) -> Seen:

@@ -59,7 +59,7 @@ def _of_patients(data: Sequence[Path], wanted: Seen) -> dict[str, Collection[str
     return {
         source.name: slice_digests(source.open().slices)
         for source in sources
-        if wanted.named([source.name])
+        if source.name in wanted.names
     }
 
 
@@ -68,7 +68,7 @@ def _of_images(roots: Sequence[Path], wanted: Seen) -> dict[str, Collection[str]
     return {
         name: slice_digests(image)
         for name, image in zip(names, images, strict=True)
-        if wanted.named([name])
+        if name in wanted.names
     }
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from seg_core.errors import ImageRefused
 from seg_core.evaluation.grey_files import GreyFile, list_grey_files
 from seg_core.evaluation.grey_report import write_grey_report
-from seg_core.evaluation.grey_set import GreySubject
+from seg_core.evaluation.grey_set import GreySubject, read_grey
 from seg_core.evaluation.grey_stored import StoredGrey
 from seg_core.evaluation.progress import OnStep, Step, unheard
 from seg_core.frames import make_frame
@@ -16,6 +18,7 @@ from seg_core.inference import Engine
 from seg_core.models.card import AsRead
 from seg_core.models.registry import ReleasedModel
 from seg_core.models.seen import Seen, seen_by
+from seg_core.models.slice_digests import slice_digests
 from seg_core.study import Skipped
 from seg_core.training.judge import RunUnderTest, best_network, reading_as
 from seg_core.training.loose_images import read_loose
@@ -67,22 +70,32 @@ def grey_folds(
     """Runs on folds, judging together: no image by a network that trained on it or on a copy.
 
     An image that a run left out is judged by that run, others in turns by those that did not
-    train on it. `judges` lacks the images that all trained on, as where a fold has no run.
+    train on it. They are known by their bytes and by their pixels, whatever they are called.
+    `judges` lacks the images that all trained on, as where a fold has no run.
     """
     subjects = [grey_run(run, how) for run in runs]
     known = [read_loose(run) for run in runs]
     left_out = {
-        _bare(name): subject
+        digest: subject
         for images, subject in zip(known, subjects, strict=True)
-        for name in images.left_out
+        for digest in images.left_out.values()
     }
-    trained = [{_bare(name) for name in images.trained} for images in known]
+    trained = [
+        {*images.trained.values(), *(one for some in images.pixels.values() for one in some)}
+        for images in known
+    ]
     judges = {}
     for i, file in enumerate(files):
-        name = _bare(file.name)
-        free = [one for one, seen in zip(subjects, trained, strict=True) if name not in seen]
+        digest, pixels = _digests(file)
+        free = [
+            subject
+            for subject, seen in zip(subjects, trained, strict=True)
+            if seen.isdisjoint({digest, *pixels})
+        ]
         if free:
-            judges[file.name] = left_out.get(name, free[i % len(free)]).predict
+            own = left_out.get(digest)
+            judge = next((one for one in free if one is own), free[i % len(free)])
+            judges[file.name] = judge.predict
     return replace(
         subjects[0],
         label=", ".join(subject.label for subject in subjects),
@@ -119,6 +132,10 @@ def write_grey_folds(
     return write_grey_report(folder, found, subject, data, progress)
 
 
-def _bare(name: str) -> str:
-    """The file's own name, without the folders before it."""
-    return PurePosixPath(name).name
+def _digests(file: GreyFile) -> tuple[str, frozenset[str]]:
+    """SHA-256 of an image's file, and digests of its pixels; nothing of one that cannot be read,
+    which is refused when it is measured."""
+    try:
+        return hashlib.sha256(file.path.read_bytes()).hexdigest(), slice_digests(read_grey(file))
+    except (OSError, ImageRefused):
+        return "", frozenset()

@@ -35,6 +35,13 @@ COPY = (
 )
 """Why a patient of a name that training does not know is not judged."""
 
+NAMESAKE = (
+    "expected a patient that the training of {label} never looked at, found other slices under the "
+    "name of one of its patients, {whose}. If it is somebody else, rename it; a further visit, or "
+    "the same one prepared anew, is none. Measure on such patients too with --seen-too."
+)
+"""Why a patient of a name that training knows is named, where its slices are strange."""
+
 log = logging.getLogger(__name__)
 
 
@@ -124,7 +131,11 @@ def model_patients(
             )
         done[source.name] = pixels
         if not (seen_too or validation) and (whose := seen.whose([study.name], study.slices)):
-            on_left_out(Skipped(study.name, COPY.format(label=model.label, whose=whose)))
+            if not seen.knows_pixels(study.slices):
+                reason = NAMESAKE.format(label=model.label, whose=whose)
+                on_left_out(Skipped(study.name, reason))
+            elif not seen.named([study.name]):
+                on_left_out(Skipped(study.name, COPY.format(label=model.label, whose=whose)))
             continue
         for skipped in study.skipped:
             on_left_out(Skipped(f"{study.name}/{skipped.file}", skipped.reason))
@@ -138,8 +149,14 @@ def model_patients(
 
 def validation_slices(model: ReleasedModel) -> frozenset[tuple[str, str]]:
     """(patient, file) of the slices that chose the model's thresholds. Raises ModelError."""
+    folder = model.folder / "evaluation" / "validation"
+    if not folder.is_dir() and (folder.parent / "out-of-fold").is_dir():
+        raise ModelError(
+            f"{model.label}: expected thresholds that validation patients chose, found ones chosen "
+            f"out-of-fold. What that measured lies in {folder.parent / 'out-of-fold'}."
+        )
     try:
-        stored = read_evaluation(model.folder / "evaluation" / "validation")
+        stored = read_evaluation(folder)
     except InputError as error:
         raise ModelError(
             f"{model.label}: expected the evaluation on its validation patients in its folder, "
@@ -160,7 +177,8 @@ def _sources(
         wanted = {patient for patient, _ in only}
         return [source for source in found if source.name in wanted]
     seen = seen_by(model)
-    return [source for source in found if seen_too or not seen.named([source.name])]
+    # with digests all are opened: a name that training knows may be somebody else's
+    return [one for one in found if seen_too or seen.by_pixels or not seen.named([one.name])]
 
 
 def _part_of_model(model: ReleasedModel, seen_too: bool, validation: bool) -> str:

@@ -9,10 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from seg_core.data.split import PARTS
 from seg_core.errors import RunError
 from seg_core.evaluation.measure import MeasuredPatient
 from seg_core.evaluation.report import Evaluation
 from seg_core.evaluation.stored import read_evaluation
+from seg_core.training.few_names import few_names
 from seg_core.training.judge import RunUnderTest
 from seg_core.training.made_how import behind, compared, made_how
 from seg_core.training.out_of_fold import PART, read_begun, read_beside, read_recipe
@@ -75,6 +77,7 @@ def judged_out_of_fold(
             "found others. Cross-validate with the same --beside."
         )
     stored = read_evaluation(out_of_fold)
+    _check_same_patients(run, {one.patient for one in stored.patients}, out_of_fold)
     part = stored.evaluation.part
     return Judgement(
         (stored.evaluation,),
@@ -83,3 +86,20 @@ def judged_out_of_fold(
         tested.measure("validation"),
         {part: out_of_fold},
     )
+
+
+def _check_same_patients(run: RunFolder, judged: set[str], out_of_fold: Path) -> None:
+    """Raise RunError unless the run's own patients were judged, and all of them."""
+    split = run.split()
+    own = {member.split("/")[0] for name in PARTS for member in split.members(name)}
+    strangers, missing = sorted(judged - own), sorted(own - judged)
+    if strangers:
+        raise RunError(
+            f"{out_of_fold}: expected the patients of {run.id}, found {len(strangers)} that it "
+            f"does not know: {few_names(strangers)}. Cross-validate runs on folds of its patients."
+        )
+    if missing:
+        raise RunError(
+            f"{out_of_fold}: expected all {len(own)} patients of {run.id}, found {len(missing)} "
+            f"that no fold judged: {few_names(missing)}. Name a run of every fold."
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from seg_core.data.described import (
     Description,
@@ -123,12 +124,22 @@ def _summary(runs: Sequence[RunFolder]) -> str:
     return f"U-Net of {of}" if len(runs) == 1 else f"U-Nets that read together, of {of}"
 
 
+CAVEAT = (
+    "Calibrated on the patients that this model was judged on; elsewhere, with other diseases or "
+    "scanners, the same confidence may hold less often."
+)
+"""Where these are not the LGG set's."""
+
+
 def _calibration(judged: Judgement, channels: int) -> Calibration | None:
     """A network of one channel read FLAIR, so it knows studies that have nothing else."""
     fit = fit_confidence(judged.patients, judged.part, judged.source)
-    if fit is None or channels > 1:
-        return fit
-    return fit.model_copy(update={"covers": ("differing", "grey")})
+    if fit is None:
+        return None
+    changed: dict[str, Any] = {} if channels > 1 else {"covers": ("differing", "grey")}
+    if not is_lgg({patient.patient for patient in judged.patients}):
+        changed["caveat"] = CAVEAT
+    return fit.model_copy(update=changed)
 
 
 def _costs(judged: Judgement, calibration: Calibration | None) -> tuple[Cost, ...]:

@@ -13,8 +13,10 @@ from seg_core.data.batches import LabelledSlices, labelled
 from seg_core.data.split import Split, make_split
 from seg_core.errors import NothingToRead, RecipeError, SplitError
 from seg_core.frames import make_frame
+from seg_core.models.seen import one_patients
+from seg_core.models.slice_digests import slice_digests
 from seg_core.readers import find_studies
-from seg_core.study import Skipped, pixel_digest
+from seg_core.study import Skipped
 from seg_core.training.few_names import few_names
 from seg_core.training.recipe import Recipe
 
@@ -41,7 +43,8 @@ def load_patients(
     frame = make_frame(recipe.frame.name, recipe.network.size, recipe.network.channels)
     others = to_train and _wants_others(recipe)
     patients: dict[str, LabelledSlices] = {}
-    named: dict[str, str] = {}
+    known: dict[str, str] = {}
+    sizes: dict[str, int] = {}
     without_masks: list[str] = []
     for root in data:
         for source in find_studies(root):
@@ -61,12 +64,15 @@ def load_patients(
                 )
             if group.files:
                 _check_channels(group, recipe)
-                twin = named.setdefault(pixel_digest(study), group.patient)
-                if twin != group.patient:
+                digests = slice_digests(study.slices)
+                twin = one_patients(digests, known, sizes)
+                if twin is not None:
                     raise SplitError(
                         f"{root}: patients {twin} and {group.patient} hold the same slices. One "
                         "patient in two parts would leak; take one of them out."
                     )
+                known |= dict.fromkeys(digests, group.patient)
+                sizes[group.patient] = len(digests)
                 patients[group.patient] = group
             else:
                 without_masks.append(group.patient)

@@ -28,7 +28,8 @@ class Progress:
 
     epoch: the epoch under way, from 1. step: its steps already done.
     total_steps: steps done in the whole run. events_length: bytes of events.jsonl.
-    seconds: time spent training so far. sums: of the epoch under way, as far as it got.
+    seconds: time spent training so far, validation included; seconds_before: of it in the epochs
+    that are done. sums: of the epoch under way, as far as it got.
     continued: how often the run went on from its best epoch; its draws differ each time.
     """
 
@@ -37,6 +38,7 @@ class Progress:
     total_steps: int = 0
     events_length: int = 0
     seconds: float = 0.0
+    seconds_before: float = 0.0
     continued: int = 0
     sums: EpochSums = field(default_factory=EpochSums)
     best: BestSoFar = field(default_factory=BestSoFar)

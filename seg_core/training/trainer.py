@@ -101,9 +101,9 @@ class Trainer:
         self.tensorboard.close()
 
     def _epoch(self) -> None:
-        epoch, began = self.progress.epoch, time.monotonic()
+        epoch = self.progress.epoch
         self.run_steps(self.steps)
-        self._finish_epoch(epoch, time.monotonic() - began)
+        self._finish_epoch(epoch)
 
     def run_steps(self, stop: int) -> None:
         """Train on the batches of this epoch up to step `stop`. Raises Stopped when asked to."""
@@ -120,13 +120,20 @@ class Trainer:
         loss = float(sums.pop("loss"))
         self.progress.step += 1
         self.progress.total_steps += 1
-        if not math.isfinite(loss):
-            raise RunError(
-                f"the loss became {loss} in epoch {self.progress.epoch}, step "
-                f"{self.progress.step}. Begin a new run with a lower learning rate than {rate:g}."
-            )
+        self._check_finite({"loss": loss})
         self.progress.sums += of_batch({name: float(value) for name, value in sums.items()})
         self._tell_step(loss, len(images))
+
+    def _check_finite(self, figures: Figures) -> None:
+        """Raise RunError for a figure that is no number: training has run away."""
+        for name, value in figures.items():
+            if value is not None and not math.isfinite(value):
+                rate = self._learning_rate(self.progress.total_steps - 1)
+                raise RunError(
+                    f"the {name} became {value} in epoch {self.progress.epoch}, step "
+                    f"{self.progress.step}. Begin a new run with a lower learning rate than "
+                    f"{rate:g}."
+                )
 
     def _learning_rate(self, step: int) -> float:
         """Of a step of the whole run, from 0."""
@@ -162,13 +169,18 @@ class Trainer:
             self._save(self.run.last)
             raise Stopped
 
-    def _finish_epoch(self, epoch: int, seconds: float) -> None:
+    def _finish_epoch(self, epoch: int) -> None:
         training = self.progress.sums.figures(self.recipe.loss)
         rate = self._learning_rate(self.progress.total_steps - 1)
+        began = time.monotonic()
         with averaged(self.model):
             validation, pictures = self.validate(epoch)
+        self.progress.seconds += time.monotonic() - began
+        self._check_finite(validation)
         stopping, best = self.recipe.early_stopping, self.progress.best
         improved = judge(best, stopping, epoch, validation[stopping.monitor])
+        seconds = self.progress.seconds - self.progress.seconds_before
+        self.progress.seconds_before = self.progress.seconds
         self.progress.epoch, self.progress.step, self.progress.sums = epoch + 1, 0, EpochSums()
         self.events.append(
             "epoch",

@@ -88,3 +88,20 @@ def test_the_summary_has_a_line_a_fold():
         "fold 1: 1 patients (A 1, B 0), 5 tumour pixels",
         "fold 2: 2 patients (A 1, B 1), 5 tumour pixels",
     ]
+
+
+def test_visits_of_one_patient_are_in_one_fold_also_beside_a_kept_file():
+    visits = {f"sub-{k:02d}_ses-{n}": 100 * k for k in range(10) for n in (1, 2)}
+    first = make_folds({name: px for name, px in visits.items() if name.endswith("1")}, 5)
+
+    for protocol in (make_folds(visits, 5), make_folds(visits, 5, keep=first)):
+        assert set(protocol.patients) == set(visits)
+        for k in range(10):
+            one, other = (protocol.patients[f"sub-{k:02d}_ses-{n}"] for n in (1, 2))
+            assert one.fold == other.fold
+        assert {len(protocol.members(fold)) for fold in range(1, 6)} == {4}
+
+
+def test_visits_alone_make_no_patients():
+    with pytest.raises(SplitError, match="at least 5 patients"):
+        make_folds({f"sub-1_ses-{n}": 1 for n in range(9)}, 5)

@@ -4,7 +4,7 @@ import pytest
 
 from seg_core.data.folds import make_folds
 from seg_core.data.institution import institution
-from seg_core.data.split import Split, SplitSettings, make_split
+from seg_core.data.split import PARTS, Split, SplitSettings, make_split
 from seg_core.errors import SplitError
 
 FILES = {
@@ -149,3 +149,26 @@ def test_a_split_by_folds_says_which_and_comes_back_from_its_run_whole(five):
 
     assert split.title == "fold 2 of 5 (five)"
     assert Split.model_validate_json(split.model_dump_json()) == split
+
+
+@pytest.mark.parametrize("kind", ["patient", "folds"])
+def test_visits_of_one_patient_are_in_one_part(kind):
+    files = {f"TCGA_CS_{k:04d}_20{n:02d}0101": ["1.tif"] for k in range(12) for n in (10, 12)}
+    settings = SplitSettings(kind=kind, validation=0.2, test=0.2)
+
+    split = make_split(files, settings, dict.fromkeys(files, 7))
+
+    parts = [{name[:12] for name in split.members(part)} for part in PARTS]
+    assert sum(map(len, parts)) == 12
+    assert all(parts)
+
+
+def test_a_file_of_folds_that_parts_a_patients_visits_is_refused(tmp_path):
+    file = tmp_path / "old.json"
+    member = '"P_{}_20{}0101": {{"fold": {}, "tumour_px": 1}}'
+    members = ", ".join(member.format(k, n, n - 9) for k in (1, 2) for n in (10, 11))
+    file.write_text(f'{{"name": "old", "folds": 2, "patients": {{{members}}}}}')
+    files = {f"P_{k}_20{n}0101": ["1.tif"] for k in (1, 2) for n in (10, 11)}
+
+    with pytest.raises(SplitError, match="all visits of P_1 in one fold"):
+        make_split(files, SplitSettings(kind="folds", folds=2, file=str(file)))

@@ -1,9 +1,12 @@
 """The reported figures on patients of a few slices, the expected value as arithmetic."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
+from seg_core.evaluation.curves_over_patients import rate_curve
 from seg_core.evaluation.figures import STATISTICS, empty_slices, figures, interval
 from seg_core.evaluation.measure import MeasuredPatient, MeasuredSlice
 from seg_core.metrics import PixelCounts
@@ -65,7 +68,8 @@ def test_empty_slices_are_counted_apart():
 
 
 def test_an_interval_over_patients_holds_the_value_and_repeats():
-    patients = [GOOD, BAD, GOOD, BAD, GOOD]
+    five = enumerate([GOOD, BAD, GOOD, BAD, GOOD])
+    patients = [replace(one, patient=f"P{k}") for k, one in five]
     first = interval(STATISTICS["F1 over all pixels"], patients)
 
     low, high = first
@@ -99,3 +103,25 @@ def test_the_worst_patient_has_no_interval():
     worst = next(f for f in figures([GOOD, BAD, GOOD]) if f.name == "Dice of a patient, worst")
 
     assert (worst.value, worst.low, worst.high) == (2 / 16, None, None)
+
+
+def test_visits_of_one_patient_are_drawn_together():
+    f1 = STATISTICS["F1 over all pixels"]
+    apart = [replace(one, patient=f"P{k}") for k in range(4) for one in (GOOD, BAD)]
+    twice = [
+        replace(one, patient=f"P_{k}_20{n}0101")
+        for k in range(4)
+        for n, one in ((10, GOOD), (11, BAD))
+    ]
+    low, high = interval(f1, [replace(one, patient=str(k)) for k, one in enumerate(apart)])
+
+    assert interval(f1, twice) == (None, None)  # all draws are of GOOD and BAD alike
+    assert low < high
+
+
+def test_rates_of_one_patients_visits_are_drawn_together():
+    parts, wholes = np.array([[1], [9], [1], [9], [1], [9]]), np.full((6, 1), 10)
+    names = [f"P_{k}_20{n}0101" for k in (1, 2, 3) for n in (10, 11)]
+
+    assert rate_curve(parts, wholes).at(0)[1] < 0.5
+    assert rate_curve(parts, wholes, names).at(0) == (0.5, None, None)

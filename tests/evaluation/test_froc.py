@@ -57,6 +57,7 @@ def test_the_reported_shares_are_the_highest_points_of_the_curve_that_keep_the_r
         )
         for _ in range(40)
     ]
+    many = [replace(one, patient=f"P{k}") for k, one in enumerate(many)]
     curve = froc(many)
     rates, shares = np.array(curve.false_per_patient), np.array(curve.sensitivity)
 

@@ -7,11 +7,17 @@ from pathlib import Path
 import pytest
 
 from seg_core.errors import InputError, ModelError, SplitError
-from seg_core.evaluation.operating_point import Choice, operating_point, save_operating_point
+from seg_core.evaluation.operating_point import (
+    Choice,
+    _card,
+    operating_point,
+    save_operating_point,
+)
 from seg_core.evaluation.report import write_evaluation
 from seg_core.evaluation.tuning_source import read_source, source_of_model, source_of_run
 from seg_core.models import verify
 from seg_core.models.card import Calibration, Cost, Measured, Rate
+from seg_core.models.quantised import Moved, Quantised
 from seg_core.settings import Settings
 from tests.evaluation.test_tuning import FOUR, evaluation_of
 from tests.models.released import MEASURED, make_released
@@ -190,3 +196,23 @@ def test_a_shipped_card_from_before_still_loads() -> None:
 
     assert read_card(folder).operating_point is None
     assert isinstance(read_card(folder).measured[0], Measured)
+
+
+def test_what_eight_bits_cost_is_not_claimed_at_another_pixel_threshold(settings, model, stored):
+    moved = Moved(
+        dice=-0.001, worst=-0.01, f1=None, score=0.1, flagged_float32=3, flagged_int8=2,
+        flagged_differ=1, split="test", patients=3, slices=9, source="evaluation/int8",
+    )  # fmt: skip
+    made = Quantised(by="NNCF", patients=("a",), slices=3, seed=0, moved=moved)
+    model = replace(model, card=model.card.model_copy(update={"quantised": made}))
+
+    same, other = (
+        _card(model, operating_point(model, stored, Choice(pixels, 0.6, "Ada")))
+        for pixels in (model.card.pixel_threshold, 0.2)
+    )
+
+    assert same.quantised.moved == moved.model_copy(
+        update={"flagged_at": model.card.confidence_threshold}
+    )
+    assert other.quantised.moved is None
+    assert not other.quantised.good_enough

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_curve
 
+from seg_core.evaluation.figures import figures
+from seg_core.evaluation.measure import without_confidence
 from seg_core.evaluation.slice_roc import sensitivity_at, slice_roc
 
 from .measured import one, patient
@@ -47,3 +49,27 @@ def test_the_curve_goes_from_corner_to_corner():
 def test_slices_of_one_kind_have_no_curve():
     assert slice_roc(scored([0.9], [])) is None
     assert sensitivity_at(0.9, scored([], [0.1])) is None
+
+
+def test_where_one_patient_has_no_confidence_every_draw_is_of_raw_scores():
+    rng = np.random.default_rng(2)
+
+    def some(k, confidence):
+        slices = [
+            one(
+                "t",
+                held,
+                0,
+                0,
+                float(rng.normal(held, 1)),
+                float(rng.random()) if confidence else None,
+            )
+            for held in (0, 1, 1, 0)
+        ]
+        return patient(f"P{k}", *slices)
+
+    mixed = [some(k, k != 0) for k in range(6)]
+    raw = [without_confidence(each) for each in mixed]
+
+    assert slice_roc(mixed) == slice_roc(raw)
+    assert figures(mixed) == figures(raw)

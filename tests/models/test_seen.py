@@ -119,3 +119,11 @@ def test_a_version_with_digests_has_the_same_network(settings):
     assert seen_by(made).by_pixels
     assert not seen_by(model).by_pixels
     verify(model)
+
+
+def test_another_visit_of_a_patient_is_that_patient():
+    seen = seen_of(sub_1_20200101=slices(1))
+
+    assert seen.named(["sub_1_20210101"]) == "sub_1_20200101"
+    assert not seen.knows_pixels(STRANGER)
+    assert seen.knows_pixels(np.concatenate([STRANGER, slices(1)[:1]]))

@@ -176,6 +176,21 @@ def test_a_release_may_be_judged_by_the_folds_of_its_recipe(two_folds, judged, t
     assert (model.folder / "evaluation" / "out-of-fold" / "slices.csv").is_file()
 
 
+def test_folds_of_other_patients_or_of_some_alone_judge_no_release(two_folds, judged, tmp_path):
+    runs, protocol, _ = two_folds
+    cross_validate(runs[:1], tmp_path / "half", flips=True, pixels=True)
+    renamed = shutil.copytree(judged[1], tmp_path / "strangers")
+    one = min(protocol.patients)
+    for name in ("slices.csv", "regions.csv", "thresholds.csv"):
+        table = renamed / name
+        table.write_text(table.read_text().replace(one, "SOMEBODY_ELSE"))
+
+    with pytest.raises(RunError, match="found 3 that no fold judged"):
+        release(runs[0], "folded", tmp_path / "models", out_of_fold=tmp_path / "half")
+    with pytest.raises(RunError, match="found 1 that it does not know: SOMEBODY_ELSE"):
+        release(runs[0], "folded", tmp_path / "models", out_of_fold=renamed)
+
+
 def test_a_release_in_eight_bits_says_what_these_cost_out_of_fold(two_folds, judged, tmp_path):
     pytest.importorskip("nncf", reason="pip install -r requirements-quantise.txt")
     shutil.copytree(judged[1], tmp_path / "out")

@@ -1,11 +1,13 @@
 """A run and a released model on images by class: as they read such an image anywhere else."""
 
+import hashlib
 import json
+import shutil
 
 import numpy as np
 
 from seg_core.evaluation.grey_files import list_grey_files
-from seg_core.evaluation.grey_set import see_images
+from seg_core.evaluation.grey_set import read_grey, see_images
 from seg_core.inference import make_engine, segment_study
 from seg_core.models.slice_digests import slice_digests
 from seg_core.readers import find_studies
@@ -69,8 +71,12 @@ def run_on_fold(runs, k, trained=(), left_out=()):
     )
     save_state(run.best, build_model(run.recipe()), Progress(epoch=1))
     parts = {"trained": trained, "left_out": left_out}
-    digests = {name: {file.name: "digest" for file in some} for name, some in parts.items()}
-    (run.path / "negatives.json").write_text(json.dumps(digests))
+    digests = {
+        name: {file.name: hashlib.sha256(file.path.read_bytes()).hexdigest() for file in some}
+        for name, some in parts.items()
+    }
+    pixels = {file.name: sorted(slice_digests(read_grey(file))) for file in trained}
+    (run.path / "negatives.json").write_text(json.dumps({**digests, "pixels": pixels}))
     return run
 
 
@@ -99,3 +105,32 @@ def test_an_image_that_every_given_run_trained_on_is_named_and_not_judged(tmp_pa
     assert [one.name for one in stored.images] == [first.name, second.name, new.name]
     assert [one.file for one in stored.evaluation.refused] == [third.name]
     assert stored.evaluation.refused[0].reason.startswith("expected a run that did not train on it")
+
+
+def test_a_copy_under_another_name_is_judged_by_no_run_that_trained_on_it(tmp_path):
+    first, second, *_ = list_grey_files([make_grey_set(tmp_path / "grey", 2)]).files
+    runs = [
+        run_on_fold(tmp_path, 0, trained=[first, second]),
+        run_on_fold(tmp_path, 1, trained=[first]),
+    ]
+    (tmp_path / "renamed" / "notumor").mkdir(parents=True)
+    for k, one in enumerate((first, second)):
+        shutil.copy(one.path, tmp_path / "renamed" / "notumor" / f"{k}.jpg")
+
+    stored = write_grey_folds(tmp_path / "out", runs, None, [tmp_path / "renamed"])
+
+    assert [one.name for one in stored.images] == ["notumor/1.jpg"]
+    assert [one.file for one in stored.evaluation.refused] == ["notumor/0.jpg"]
+
+
+def test_images_of_one_name_in_two_classes_are_told_apart(tmp_path):
+    data = make_grey_set(tmp_path / "grey", 1)
+    for image in data.rglob("*.jpg"):
+        image.rename(image.with_name("1.jpg"))
+    first, second = list_grey_files([data]).files
+    runs = [run_on_fold(tmp_path, 0, trained=[first]), run_on_fold(tmp_path, 1, trained=[second])]
+
+    stored = write_grey_folds(tmp_path / "out", runs, None, [data])
+
+    assert len(stored.images) == 2
+    assert not stored.evaluation.refused

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from seg_core.cli.evaluate_patients import evaluate_patients
+from seg_core.data.phantom import write_phantom
 from seg_core.errors import ModelError, RunError, SplitError
 from seg_core.evaluation.html_report import cautions
 from seg_core.evaluation.progress import read_progress
@@ -150,6 +151,21 @@ def test_a_renamed_copy_of_a_training_patient_is_not_measured_as_never_seen(
     assert f"found slices of {whose}, a patient of its training" in lost.reason
     everybody = judge_model(model, make_engine("openvino"), [data], seen_too=True)
     assert "STRANGER" in {patient.patient for patient in everybody.measured}
+
+
+def test_somebody_else_under_a_training_patients_name_is_named(model, phantoms, run, tmp_path):
+    data = shutil.copytree(phantoms, tmp_path / "data")
+    whose = run.split().train[0]
+    shutil.rmtree(data / whose)
+    (stranger,) = write_phantom(tmp_path / "strangers", 1, 2, seed=99)
+    renamed(stranger, data / whose)
+
+    judged = judge_model(model, make_engine("openvino"), [data])
+
+    assert {patient.patient for patient in judged.measured} == set(run.split().test)
+    (lost,) = judged.evaluation.left_out
+    assert lost.file == whose
+    assert "other slices under the name of one of its patients" in lost.reason
 
 
 def test_a_card_without_digests_says_that_names_alone_were_compared(model, phantoms, tmp_path):

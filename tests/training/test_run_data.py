@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from seg_core.errors import NothingToRead
+from seg_core.errors import NothingToRead, SplitError
 from seg_core.training import run_data
 from seg_core.training.recipe import recipe_named
 from seg_core.training.run_data import load_patients
@@ -37,3 +37,14 @@ def test_patients_without_masks_are_named_and_none_left_is_an_error(
 
     assert [one.patient for one in left] == [bare[3]]
     assert said[-1] == f"left out: 3 patients without masks: {', '.join(bare[:3])}"
+
+
+def test_a_copy_that_lacks_a_slice_is_the_same_patient(phantoms, small, tmp_path):
+    data = shutil.copytree(phantoms, tmp_path / "set")
+    whose = min(data.iterdir())
+    copy = shutil.copytree(whose, data / "CLINIC_0001")
+    for file in sorted(copy.iterdir())[:2]:  # a slice and its mask
+        file.unlink()
+
+    with pytest.raises(SplitError, match="hold the same slices"):
+        load_patients([data], small)

@@ -1,6 +1,7 @@
 """Real trainings of a small network on the phantom: to the end, stopped, killed, resumed."""
 
 import json
+import math
 import os
 import shutil
 import signal
@@ -198,6 +199,40 @@ def test_a_loss_that_is_no_number_ends_the_run_with_the_reason(
     status = find_run(settings.runs, "wild").status()
     assert status.state == "failed"
     assert "the loss became nan" in status.reason
+
+
+def test_a_validation_that_is_no_number_ends_the_run_with_the_reason(
+    phantoms, small, settings, monkeypatch
+):
+    monkeypatch.setattr(Trainer, "validate", lambda *_: ({"loss": math.nan}, []))
+
+    with pytest.raises(RunError, match="the loss became nan in epoch 1"):
+        train([phantoms], small, settings, "wild")
+
+
+def test_an_epoch_that_was_interrupted_counts_with_all_its_time(
+    phantoms, small, settings, monkeypatch
+):
+    taken = []
+    step = Trainer._step
+
+    def slow(self, *batch):
+        step(self, *batch)
+        taken.append(None)
+        time.sleep(0.2)
+        self.stop_asked = len(taken) == 2
+
+    monkeypatch.setattr(Trainer, "_step", slow)
+    with pytest.raises(Stopped):
+        train([phantoms], small.changed({"epochs": 1}), settings, "late")
+    run = find_run(settings.runs, "late")
+    assert load_progress(run.last).step == 2
+
+    resume(run, settings)
+
+    (only,) = epochs(run)
+    assert only["seconds"] >= 0.2 * len(taken)
+    assert only["seconds"] == pytest.approx(load_progress(run.last).seconds, abs=0.01)
 
 
 def test_a_run_ended_by_patience_goes_on_from_its_best_epoch(phantoms, small, settings):
