@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw
 from seg_core.data.index import DatasetIndex, Patient, SlicePair
 from seg_core.notice import NOTICE
 from seg_core.study import Skipped
+from seg_core.subject import by_subject
 from seg_core.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -61,6 +62,9 @@ def report_text(index: DatasetIndex, most: int = 20) -> str:
         f"{index.root}: {len(index.patients)} patients, {index.slices} slices, "
         f"{index.positive_slices} with tumour"
     ]
+    people = len(by_subject(patient.name for patient in index.patients))
+    if people < len(index.patients):
+        lines.append(f"visits of {people} people, by their names: each stays in one part")
     for name, patients in index.institutions.items():
         area = sum(patient.tumour_px for patient in patients)
         lines.append(f"  {name}: {len(patients)} patients, {area:,} tumour pixels")

@@ -105,3 +105,13 @@ def test_where_nothing_can_be_read_it_exits_4_and_names_the_files(
 
     assert result.exit_code == 4
     assert "p_1.tif: expected a TIFF, PNG or JPEG image" in result.output
+
+
+def test_check_says_whose_visits_these_are(tmp_path: Path) -> None:
+    for name in ("sub-1_ses-1", "sub-1_ses-2", "sub-2_ses-1"):
+        patient(tmp_path / name)
+
+    result = CliRunner().invoke(data_app, ["check", str(tmp_path)])
+
+    assert "3 patients, 9 slices" in result.output
+    assert "visits of 2 people" in result.output
