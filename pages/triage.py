@@ -81,9 +81,11 @@ def say_flagged(reading: Reading, threshold: float) -> None:
         )
 
 
-def say_calibration(study: Study, reading: Reading, model: ReleasedModel | None) -> None:
-    """Why these numbers are raw scores, where they are."""
-    for caution in cautions(study, reading, model):
+def say_calibration(
+    study: Study, reading: Reading, model: ReleasedModel | None, truth: bool
+) -> None:
+    """Why these numbers are raw scores, where they are. truth: whether it may be seen."""
+    for caution in cautions(study, reading, model, truth=truth):
         st.warning(f"**{caution.heading}:** {caution.reason}.", icon=caution.icon)
 
 
@@ -239,7 +241,7 @@ def show_study(workspace: Workspace, desk: Desk, reading: Reading) -> None:
         say_not_read(study)
         say_flagged(reading, threshold)
         say_missed(cost)
-        say_calibration(study, reading, model)
+        say_calibration(study, reading, model, desk.truth)
         st.caption(plain(read_by(reading)))
     told = study if desk.truth else replace(study, truth=None, truth_known=None)
     table = triage_table(told, reading, reading.pixel_threshold, threshold)

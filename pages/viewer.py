@@ -68,6 +68,7 @@ def page() -> None:
         neighbours=_neighbours(workspace, study_id),
         pointed=session.take_pointed(study_id),
     )
+    session.request_shown()
     asked = take_verdict(workspace, desk, study, reading)
     if to_read and not asked:  # a reading's end runs the page again, which would close the form
         _read(workspace, study_id, wanted, progress)
@@ -107,13 +108,13 @@ def _head(
         with st.popover("Open study", icon=":material/folder_open:", width=150):
             study_opener(workspace)
     if reading is not None:
-        _say_calibration(workspace, study, reading)
+        _say_calibration(workspace, study, reading, desk.truth)
     return progress
 
 
-def _say_calibration(workspace: Workspace, study: Study, reading: Reading) -> None:
-    """Why the numbers are raw scores, where they are."""
-    for caution in cautions(study, reading, model_that_read(workspace, reading)):
+def _say_calibration(workspace: Workspace, study: Study, reading: Reading, truth: bool) -> None:
+    """Why the numbers are raw scores, where they are. truth: whether it may be seen."""
+    for caution in cautions(study, reading, model_that_read(workspace, reading), truth=truth):
         st.markdown(f":orange[{caution.icon} {caution.heading}: {caution.reason}.]")
 
 

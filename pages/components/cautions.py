@@ -61,12 +61,15 @@ class Caution:
     icon: str
 
 
-def cautions(study: Study, reading: Reading, model: ReleasedModel | None) -> list[Caution]:
+def cautions(
+    study: Study, reading: Reading, model: ReleasedModel | None, *, truth: bool
+) -> list[Caution]:
     """That the study is unlike the training data, or of it, and why numbers are raw scores.
 
-    Where they are confidences, the study was found alike when it was read.
+    truth: whether it may be seen: what training called the study may tell it. Where they are
+    confidences, the study was found alike when it was read.
     """
-    found = _training_notes(study, model) if model is not None else []
+    found = _training_notes(study, model, truth) if model is not None else []
     if not reading.calibrated:
         notes = input_notes(study, model.card) if model else ()
         raw = [note for note in notes if note.kind in (UNLIKE, NOT_CALIBRATED)]
@@ -76,10 +79,10 @@ def cautions(study: Study, reading: Reading, model: ReleasedModel | None) -> lis
     return [_caution(note) for note in found]
 
 
-def _training_notes(study: Study, model: ReleasedModel) -> list[Note]:
+def _training_notes(study: Study, model: ReleasedModel, truth: bool) -> list[Note]:
     """At most one; a model with damaged digests says so and leaves the slices to be looked at."""
     try:
-        note = training_note(study, model)
+        note = training_note(study, model, whose_too=truth)
     except ModelError as error:
         note = Note(TRAINING, f"not known whether it is one: {error}")
     return [note] if note else []

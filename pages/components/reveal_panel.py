@@ -6,6 +6,7 @@ truth until then.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import streamlit as st
@@ -22,6 +23,9 @@ from seg_core.store.reveals import AnswerWord, Discrepancy, Found, Reveal
 from seg_core.store.verdicts import LONGEST_NOTE
 from seg_core.study import Reading, Study
 from seg_core.triage.ranges import format_ranges, ranges_of
+
+WIDER = 1.6
+"""Times a finding's mean radius that its ring is away: tumours are no discs."""
 
 ANSWERS: dict[AnswerWord, str] = {
     "keep": "I keep my read",
@@ -119,10 +123,10 @@ def _show_discrepancy(
     workspace: Workspace, desk: Desk, reveal: Reveal, voxel_ml: float | None
 ) -> None:
     one = _chosen(desk.study_id, reveal)
-    if one.found.x is not None and one.found.y is not None:
-        session.point_at(desk.study_id, one.found.at_slice, one.found.x, one.found.y)
-    place, words, answers = st.columns([1.2, 4.6, 4.5], vertical_alignment="center")
-    with place.container(horizontal=True, vertical_alignment="center", gap="small"):
+    if (place := _place_of(one.found)) is not None:
+        session.point_at(desk.study_id, place)
+    where, words, answers = st.columns([1.2, 4.6, 4.5], vertical_alignment="center")
+    with where.container(horizontal=True, vertical_alignment="center", gap="small"):
         _step(desk.study_id, reveal, one.number, -1, ":material/chevron_left:", "Previous")
         st.markdown(f"**{one.number} of {len(reveal.discrepancies)}**", width="content")
         _step(desk.study_id, reveal, one.number, 1, ":material/chevron_right:", "Next")
@@ -152,6 +156,14 @@ def _show_discrepancy(
                     return
                 _go_on(desk.study_id, reveal, one)
                 st.rerun()
+
+
+def _place_of(found: Found) -> session.Pointed | None:
+    """Where to look, and how far it reaches, by its mean area: the ring is to leave it free."""
+    if found.x is None or found.y is None:
+        return None
+    reach = math.sqrt((found.area_px or 0) / len(found.slices) / math.pi)
+    return session.Pointed(found.at_slice, found.x, found.y, WIDER * reach)
 
 
 def _end(verdict: Verdict, reveal: Reveal) -> str:
@@ -214,7 +226,10 @@ def _chosen(study_id: str, reveal: Reveal) -> Discrepancy:
         return by_number[wanted]
     unanswered = [d for d in reveal.discrepancies if d.answer is None]
     one = (unanswered or list(reveal.discrepancies))[0]
-    _show(study_id, one)
+    if session.slice_just_asked_for():  # as by a picture of the triage: that slice it is
+        session.show_discrepancy(study_id, one.number)
+    else:
+        _show(study_id, one)
     return one
 
 

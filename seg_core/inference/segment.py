@@ -101,15 +101,18 @@ def input_notes(study: Study, card: Card) -> tuple[Note, ...]:
     return tuple(notes)
 
 
-def training_note(study: Study, model: ReleasedModel) -> Note | None:
+def training_note(study: Study, model: ReleasedModel, *, whose_too: bool = True) -> Note | None:
     """That masks and figures flatter: training, or its choices, looked at this patient's outlines.
 
-    None for a stranger. Raises ModelError where the model's digests are damaged.
+    whose_too: what training called it; the name of a class in it would tell the truth. None for a
+    stranger. Raises ModelError where the model's digests are damaged.
     """
     whose = seen_by(model).whose([study.name], study.slices)
     if whose is None:
         return None
-    known = "a patient of this name" if whose == study.name else f"these slices, called {whose}"
+    known = "these slices"
+    if whose_too:
+        known = "a patient of this name" if whose == study.name else f"{known}, called {whose}"
     return Note(
         TRAINING,
         f"{model.label} learnt from {known}: its masks, and figures such as Dice, are better here "

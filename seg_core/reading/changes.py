@@ -77,12 +77,14 @@ def slices_after(verdict: Verdict, reveal: Reveal) -> tuple[int, ...]:
     """Slices with tumour once the changed answers are taken in; the verdict itself stays.
 
     A finding that is given up takes its slices with it, but for those in which a component
-    lies that both have, or that was taken from the model.
+    lies that both have, or that was taken from the model, or another finding that was not given up.
     """
+    others = [d.found for d in reveal.discrepancies if d.answer != "change"]
     changed = [d.found for d in reveal.discrepancies if d.answer == "change"]
     given_up = _slices_of(changed, "reviewer")
     taken = _slices_of(changed, "model")
-    return tuple(sorted((set(verdict.slices) - (given_up - _agreed(reveal))) | taken))
+    stays = _agreed(reveal) | _slices_of(others, "reviewer")
+    return tuple(sorted((set(verdict.slices) - (given_up - stays)) | taken))
 
 
 def _agreed(reveal: Reveal) -> set[int]:

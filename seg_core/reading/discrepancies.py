@@ -21,12 +21,21 @@ REACH_PX = 12
 """How far from a component a marker may lie and still mean it; in slices of 256 x 256."""
 
 
+PLACE_PX = 24
+"""How far two marks may lie apart and still be of one place; in slices of 256 x 256."""
+
+
 @dataclass(frozen=True)
 class _Mark:
     """A marker, or an outline's points, in one slice."""
 
     slice: int
     points: tuple[tuple[float, float], ...]
+
+    @property
+    def coordinates(self) -> np.ndarray:
+        """complex (points,): x + iy, so that differences have a length."""
+        return np.array([complex(x, y) for x, y in self.points])
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -41,7 +50,7 @@ def compare(study: Study, reading: Reading, verdict: Verdict) -> Comparison:
     missed = [c for c in listed if not any(_has(verdict, marks, c, n) for n in c.slices)]
     found = [_of_model(study, c) for c in sorted(missed, key=lambda c: -c.area_px)]
     found += [_of_reviewer(study, slices) for slices in _slices_alone(verdict, marks, listed)]
-    found += [_of_mark(study, group) for group in _marks_alone(verdict, marks, listed)]
+    found += [_of_mark(study, group) for group in _marks_alone(study, marks, listed)]
     known = _known(study)
     return Comparison(
         pixel_threshold=reading.pixel_threshold,
@@ -125,12 +134,33 @@ def _slices_alone(
 
 
 def _marks_alone(
-    verdict: Verdict, marks: Sequence[_Mark], listed: Sequence[Component]
+    study: Study, marks: Sequence[_Mark], listed: Sequence[Component]
 ) -> list[list[_Mark]]:
-    """Marks that mean no component, those of neighbouring slices together."""
-    lonely = [mark for mark in marks if not any(_means(mark, c) for c in listed)]
-    groups = neighbours_together({mark.slice for mark in lonely})
-    return [[mark for mark in lonely if mark.slice in group] for group in groups]
+    """Marks that mean no component, those of one place together, by slice."""
+    groups: list[list[_Mark]] = []
+    lonely = (mark for mark in marks if not any(_means(mark, c) for c in listed))
+    for mark in sorted(lonely, key=lambda one: one.slice):
+        reach = float(np.sqrt(scaled(PLACE_PX**2, study.slices[0, ..., 0].size)))
+        near = [group for group in groups if any(_at_one_place(mark, o, reach) for o in group)]
+        groups = [group for group in groups if group not in near]
+        groups.append([*(one for group in near for one in group), mark])
+    return sorted(groups, key=lambda group: group[0].slice)
+
+
+def _at_one_place(one: _Mark, other: _Mark, reach: float) -> bool:
+    """Whether two marks of one slice or of neighbouring ones may mean one finding."""
+    if abs(one.slice - other.slice) > 1:
+        return False
+    apart = np.subtract.outer(one.coordinates, other.coordinates)
+    if np.abs(apart).min() <= reach:
+        return True
+    return _within(one.middle, other) or _within(other.middle, one)
+
+
+def _within(place: tuple[float, float], mark: _Mark) -> bool:
+    from skimage.measure import points_in_poly
+
+    return len(mark.points) > 2 and bool(points_in_poly([place], mark.points)[0])
 
 
 def _of_model(study: Study, component: Component) -> Found:

@@ -14,6 +14,9 @@ from pages.components import session, slice_viewer
 from pages.components.slice_viewer.read_draft import ReadDraft
 from pages.components.workspace import Workspace
 from seg_core.inference.engine import FakeEngine
+from seg_core.models.card_files import write_card
+from seg_core.models.seen_slices import write_seen_slices
+from seg_core.models.slice_digests import slice_digests
 from seg_core.store import Marker, Verdict
 from seg_core.study import Reading, Study
 from tests.models.released import make_released
@@ -221,12 +224,50 @@ def test_triage_that_reads_after_the_verdict_shows_no_truth_before_the_answers(
     assert "dice" not in app.dataframe[-1].value
 
 
+def test_what_training_called_a_study_is_not_said_before_its_truth_is_open(
+    open_page: Open, workspace: Workspace
+) -> None:
+    model = make_released(workspace.settings.models)
+    called = {"meningioma/Tr-me_0012.jpg": slice_digests(make_study().slices)}
+    data = model.card.data.model_copy(
+        update={"seen_slices": write_seen_slices(model.folder, called)}
+    )
+    write_card(model.folder, model.card.model_copy(update={"data": data}))
+    study_id = shelve(workspace, {6: 0.99})
+
+    held_back = words(open_read(open_page, seated(workspace, mode="concurrent"), study_id))
+    shown = words(open_read(open_page, seated(workspace, ""), study_id))
+
+    assert "learnt from these slices: its masks" in held_back.replace("\\", "")
+    assert "meningioma" not in held_back
+    assert "learnt from these slices, called meningioma/Tr-me_0012.jpg" in shown.replace("\\", "")
+
+
+def test_a_slice_that_was_asked_for_goes_before_the_first_discrepancy(
+    open_page: Open, workspace: Workspace
+) -> None:
+    study_id = shelve(workspace, {6: 0.99})
+    state = seated(workspace)
+    seat = workspace.room.seat(str(state[session.BROWSER]))
+    workspace.room.open(seat, study_id)
+    workspace.room.seal(seat, study_id, Verdict("no", painted=(1,)))
+    of_study = {**state, session.STUDY: study_id}
+
+    led = open_page("viewer", **of_study)
+    asked = open_page("viewer", **of_study, **{session.SLICE: 17, session.REQUEST: 3})
+
+    assert told(led)["first"] == 5
+    assert told(led)["pointed"]["reach"] > 0
+    assert told(asked)["first"] == 16
+    assert told(asked.run())["first"] == 16
+
+
 def test_a_place_that_was_spoken_of_is_ringed_in_no_first_read(
     open_page: Open, workspace: Workspace
 ) -> None:
     study_id = shelve(workspace, {6: 0.99})
 
-    left = {session.POINTED: (study_id, 7, 12.0, 12.0)}
+    left = {session.POINTED: (study_id, session.Pointed(7, 12.0, 12.0))}
     app = open_page("viewer", **seated(workspace), **left, **{session.STUDY: study_id})
 
     assert told(app)["pointed"] is None

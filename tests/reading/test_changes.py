@@ -93,3 +93,10 @@ def test_a_mark_given_up_takes_the_slice_where_the_models_own_is_not_taken() -> 
     stray = said("reviewer", None, "change", slices=(4,))
 
     assert slices_after(Verdict("yes", (4,)), shown((4,), kept, stray)) == ()
+
+
+def test_a_mark_given_up_leaves_the_slice_to_another_mark_that_is_kept() -> None:
+    kept = said("reviewer", None, "keep", slices=(4, 5))
+    stray = said("reviewer", None, "change", slices=(4,))
+
+    assert slices_after(Verdict("yes", (4, 5)), shown((), kept, stray)) == (4, 5)

@@ -94,6 +94,19 @@ def test_a_marker_far_from_every_component_is_a_discrepancy_at_its_place() -> No
     assert (found.kind, found.slices, found.x, found.y) == ("reviewer", (4,), 60.0, 5.0)
 
 
+def test_marks_at_different_places_are_asked_about_one_by_one() -> None:
+    around = Outline(4, ((2.0, 2.0), (20.0, 2.0), (20.0, 20.0), (2.0, 20.0)))
+    markers = Marker(4, 60.0, 5.0), Marker(5, 61.0, 7.0), Marker(5, 10.0, 10.0)
+    verdict = Verdict("yes", (4, 5), markers=markers, outlines=(around,))
+
+    found = compare(study(), reading([(9, 40, 40)]), verdict).found
+
+    own = [one for one in found if one.kind == "reviewer"]
+    assert [(one.slices, one.x, one.y) for one in own] == [
+        ((4, 5), 60.0, 5.0), ((4, 5), 11.0, 11.0)
+    ]  # fmt: skip
+
+
 def test_an_outline_around_a_component_means_it() -> None:
     around = Outline(4, ((2.0, 2.0), (30.0, 2.0), (30.0, 30.0), (2.0, 30.0)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -98,12 +99,22 @@ def show_discrepancy(study_id: str, number: int) -> None:
     st.session_state[DISCREPANCY] = (study_id, number)
 
 
-def point_at(study_id: str, slice_number: int, x: float, y: float) -> None:
+@dataclass(frozen=True)
+class Pointed:
+    """A place that the page speaks of: slice from 1, x, y and how far it reaches, in pixels."""
+
+    slice: int
+    x: float
+    y: float
+    reach: float = 0.0
+
+
+def point_at(study_id: str, place: Pointed) -> None:
     """Let the viewer ring this place, which the page speaks of, in this run."""
-    st.session_state[POINTED] = (study_id, slice_number, x, y)
+    st.session_state[POINTED] = (study_id, place)
 
 
-def take_pointed(study_id: str) -> tuple[int, float, float] | None:
-    """(slice from 1, x, y) that the page spoke of in this run, once."""
-    pointed = st.session_state.pop(POINTED, None)
-    return pointed[1:] if pointed and pointed[0] == study_id else None
+def take_pointed(study_id: str) -> Pointed | None:
+    """What the page spoke of in this run, once."""
+    of, place = st.session_state.pop(POINTED, None) or (None, None)
+    return place if of == study_id else None

@@ -21,6 +21,9 @@ SLICE = "requested_slice"
 REQUEST = "slice_request"
 """Counts requests, so that asking twice for the same slice moves the viewer twice."""
 
+REQUEST_SHOWN = "shown_request"
+"""The last request that the viewer has come to show."""
+
 MODEL = "chosen_model"
 """`name/version` of the model that the reviewer chose, or AUTOMATIC; the key of its select box."""
 
@@ -70,6 +73,16 @@ def requested_slice() -> int | None:
 def slice_request() -> int:
     """A number that grows with each request for a slice."""
     return int(st.session_state.get(REQUEST, 0))
+
+
+def slice_just_asked_for() -> bool:
+    """Whether somebody asked for a slice that the viewer has not come to show yet."""
+    return requested_slice() is not None and slice_request() != st.session_state.get(REQUEST_SHOWN)
+
+
+def request_shown() -> None:
+    """The viewer shows what was asked for last."""
+    st.session_state[REQUEST_SHOWN] = slice_request()
 
 
 def chosen_model() -> str | None:

@@ -8,6 +8,7 @@ file of a study.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -97,7 +98,7 @@ def slice_viewer(
     on_step: Callable[[str], None] | None = None,
     on_save: Callable[[SavedFile], None] | None = None,
     neighbours: tuple[Sequence[str], Sequence[str]] | None = None,
-    pointed: tuple[int, float, float] | None = None,
+    pointed: session.Pointed | None = None,
     key: str = "slice_viewer",
 ) -> None:
     """Show `study`, with the reading and the truth that this session may see.
@@ -113,7 +114,7 @@ def slice_viewer(
     verdict". on_refuse: called in its place, with the reason, for a draft that cannot be kept.
     own_read: the sealed read's marks, shown and no longer changed.
 
-    pointed: (slice from 1, x, y) of a place that the page speaks of, which is ringed.
+    pointed: a place that the page speaks of, which is ringed as overlays are.
     neighbours: ids of the studies before and after this one, the nearest first; the Page
     keys go to them. on_step: called before the next run with the id that is asked for.
     on_save: called before the next run with each file that the reviewer saved, once.
@@ -200,9 +201,9 @@ def _described(study_id: str, _study: Study) -> dict[str, Any]:
     return describe_study(_study)
 
 
-def _told_place(place: tuple[int, float, float] | None) -> dict[str, float] | None:
+def _told_place(place: session.Pointed | None) -> dict[str, float] | None:
     """As the browser counts slices, from 0."""
-    return None if place is None else {"slice": place[0] - 1, "x": place[1], "y": place[2]}
+    return None if place is None else {**asdict(place), "slice": place.slice - 1}
 
 
 def _first_slice(study: Study, reading: Reading | None, wanted: int | None) -> int:

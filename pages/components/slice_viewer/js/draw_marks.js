@@ -44,11 +44,12 @@ function drawMarker(context, [x, y], ratio) {
   strokeTwice(context, ring, css(OWN), 2, ratio, []);
 }
 
-/** A wide dashed ring about the place that is spoken of. */
-function drawPointed(context, { x, y }, at) {
+/** A wide dashed ring about the place that is spoken of, `reach` slice pixels or more away from its middle. */
+function drawPointed(context, { x, y, reach }, at) {
   const ratio = window.devicePixelRatio || 1;
   const ring = new Path2D();
-  ring.arc(at.left + x * at.scaleX, at.top + y * at.scaleY, 24 * ratio, 0, 2 * Math.PI);
+  const radius = Math.max(24 * ratio, reach * Math.max(at.scaleX, at.scaleY) + 10 * ratio);
+  ring.arc(at.left + x * at.scaleX, at.top + y * at.scaleY, radius, 0, 2 * Math.PI);
   context.setTransform(1, 0, 0, 1, 0, 0);
   strokeTwice(context, ring, "#ffffff", 1.6, ratio, [5, 4]);
   context.setLineDash([]);

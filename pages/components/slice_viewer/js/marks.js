@@ -10,7 +10,7 @@ class Marks {
     this.list = [];
     this.changes = 0;            // grows with each change: what was drawn is out of date
     this.open = null;            // the mark that is being drawn
-    this.pointed = null;         // the place that is spoken of: { slice, x, y }, no mark of anybody's
+    this.pointed = null;         // the place that is spoken of: { slice, x, y, reach }, no mark of anybody's
   }
 
   /** Rings a place until another one is spoken of. */

@@ -64,18 +64,24 @@ class Pane {
     const worded = this.showsImage || shownPanes(view).length === 1;
     if (study.edges) this.drawSides(study.edges);      // below what is measured
     drawMarks(context, marks.on(view.slice), study, at, worded);
-    if (marks.pointed?.slice === view.slice) drawPointed(context, marks.pointed, at);
+    if (this.points(view, marks)) drawPointed(context, marks.pointed, at);
     if (view.cursor) this.drawCursor(view.cursor, at);
   }
 
   get showsImage() { return this.name === "plain" || this.overlaid; }
+
+  /** Whether the place that is spoken of is ringed here: as overlays are, and never where there are none. */
+  points(view, marks) {
+    return view.overlay && !view.peek && this.name !== "plain" && marks.pointed?.slice === view.slice;
+  }
 
   get overlaid() { return this.name === "original" || this.name.startsWith("channel"); }
 
   key(view, layers, marks) {
     const { cursor } = view;
     const all = [this.name, this.layer(view, layers).key, view.zoom, view.centreX, view.centreY,
-      cursor && cursor.pane !== this.name && [cursor.x, cursor.y], view.slice, marks.changes];
+      cursor && cursor.pane !== this.name && [cursor.x, cursor.y], view.slice, marks.changes,
+      this.points(view, marks)];
     if (this.showsImage) all.push(view.smooth, channelOf(this.name, view));
     if (this.overlaid) {
       all.push(view.overlay && !view.peek && [view.opacity, view.fill, view.showModel && layers.maskKey,
