@@ -175,7 +175,8 @@ def test_another_process_and_a_new_tab_know_who_reads_first(
     received = Received(page)
 
     page.goto(f"{restarted.url}/viewer?study={app.unread}")
-    viewer_of(page, app.unread)
+    verdict = viewer_of(page, app.unread).locator('[data-role="commit"]').bounding_box()
+    assert verdict["y"] + verdict["height"] <= 720  # it is given without scrolling
     page.get_by_text("Ada · first read").first.wait_for()
 
     assert not received.says(MODEL)

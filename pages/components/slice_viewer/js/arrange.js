@@ -1,7 +1,8 @@
 // Fits panes and controls into the window, so that all of it stands on the screen. It draws nothing.
 
 const STRIP_LOW = 58;            // pixels; a tall screen gets a higher strip
-const COLUMNS = { row: 4, channels: 3, pair: 2 };
+const STRIP_HIGH = 170;
+const IN_COLUMNS = ["row", "channels", "pair"];
 const NARROW = 860;              // pixels of the viewer: a tablet held upright has the controls below, always
 const LEAST_STAGE = 280;         // a lower window scrolls
 const LINE_GAP = 8;              // as in the style sheet
@@ -17,18 +18,19 @@ function arrange({ root, view, panes, panel }) {
   const { strip } = panel.part;
   const narrow = root.clientWidth < NARROW;
   root.classList.toggle("narrow", narrow);
-  const four = narrow && LAYOUTS[view.layout].length === 4 && view.layout !== "main";
-  const columns = four ? 2 : COLUMNS[view.layout] ?? (narrow ? 1 : undefined);
-  const rows = four ? 2 : 1;
   const shown = shownPanes(view);
+  const four = narrow && ["row", "grid"].includes(view.layout);
+  const columns = four ? 2 : IN_COLUMNS.includes(view.layout) ? shown.length : narrow ? 1 : undefined;
+  const rows = four ? 2 : 1;
   stage.dataset.layout = view.layout;
+  stage.style.setProperty("--panes", shown.length);
   root.classList.toggle("beside", !columns);
   for (const { figure, name } of panes) {
     figure.hidden = !shown.includes(name);
-    figure.classList.toggle("large", name === view.large);
+    figure.classList.toggle("large", name === largeOf(view));
   }
   strip.style.height = `${STRIP_LOW}px`;
-  const room = Math.max(window.innerHeight - topOf(root) - othersHeight(root, stage, columns), LEAST_STAGE);
+  const room = Math.max(window.innerHeight - topOf(root) - othersHeight(root, panel.part, columns, narrow), LEAST_STAGE);
   const square = rows * (1.08 * (root.clientWidth - 18) / (columns ?? 1) + 28);  // a pane's width, and the caption
   const used = columns ? Math.min(room, square) : room;
   stage.style.height = `${Math.round(used)}px`;
@@ -38,19 +40,25 @@ function arrange({ root, view, panes, panel }) {
   fitCanvas(panel.scale);
 }
 
-/** What the sliders below it leave of the window goes to the strip; the table beside it may need more. */
+/** What the sliders below it leave of the window goes to the strip, up to a height that still reads as bars. */
 function fillBelow(root, { strip, kept }) {
   const controls = root.querySelector(".controls");
   const under = kept.hidden ? BELOW : kept.offsetHeight + LINE_GAP + BELOW;
   const left = window.innerHeight - topOf(controls) - controls.offsetHeight - under;
-  if (left > 0) strip.style.height = `${Math.round(strip.clientHeight + left)}px`;
+  if (left > 0) strip.style.height = `${Math.round(Math.min(strip.clientHeight + left, STRIP_HIGH))}px`;
 }
 
-/** Height of all that is not the panes: with the controls beside them only the lines above and below. */
-function othersHeight(root, stage, below) {
-  if (below) return root.scrollHeight - stage.clientHeight + BELOW;
-  const lines = ["toolbar", "status"].map((name) => root.querySelector(`.${name}`).offsetHeight);
-  return lines[0] + lines[1] + 3 * LINE_GAP + BELOW;
+/**
+ * Height of all that must stand on the screen beside the panes: the lines above and below, and where
+ * the controls lie below, the strip, the sliders and the read. Pictures go before tables, which may
+ * reach below the window's edge.
+ */
+function othersHeight(root, { read }, below, narrow) {
+  const height = (name) => root.querySelector(`.${name}`).offsetHeight;
+  const lines = height("toolbar") + height("status") + 3 * LINE_GAP + BELOW;
+  if (!below) return lines;
+  const own = read.offsetHeight + LINE_GAP;            // beside the sliders, or under them
+  return lines + LINE_GAP + (narrow ? height("controls") + own : Math.max(height("controls"), own));
 }
 
 /** Where something in the viewer begins in the page, however far the page is scrolled. */

@@ -1,6 +1,7 @@
 // Draws lengths, areas, markers and outlines on a pane. It keeps none of them.
 
 const MEASURED = "#ffe14d";      // yellow for measures; the reviewer's own read has OWN's purple
+const WIDER = 1.6;               // times a finding's mean radius that its ring is away
 const OUTLINE_DOTS = [1.5, 4];   // dotted: the model's line is solid, the truth's dashed
 
 /** Draws marks given in slice pixels on a canvas, with their measures if `worded`; `at` is the slice's place there. */

@@ -9,10 +9,14 @@ const LAYOUTS = {
 };
 const OF_IMAGES = ["pair", "channels", "single"];
 
-/** The names of the panes that this view shows. */
-function shownPanes({ layout, large }) {
-  return layout === "single" ? [large] : LAYOUTS[layout];
+/** The names of the panes that this view shows: none for a truth that is not there, or held back. */
+function shownPanes(view) {
+  const names = view.layout === "single" ? [largeOf(view)] : LAYOUTS[view.layout];
+  return view.truthless ? names.filter((name) => name !== "truth") : names;
 }
+
+/** The pane that is large, alone or beside the others. */
+function largeOf({ large, truthless }) { return truthless && large === "truth" ? "original" : large; }
 
 /** A first read has pictures and nothing else; three channels side by side want three channels. */
 function offeredLayouts(study, readMode) {

@@ -4,9 +4,10 @@ const MARKED = [0.01, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999];
 const DASH = "–";
 const ROWS = [
   ["dice", "Dice"], ["precision", "Precision"], ["recall", "Recall"],
-  ["area", "Model area"], ["truth", "Truth area"], ["empty", "Truth is empty"],
+  ["area", "Model area"], ["truth", "Truth area"], ["empty", "Tumour-free slices"],
   ["confidence", "Confidence"],
 ];
+const OF_TRUTH = ["dice", "precision", "recall", "truth", "empty"];
 const MEANING = {
   dice: "Of the binary mask: 2 x overlap / (mask + truth). Study: all slices pooled.",
   precision: "Share of the mask that lies in the truth", recall: "Share of the truth that the mask holds",
@@ -59,7 +60,8 @@ class Panel {
     threshold.max = reading ? reading.ticks.length - 1 : 1;
     marks.replaceChildren(...(reading ? thresholdMarks(reading) : []));
     const raw = reading && !reading.calibrated;
-    say(this.part["strip-legend"], raw ? "not calibrated" : "");
+    const lane = "lane below: where the mask ends";
+    say(this.part["strip-legend"], raw ? `not calibrated; ${lane}` : reading ? lane : "");
     say(this.part["strip-name"], raw ? "Raw score" : reading ? "Confidence" : "Slices");
     say(this.cells.confidence.head, raw ? "Raw score" : "Confidence");
     this.part.strip.title = stripLegend(reading, truth);
@@ -68,9 +70,10 @@ class Panel {
     this.toggleable("showHeat", reading);
     this.toggleable("showTruth", truth);
     this.toggleable("errors", reading && truth);
-    const held = reading ? "Held back until your answers are stored" : "Held back until a model is revealed";
-    const without = data.truth_held ? held : "No ground truth in this study";
-    this.empty("truth", truth ? "" : without);
+    const held = reading ? "until your answers are stored" : "until a model is revealed";
+    say(this.part["truth-note"], data.truth_held ? `Ground truth: held back ${held}` : "No ground truth in this study");
+    for (const name of OF_TRUTH) this.cells[name].head.parentElement.hidden = !truth;
+    this.empty("truth", "");
     this.empty("probability", reading ? "" : "Not segmented yet");
     this.empty("mask", reading ? "" : "Not segmented yet");
     this.part.scale.hidden = !reading;
@@ -79,6 +82,7 @@ class Panel {
     }
     this.part.save.querySelector("[value=masksNifti]").hidden = !study.volume;
     this.offer(study, read, offered);
+    this.part["truth-note"].hidden = Boolean(truth) || read?.mode === "first";
   }
 
   /** A first read has no overlays, no figures of a model, and nothing that speaks of them. */
@@ -200,7 +204,7 @@ class Panel {
       const { view, study, reading, bytes } = viewer;
       const slice = bytes.measures?.ofSlice(view.slice, view.tick);
       const words = [`Slice ${view.slice + 1} of ${study.slices}`];
-      if (reading) words.push(`confidence ${confidenceText(reading, view.slice)}`,
+      if (reading) words.push(`${reading.calibrated ? "confidence" : "raw score"} ${confidenceText(reading, view.slice)}`,
         `pixel threshold ${thresholdText(reading.ticks[view.tick])}`);
       if (slice) words.push(`model area ${area(slice.area, study)}`);
       if (slice?.dice != null) words.push(`Dice of the slice ${share(slice.dice)}`);

@@ -81,8 +81,8 @@ class Viewer {
     this.repaint();
   }
 
-  goToFinding({ slice, x, y }) {
-    this.marks.point({ slice: slice - 1, x, y });
+  goToFinding({ slice, x, y, area_px }) {
+    this.marks.point({ slice: slice - 1, x, y, reach: WIDER * Math.sqrt(area_px / Math.PI) });
     this.goTo(slice - 1);
     this.repaint();
   }
@@ -114,6 +114,7 @@ class Viewer {
     else this.showSealed(data.own_read);
     if (!this.read && OWN_KINDS.includes(this.view.tool)) this.view.tool = null;
     this.offerLayouts(data, before);
+    this.view.truthless = !data.truth;                 // an empty pane would take room from the others
   }
 
   showSealed(draft) {
@@ -190,7 +191,7 @@ class Viewer {
 
   paint() {
     const { view, study, bytes } = this;
-    if (this.arranged !== view.layout + view.large) this.arrange();
+    if (this.arranged !== shownPanes(view).join() + view.layout + view.large) this.arrange();
     const blocks = this.blocks();
     const known = Boolean(this.truth?.known[view.slice]);
     this.layers.update(view, blocks, this.reading, known);
@@ -239,7 +240,7 @@ class Viewer {
   }
 
   arrange() {
-    this.arranged = this.view.layout + this.view.large;
+    this.arranged = shownPanes(this.view).join() + this.view.layout + this.view.large;
     arrange(this);
   }
 }

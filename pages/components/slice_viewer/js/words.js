@@ -87,7 +87,7 @@ function thresholdMarks(reading) {
   const last = reading.ticks.length - 1;
   const own = tickAt(reading.ticks, reading.pixel_threshold);
   const kept = MARKED.map((value) => tickAt(reading.ticks, value))
-    .filter((tick) => Math.abs(tick - own) / last > 0.045);
+    .filter((tick) => Math.abs(tick - own) / last > 0.085);
   return [...kept, own].map((tick) => {
     const mark = document.createElement("span");
     mark.textContent = thresholdText(reading.ticks[tick]);
