@@ -188,7 +188,7 @@ def said_of_epochs(status: RunStatus, epoch: dict[str, Any]) -> str:
     watched = monitor_name(status.monitor)
     train, validation = epoch.get("train") or {}, epoch.get("validation") or {}
     return (
-        f"Epoch {epoch['epoch']} of {status.epochs}: "
+        f"Last whole epoch {epoch['epoch']} of {status.epochs}: "
         f"training loss **{figure(train.get('loss'))}**, "
         f"validation {watched} **{figure(validation.get(status.monitor))}**; "
         f"best validation {watched} **{figure(status.best_value)}** "

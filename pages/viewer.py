@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import session
-from pages.components.cautions import cautions, say_not_read
+from pages.components.cautions import cautions, say_not_opened, say_not_read
 from pages.components.counted import counted
 from pages.components.desk import Desk, desk_at, open_read
 from pages.components.plain_text import plain
@@ -20,6 +20,7 @@ from pages.components.read_in_viewer import (
     take_verdict,
 )
 from pages.components.reading_bar import NO_MODEL, choose_model, model_that_read
+from pages.components.refused_files import refused_files
 from pages.components.slice_viewer import slice_viewer
 from pages.components.study_choice import pick_study
 from pages.components.study_opener import study_opener
@@ -41,7 +42,7 @@ def page() -> None:
             st.rerun()
         study_opener(workspace)
         return
-    _keep_in_address(study_id)
+    session.put_in_address(study_id)
     session.take_pointed(study_id)  # of a run that did not come to its end
     desk = desk_at(workspace, study_id, "viewer")
     wanted = session.chosen_model() if desk.open else None
@@ -93,6 +94,7 @@ def _head(
         st.markdown(f"**{plain(study.name)}**", width="content")
         st.caption(_summary(study), width="content")
         say_not_read(study)
+        say_not_opened(session.refused(study_id))
         st.space("stretch")
         # Room only where something will be read: beside a reviewer's name there is little.
         progress = st.container(width=260 if desk.open and reading is None else 1)
@@ -106,7 +108,10 @@ def _head(
         say_reader(desk)
         choose_model(workspace, reading, disabled=not desk.open)
         with st.popover("Open study", icon=":material/folder_open:", width=150):
-            study_opener(workspace)
+            if (picked := pick_study(workspace)) and picked != study_id:
+                session.choose_study(picked)
+                st.rerun()
+            study_opener(workspace, below=True)
     if reading is not None:
         _say_calibration(workspace, study, reading, desk.truth)
     return progress
@@ -135,10 +140,7 @@ def _notes(study: Study, refused: list[Skipped]) -> None:
     for note in study.notes:
         st.caption(plain(note.reason))
     if refused:
-        st.dataframe(
-            {"file": [r.file for r in refused], "reason": [r.reason for r in refused]},
-            hide_index=True,
-        )
+        refused_files([(one.file, one.reason) for one in refused])
 
 
 def _reading(
@@ -207,12 +209,6 @@ def _order(workspace: Workspace, study_id: str) -> list[str]:
 def _within(study: Study, wanted: int | None) -> int | None:
     """A slice asked for by an address may not exist: then the viewer chooses."""
     return wanted if wanted is not None and 1 <= wanted <= len(study) else None
-
-
-def _keep_in_address(study_id: str) -> None:
-    """A reload, or a link sent to a colleague on this server, opens the same study."""
-    if st.query_params.get("study") != study_id:
-        st.query_params.from_dict({"study": study_id})
 
 
 page()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -11,7 +12,7 @@ from pages.components.plain_text import plain
 from seg_core.errors import ModelError
 from seg_core.inference import TRAINING, UNLIKE, input_notes, training_note
 from seg_core.models import ReleasedModel
-from seg_core.readers.numbering import DOUBLE, MISSING
+from seg_core.readers.numbering import DOUBLE, MISSING, NAMED
 from seg_core.study import FLAIR, LGG_CHANNELS, Note, Reading, Study
 
 NOT_CALIBRATED = "not calibrated"
@@ -50,6 +51,15 @@ def say_not_read(study: Study) -> None:
     for note in study.notes:
         if note.kind in NUMBERING:
             st.badge(note.kind, icon=":material/warning:", color="orange", help=plain(note.reason))
+
+
+def say_not_opened(refused: Sequence[tuple[str, str]]) -> None:
+    """How many files that arrived with the study, as in one upload, are in none; else nothing."""
+    if refused:
+        said = f"{counted(len(refused), 'file')} beside it not opened"
+        names = ", ".join(name for name, _ in refused[:NAMED])
+        more = ", …" if len(refused) > NAMED else ""
+        st.badge(said, icon=":material/warning:", color="orange", help=plain(names) + more)
 
 
 @dataclass(frozen=True)

@@ -47,8 +47,7 @@ def choose_study(workspace: Workspace) -> str | None:
         return None
     if chosen != current:
         session.choose_study(chosen)
-    if st.query_params.get("study") != chosen:  # a reload shows the same study
-        st.query_params["study"] = chosen
+    session.put_in_address(chosen)
     return chosen
 
 

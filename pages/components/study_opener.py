@@ -26,12 +26,15 @@ MOST_WORDED = 12
 """Files that were not opened whose reasons stand as sentences; more of them as a table."""
 
 
-def study_opener(workspace: Workspace, then: Then = None) -> None:
-    """The three ways side by side. A study that was opened becomes the current one.
+def study_opener(workspace: Workspace, then: Then = None, *, below: bool = False) -> None:
+    """The three ways side by side, or one below the other where there is little room. A study
+    that was opened becomes the current one.
 
     then: called with the ids of what arrived instead, before the page is drawn anew.
     """
-    demo, folder, upload = st.columns(3, gap="medium")
+    demo, folder, upload = (
+        (st.container(), st.container(), st.container()) if below else st.columns(3, gap="medium")
+    )
     with demo.container(border=True):
         st.markdown("**Demo study**")
         st.caption("A computed phantom of a brain with a lesion and its exact outline.")
@@ -81,7 +84,13 @@ def _way_up(roots: Sequence[Path], here: Path) -> None:
     """Where the browser stands: the data roots to choose from, and the folder above."""
     if len(roots) > 1:
         root = next(r for r in roots if here.is_relative_to(r))
-        chosen = st.selectbox("Data root", roots, index=list(roots).index(root), format_func=str)
+        chosen = st.selectbox(
+            "Data root",
+            roots,
+            index=list(roots).index(root),
+            format_func=lambda r: _named_apart(r, roots),
+            help=str(root),
+        )
         if chosen != root:
             session.browse(chosen)
             st.rerun()
@@ -90,6 +99,12 @@ def _way_up(roots: Sequence[Path], here: Path) -> None:
         if st.button("Up", icon=":material/arrow_upward:"):
             session.browse(here.parent)
             st.rerun()
+
+
+def _named_apart(root: Path, roots: Sequence[Path]) -> str:
+    """A root's own name, with the folder above where another is called so too."""
+    alike = [one for one in roots if one.name == root.name]
+    return root.name if len(alike) == 1 and root.name else "/".join(root.parts[-2:])
 
 
 def list_folder(folder: Path) -> list[Path]:

@@ -81,6 +81,7 @@ def ask_verdict(
         max_chars=LONGEST_NOTE,
         key=f"verdict-note-{desk.study_id}",
     )
+    _say_named_unseen(typed if tumour != "no" else "", unseen, len(study))
     _say_marks(draft, tumour)
     label = f"Store the verdict, {counted(len(unseen), 'slice')} unseen" if unseen else None
     if st.button(label or "Store the verdict", type="primary", disabled=tumour is None):
@@ -128,6 +129,16 @@ def seal(workspace: Workspace, desk: Desk, verdict: Verdict, reading: Reading | 
 def marked_slices(draft: ReadDraft) -> Sequence[int]:
     """Slices with a marker or an outline, each once, rising."""
     return sorted({m.slice for m in draft.markers} | {o.slice for o in draft.outlines})
+
+
+def _say_named_unseen(typed: str, unseen: Sequence[int], slices: int) -> None:
+    """Name slices that are said to hold tumour and were never shown."""
+    try:
+        named = sorted(set(parse_ranges(typed, slices)) & set(unseen)) if typed.strip() else []
+    except ValueError:  # said when it is stored
+        return
+    if named:
+        st.warning(f"Named, and never shown: {format_ranges(ranges_of(named))}.")
 
 
 def _say_marks(draft: ReadDraft, tumour: str | None) -> None:

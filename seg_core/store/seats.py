@@ -47,7 +47,8 @@ def kept_name(typed: str, what: str, do: str) -> str:
     name = " ".join(typed.split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise ReadError(
-            f"{what}: expected a name of 1 to {LONGEST_NAME} characters, received {typed!r}. {do}"
+            f"{what}: expected a name of 1 to {LONGEST_NAME} characters that can be seen, received "
+            f"{typed!r}. {do}"
         )
     return name
 

@@ -73,6 +73,10 @@ def unseen(painted: Sequence[int] | None, slices: int) -> tuple[int, ...]:
     return tuple(n for n in range(1, slices + 1) if n not in there)
 
 
+AGAINST_ITSELF = (("yes", min(SUSPICION)), ("no", max(SUSPICION)))
+"""Tumour, and surely none; none, and surely tumour."""
+
+
 def check_verdict(verdict: Verdict, slices: int) -> None:
     """Raise ReadError unless the verdict fits a study of `slices` slices."""
     if verdict.tumour not in TUMOUR:
@@ -94,6 +98,11 @@ def check_verdict(verdict: Verdict, slices: int) -> None:
         raise _wrong("difficulty", "1 to 5", str(verdict.difficulty))
     if verdict.suspicion is not None and verdict.suspicion not in SUSPICION:
         raise _wrong("suspicion", "1 to 5", str(verdict.suspicion))
+    if (verdict.tumour, verdict.suspicion) in AGAINST_ITSELF:
+        raise ReadError(
+            "verdict: expected the answer and how sure you are to agree, found one against the "
+            "other. Change one of them; nothing was stored."
+        )
     said = [m.sure for m in verdict.markers] + [o.sure for o in verdict.outlines]
     for sure in said:
         if sure is not None and sure not in SUSPICION:

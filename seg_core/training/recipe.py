@@ -243,11 +243,17 @@ def _checked(values: dict[str, Any]) -> Recipe:
     try:
         return Recipe.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        # pydantic names the kind of network as a level of its own; a recipe has none there
-        named = [str(part) for part in first["loc"] if part not in NETWORK_KINDS]
-        field = ".".join(named) or "recipe"
-        raise RecipeError(field, f"{first['msg']}, received {first['input']!r}") from None
+        (field, words), *others = (_wrong(one) for one in error.errors())
+        also = "".join(f". {name}: {said}" for name, said in others)
+        raise RecipeError(field, words + also) from None
+
+
+def _wrong(error: Any) -> tuple[str, str]:
+    """(setting, what is wrong with it), of one of pydantic's errors."""
+    # pydantic names the kind of network as a level of its own; a recipe has none there
+    named = [str(part) for part in error["loc"] if part not in NETWORK_KINDS]
+    said = error["msg"].replace("Input should be", "expected a value")
+    return ".".join(named) or "recipe", f"{said}, received {error['input']!r}"
 
 
 def check_monitor(recipe: Recipe) -> None:

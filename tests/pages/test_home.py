@@ -162,7 +162,7 @@ def test_each_figure_of_a_run_says_whose_it_is(open_page: Open, settings: Settin
     said = words(open_page("home"))
 
     assert (
-        "Epoch 7 of 9: training loss **0.700**, validation soft Dice **0.700**; "
+        "Last whole epoch 7 of 9: training loss **0.700**, validation soft Dice **0.700**; "
         "best validation soft Dice **0.500** at epoch 5"
     ) in said
 

@@ -364,9 +364,27 @@ def test_what_an_opening_refused_is_noted_at_its_own_studies_alone(
     ours, other = (workspace.shelf.add(make_study(name, slices=2)) for name in ("ours", "other"))
     lost = [("a photograph.gif", "a GIF")], [ours]
 
-    def noted(study_id: str) -> list[list[str]]:
+    def said(study_id: str) -> str:
         page = open_page("viewer", **{session.STUDY: study_id, session.REFUSED: lost})
-        return [list(table.value["file"]) for table in page.dataframe]
+        return words(page).replace("\\", "")
 
-    assert noted(ours) == [["a photograph.gif"]]
-    assert noted(other) == []
+    assert "| a photograph.gif | a GIF |" in said(ours)
+    assert "1 file beside it not opened" in said(ours)
+    assert "| a photograph.gif |" not in said(other)
+    assert "not opened" not in said(other)
+
+
+def test_an_address_that_back_brought_is_followed_and_an_old_one_is_not(
+    open_page: Open, workspace: Workspace
+) -> None:
+    first, second = (workspace.shelf.add(make_study(name, slices=2)) for name in ("A", "B"))
+    app = open_page("viewer", **{session.STUDY: first})
+    assert app.query_params["study"] == first
+
+    app.session_state[session.STUDY] = second  # as a Page key does
+    app.run()
+    assert (told(app)["study_id"], app.query_params["study"]) == (second, second)
+
+    app.query_params["study"] = first  # Back
+    app.run()
+    assert told(app)["study_id"] == first

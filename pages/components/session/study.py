@@ -15,6 +15,9 @@ TRIAGE_PAGE = VIEWER_PAGE.with_name("triage.py")
 STUDY = "current_study"
 """Id (content digest) of the study on screen."""
 
+ADDRESS = "study_in_address"
+"""Id of the study that this session last put into the page's address."""
+
 SLICE = "requested_slice"
 """Slice to show first, numbered from 1; None leaves the choice to the viewer."""
 
@@ -35,12 +38,21 @@ FAILED = "failed_reading"
 
 
 def current_study() -> str | None:
-    """Id of the open study: of this session, else the `study` of the page's address."""
-    if STUDY not in st.session_state:
-        named = st.query_params.get("study")
-        if named:
-            choose_study(named, _slice_in_address())
+    """Id of the open study: of this session, else the `study` of the page's address.
+
+    An address that this session did not write is one that Back or Forward brought.
+    """
+    named, current = st.query_params.get("study"), st.session_state.get(STUDY)
+    if named and named not in (current, st.session_state.get(ADDRESS)):
+        choose_study(named, _slice_in_address())
     return st.session_state.get(STUDY)
+
+
+def put_in_address(study_id: str) -> None:
+    """A reload, or a link sent to a colleague on this server, opens the same study."""
+    st.session_state[ADDRESS] = study_id
+    if st.query_params.get("study") != study_id:
+        st.query_params.from_dict({"study": study_id})
 
 
 def choose_study(study_id: str, slice_number: int | None = None) -> None:

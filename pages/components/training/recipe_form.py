@@ -146,7 +146,7 @@ def draw_field(field: Field) -> None:
         st.session_state[key] = draft.get(field.name, field.default)
     label, value = words.label, st.session_state[key]
     if value != field.default and not (value == "" and field.default is None):
-        label = f":blue[{label}] :small[was {plain(str(field.default))}]"
+        label = f":blue[{label}] :small[was {_said(field.default)}]"
     if field.kind == "choice":
         st.selectbox(label, field.options, key=key, help=words.help)
     elif field.kind == "switch":
@@ -155,6 +155,10 @@ def draw_field(field: Field) -> None:
         st.text_input(label, key=key, help=words.help, placeholder=words.empty or None)
     else:
         draw_number(field, label)
+
+
+def _said(value: object) -> str:
+    return "empty" if value is None else plain(str(value))
 
 
 def draw_number(field: Field, label: str) -> None:
@@ -170,7 +174,7 @@ def draw_number(field: Field, label: str) -> None:
         value="min" if not words.empty else None,
         min_value=None,
         step=int(step) if whole else float(step),
-        format="%d" if whole else "%.1e" if words.small else "%g",
+        format="%d" if whole else "%g",
         placeholder=words.empty or None,
         help=words.help,
     )

@@ -10,16 +10,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Words:
-    """Of one setting. step: of its plus and minus; empty: what stands in it while it has no value.
-
-    small: written as 1.0e-3.
-    """
+    """Of one setting. step: of its plus and minus; empty: what stands there without a value."""
 
     label: str
     help: str
     step: float = 0
     empty: str = ""
-    small: bool = False
 
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -43,7 +39,7 @@ KNOWN: dict[str, Words] = {
     ),
     "batch_size": Words("Batch size", "Slices a step, over all devices of the run."),
     "seed": Words("Seed", "Of weights, order, augmentation and dropout."),
-    "learning_rate": Words("Learning rate", "Of Adam.", step=1e-4, small=True),
+    "learning_rate": Words("Learning rate", "Of Adam.", step=1e-4),
     "encoder_rate": Words(
         "Encoder's rate", "Of the learning rate, for a pretrained encoder alone.", 0.05
     ),
@@ -51,7 +47,7 @@ KNOWN: dict[str, Words] = {
     "warmup_steps": Words("Warm-up steps", "Steps from 0 to the learning rate."),
     "loss": Words("Loss", "Binary cross-entropy, soft Dice, or their sum."),
     "optimizer": Words("Optimiser", "adamw takes the weight decay off every weight at each step."),
-    "weight_decay": Words("Weight decay", "Share of each weight, with adamw.", 1e-4, small=True),
+    "weight_decay": Words("Weight decay", "Share of each weight, with adamw.", 1e-4),
     "averaging": Words(
         "Averaging",
         "Weights that are judged and kept are the mean over the steps, each fading by this factor; "

@@ -79,8 +79,9 @@ def show_agreement(everything: AllReads) -> None:
     st.markdown("#### What the reveal changed")
     st.dataframe(_changes(figures), hide_index=True)
     st.caption(
-        "Answers to discrepancies where the truth is known. A finding is right where it touches "
-        "outlined tumour. Studies whose discrepancies you have not all answered are left out."
+        "Answers to discrepancies where the truth is known; an unsure one counts as kept. A "
+        "finding is right where it touches outlined tumour. Studies whose discrepancies you have "
+        "not all answered are left out."
         + (f" {KNEW}" if any(f.mode.endswith(TRUTH_FIRST) for f in figures) else "")
     )
 

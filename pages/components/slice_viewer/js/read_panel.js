@@ -20,13 +20,14 @@ class ReadPanel {
     say(this.part["read-seen"], `${slices - unseen.length} of ${slices} slices shown`);
     say(this.part["read-unseen"], unseen.length ? `Not yet shown: ${rangesText(unseen)}` : "Every slice was shown.");
     this.part["read-next"].hidden = !unseen.length;
-    this.part["read-slices"].replaceChildren(...spanLines(read.named.spans, remove));
+    this.part["read-slices"].replaceChildren(...spanLines(read.named.spans, own, remove));
     say(this.part["read-marks"], markCounts(own));
   }
 }
 
-function spanLines(spans, remove) {
-  if (!spans.length) return ["Tumour in no slice yet"];
+function spanLines(spans, own, remove) {
+  const marked = [...new Set(own.map(({ slice }) => slice + 1))].sort((a, b) => a - b);
+  if (!spans.length) return [marked.length ? `Tumour marked in ${rangesText(marked)}` : "Tumour in no slice yet"];
   return ["Tumour in ", ...spans.map((span) => {
     const away = made("button", { type: "button", className: "span", textContent: `${spanText(span)} ×` });
     away.setAttribute("aria-label", `Remove slices ${spanText(span)}`);
