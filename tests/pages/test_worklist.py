@@ -81,6 +81,19 @@ def test_read_concurrently_the_most_suspicious_study_comes_first(
     assert found["flagged"].tolist() == ["6-7", "none", "–"]
 
 
+def test_a_study_whose_findings_were_seen_is_said_to_be_read_concurrently_alone(
+    open_page: Open, workspace: Workspace
+) -> None:
+    ids = shelve_three(workspace)
+    nobody = seated(workspace, "")
+    workspace.room.look(workspace.room.seat(str(nobody[session.BROWSER])), ids[0], "triage")
+
+    found = table(open_page("worklist", **seated(workspace)))
+
+    read_as = dict(zip(found["study"], found["mode"], strict=True))
+    assert read_as == {"A": "concurrent only", "B": "–", "C": "–"}
+
+
 def test_a_sealed_study_lists_its_findings_and_stands_behind_the_unread(
     open_page: Open, workspace: Workspace
 ) -> None:

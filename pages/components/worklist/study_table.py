@@ -28,6 +28,13 @@ ORDERS = {
 HEIGHT = 520
 """Of the table, in pixels: it scrolls within."""
 
+ONLY = "concurrent only"
+READ_AS = (
+    f"{ONLY}: this reviewer or this browser saw its findings, or they are shown to all who read "
+    "its list."
+)
+"""Of a study that nobody sitting here can read first any more."""
+
 READ_BY_A_MODEL = ("ready", "in reading")
 """States in which findings may be held back: then nothing is sorted by them."""
 
@@ -49,6 +56,7 @@ def show_table(workspace: Workspace, seat: Seat, rows: Sequence[WorklistRow]) ->
             shown,
             findings=any(row.shown for row in shown),
             lists=len({row.list for row in rows}) > 1,
+            seated=seat.taken,
         ),
         hide_index=True,
         height=min(HEIGHT, 38 + 35 * max(len(shown), 1)),
@@ -110,15 +118,22 @@ def sort_rows(rows: Sequence[WorklistRow], order: str) -> list[WorklistRow]:
     return unread + sorted((row for row in rows if not row.unread), key=_suspicion)
 
 
-def as_table(rows: Sequence[WorklistRow], *, findings: bool, lists: bool) -> pd.DataFrame:
-    """What the browser gets: findings only where `findings`, and then only of rows that show."""
+def as_table(
+    rows: Sequence[WorklistRow], *, findings: bool, lists: bool, seated: bool = False
+) -> pd.DataFrame:
+    """What the browser gets: findings only where `findings`, and then only of rows that show.
+
+    seated: whether a reviewer will read them.
+    """
     columns: dict[str, list[object]] = {
         "study": [row.name for row in rows],
         **({"list": [row.list for row in rows]} if lists else {}),
         "state": [_state(row) for row in rows],
         "slices": [row.slices for row in rows],
         "arrived": [row.arrived for row in rows],
-        "mode": [row.mode or DASH for row in rows],
+        "mode": [
+            row.mode or (ONLY if seated and row.unread and row.shown else DASH) for row in rows
+        ],
     }
     if findings:
         highest = [row.reading.highest_confidence if row.reading else None for row in rows]
@@ -191,7 +206,7 @@ def _columns() -> dict[str, object]:
         "state": config.TextColumn("State", width="medium"),
         "slices": config.NumberColumn("Slices", width="small"),
         "arrived": config.DatetimeColumn("Arrived", format="YYYY-MM-DD HH:mm"),
-        "mode": config.TextColumn("Read as", width="small"),
+        "mode": config.TextColumn("Read as", help=READ_AS),
         "highest": config.ProgressColumn(
             "Highest confidence", format="%.3f", min_value=0.0, max_value=1.0
         ),
