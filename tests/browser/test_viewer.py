@@ -237,19 +237,6 @@ def test_two_studies_of_equal_size_are_never_mixed_up(server: Any, page: Any) ->
         viewer.press(key)
 
 
-def test_back_leads_to_the_study_before_and_forward_to_the_next(server: Any, page: Any) -> None:
-    first, second = server.ids["equal 1"], server.ids["equal 2"]
-    page.goto(f"{server.url}/viewer?study={first}")
-    viewer_of(page, first).press("PageDown")
-    viewer_of(page, second)
-    page.wait_for_url(f"**study={second}")
-
-    page.go_back()
-    viewer_of(page, first)
-    page.go_forward()
-    viewer_of(page, second)
-
-
 def test_a_study_without_truth_shows_its_slices_and_has_no_dice(server: Any, page: Any) -> None:
     page.goto(f"{server.url}/viewer?study={server.ids['bare']}")
     viewer = viewer_of(page, server.ids["bare"])

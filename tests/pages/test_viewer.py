@@ -12,6 +12,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from pages.components import session
+from pages.components.session import study
 from pages.components.workspace import Workspace
 from seg_core.inference.engine import FakeEngine
 from seg_core.models.card_files import write_card
@@ -374,8 +375,8 @@ def test_what_an_opening_refused_is_noted_at_its_own_studies_alone(
     assert "not opened" not in said(other)
 
 
-def test_an_address_that_back_brought_is_followed_and_an_old_one_is_not(
-    open_page: Open, workspace: Workspace
+def test_an_address_that_back_brought_is_followed_and_one_that_comes_late_is_not(
+    open_page: Open, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = (workspace.shelf.add(make_study(name, slices=2)) for name in ("A", "B"))
     app = open_page("viewer", **{session.STUDY: first})
@@ -383,8 +384,20 @@ def test_an_address_that_back_brought_is_followed_and_an_old_one_is_not(
 
     app.session_state[session.STUDY] = second  # as a Page key does
     app.run()
+    app.query_params["study"] = first  # asked before the browser knew of the new address
+    app.run()
     assert (told(app)["study_id"], app.query_params["study"]) == (second, second)
 
+    app.run()
     app.query_params["study"] = first  # Back
     app.run()
     assert told(app)["study_id"] == first
+
+    app.session_state[session.STUDY] = second
+    app.run()
+    monkeypatch.setattr(study, "LATE_SECONDS", -1.0)  # long ago: nothing came with the address
+    app.session_state[session.STUDY] = first
+    app.run()
+    app.query_params["study"] = second
+    app.run()
+    assert told(app)["study_id"] == second

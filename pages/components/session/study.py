@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
@@ -16,7 +18,10 @@ STUDY = "current_study"
 """Id (content digest) of the study on screen."""
 
 ADDRESS = "study_in_address"
-"""Id of the study that this session last put into the page's address."""
+"""What this session last put into the page's address, a `_Written`."""
+
+LATE_SECONDS = 5.0
+"""So long a browser may go on asking with the address before."""
 
 SLICE = "requested_slice"
 """Slice to show first, numbered from 1; None leaves the choice to the viewer."""
@@ -37,22 +42,42 @@ FAILED = "failed_reading"
 """(study, model, reason) of the last reading that could not be made."""
 
 
+@dataclass(frozen=True)
+class _Written:
+    """known: whether the browser has asked with this address since; from `known_from` on (monotonic
+    seconds) it is taken to know it."""
+
+    study_id: str
+    known_from: float
+    known: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        return self.known or time.monotonic() > self.known_from
+
+
 def current_study() -> str | None:
     """Id of the open study: of this session, else the `study` of the page's address.
 
-    An address that this session did not write is one that Back or Forward brought.
+    An address that this session did not write is one that Back or Forward brought, unless the
+    browser has not come to know of the new one yet.
     """
-    named, current = st.query_params.get("study"), st.session_state.get(STUDY)
-    if named and named not in (current, st.session_state.get(ADDRESS)):
+    named, written = st.query_params.get("study"), st.session_state.get(ADDRESS)
+    current = st.session_state.get(STUDY)
+    if written and named == written.study_id:
+        st.session_state[ADDRESS] = replace(written, known=True)
+    elif named and named != current and (written is None or written.is_known):
         choose_study(named, _slice_in_address())
     return st.session_state.get(STUDY)
 
 
 def put_in_address(study_id: str) -> None:
     """A reload, or a link sent to a colleague on this server, opens the same study."""
-    st.session_state[ADDRESS] = study_id
-    if st.query_params.get("study") != study_id:
+    if st.query_params.get("study") == study_id:
+        st.session_state[ADDRESS] = _Written(study_id, 0.0, known=True)
+    else:
         st.query_params.from_dict({"study": study_id})
+        st.session_state[ADDRESS] = _Written(study_id, time.monotonic() + LATE_SECONDS)
 
 
 def choose_study(study_id: str, slice_number: int | None = None) -> None:
