@@ -179,7 +179,9 @@ def value_range(slices: np.ndarray) -> float:
     """
     if slices.dtype == np.uint8:
         return float(np.iinfo(np.uint8).max)
-    counts = np.bincount(slices.ravel(), minlength=1)
+    counts = np.zeros(np.iinfo(np.uint16).max + 1, np.int64)
+    for plane in slices:  # counted at once they would take four times their memory
+        counts += np.bincount(plane.ravel(), minlength=len(counts))
     counts[0] = 0  # the black surround says nothing either
     return float(np.searchsorted(np.cumsum(counts), REACHED * counts.sum()))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-BIDS = re.compile(r"(?<![A-Za-z0-9])(sub-[A-Za-z0-9]+)")
-"""`sub-01` of `sub-01_ses-2_FLAIR`, or of `sub-01 ses-2`."""
+BIDS = re.compile(r"^(?:ses-[A-Za-z0-9]+[ _])?(.*?(?<![A-Za-z0-9])sub-[A-Za-z0-9]+)")
+"""`sub-01` of `sub-01_ses-2_FLAIR` or `ses-2 sub-01`, `siteA sub-01` of `siteA sub-01 ses-2`."""
 
 VISIT = re.compile(
     r"""
@@ -25,7 +25,7 @@ def subject_of(name: str) -> str:
 
     By BIDS, BraTS (since 2021), UCSF-PDGM, and dates at the end as in TCGA.
     """
-    found = BIDS.search(name)
+    found = BIDS.match(name)
     return found.group(1) if found else VISIT.sub("", name)
 
 

@@ -11,6 +11,7 @@ from seg_core.subject import by_subject, subject_of
         ("TCGA_CS_4943_20000902", "TCGA_CS_4943"),
         ("sub-01_ses-2", "sub-01"),
         ("ses-2 sub-01", "sub-01"),
+        ("siteA sub-01_ses-2", "siteA sub-01"),
         ("BraTS-GLI-00001-001", "BraTS-GLI-00001"),
         ("BraTS20_Training_001", "BraTS20_Training_001"),
         ("UCSF-PDGM-0429_FU003d", "UCSF-PDGM-0429"),

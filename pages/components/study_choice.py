@@ -40,6 +40,7 @@ def choose_study(workspace: Workspace) -> str | None:
         placeholder="Choose a study",
         format_func=lambda study_id: rows[study_id],
         label_visibility="collapsed",
+        key=f"study-{current}",  # what was chosen before Back is none of the choices after it
     )
     if chosen is None:
         if current is not None:

@@ -102,9 +102,12 @@ def _way_up(roots: Sequence[Path], here: Path) -> None:
 
 
 def _named_apart(root: Path, roots: Sequence[Path]) -> str:
-    """A root's own name, with the folder above where another is called so too."""
-    alike = [one for one in roots if one.name == root.name]
-    return root.name if len(alike) == 1 and root.name else "/".join(root.parts[-2:])
+    """As little of the end of a root's path as tells it from the others."""
+    for parts in range(1, len(root.parts)):
+        name = "/".join(root.parts[-parts:])
+        if not any("/".join(one.parts[-parts:]) == name for one in roots if one != root):
+            return name
+    return str(root)
 
 
 def list_folder(folder: Path) -> list[Path]:

@@ -85,10 +85,11 @@ def make_folds(
     Raises SplitError for fewer patients than folds.
     """
     kept = dict(keep.patients) if keep else {}
-    if len(by_subject(kept.keys() | tumour_px.keys())) < folds:
+    people = len(by_subject(kept.keys() | tumour_px.keys()))
+    if people < folds:
         raise SplitError(
-            f"folds: expected at least {folds} patients for {folds} folds, received "
-            f"{len(tumour_px)}. Add patients, or ask for fewer folds."
+            f"folds: expected at least {folds} patients for {folds} folds, received {people}. Add "
+            "patients, or ask for fewer folds."
         )
     of_site = Counter((institution(patient), m.fold) for patient, m in kept.items())
     size, load = Counter(m.fold for m in kept.values()), Counter[int]()

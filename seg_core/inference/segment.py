@@ -107,12 +107,14 @@ def training_note(study: Study, model: ReleasedModel, *, whose_too: bool = True)
     whose_too: what training called it; the name of a class in it would tell the truth. None for a
     stranger. Raises ModelError where the model's digests are damaged.
     """
-    whose = seen_by(model).whose([study.name], study.slices)
+    seen = seen_by(model)
+    whose = seen.whose([study.name], study.slices)
     if whose is None:
         return None
-    known = "these slices"
-    if whose_too:
-        known = "a patient of this name" if whose == study.name else f"{known}, called {whose}"
+    if seen.named([study.name]) == whose:
+        known = "a patient of this name" if whose == study.name else "another visit of this patient"
+    else:
+        known = f"these slices, called {whose}" if whose_too else "these slices"
     return Note(
         TRAINING,
         f"{model.label} learnt from {known}: its masks, and figures such as Dice, are better here "

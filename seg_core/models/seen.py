@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -34,9 +35,10 @@ class Seen:
     def named(self, names: Iterable[str]) -> str | None:
         """Whom training knows by one of the names, as it named them; None: nobody, though a copy
         may be. Another visit of a patient whom it knows is that patient."""
-        return next(
-            (self._subjects[one] for one in map(subject_of, names) if one in self._subjects), None
-        )
+        tried = list(names)
+        exact = (name for name in tried if name in self.names)
+        visits = (self._subjects[s] for s in map(subject_of, tried) if s in self._subjects)
+        return next(chain(exact, visits), None)
 
     def whose(self, names: Iterable[str], slices: np.ndarray) -> str | None:
         """Whom or what these slices are of, as training named it; None: never seen.

@@ -88,7 +88,9 @@ def _series(paths: Sequence[str], top: str, head: Head) -> list[Found]:
     visits: dict[tuple[str, str], Members] = {}
     for number, (folder, one) in enumerate(series):
         alone = f"{folder} {number}"  # what states no visit is one of its own
-        visits.setdefault((_parent(folder), one.visit or alone), []).append((folder, one))
+        several = len({_parent(path) for path in one.files}) > 1  # then `folder` holds them all
+        where = folder if several else _parent(folder)
+        visits.setdefault((where, one.visit or alone), []).append((folder, one))
     found = [study for members in _with_drawn(_joined(visits)) for study in _visit(members, top)]
     return _with_damaged(found, damaged, top)
 
@@ -104,7 +106,7 @@ def _joined(visits: Mapping[tuple[str, str], Members]) -> dict[tuple[str, str], 
         parts.setdefault(key[1], []).append(key)
     for visit, keys in parts.items():
         members = [member for key in keys for member in visits[key]]
-        uids = [one.uid for _, one in members]
+        uids = [(one.uid, one.description) for _, one in members]  # echoes have one uid
         whole = any(three_sequences([one for _, one in visits[key]]) for key in keys)
         apart = len(keys) > 1 and not whole and len(set(uids)) == len(uids)
         if apart and three_sequences([one for _, one in members]):
@@ -160,7 +162,7 @@ def _visit(members: Members, top: str) -> list[Found]:
         found.append(_study(name, patient, trio, drawn))
     for folder, series in taken:
         if series not in trio:
-            parts = [name_of_folder(patient, top)] if apart else []
+            parts = [name_of_folder(patient, top)] if apart and folder != patient else []
             parts += [name_of_folder(folder, top), series.description]
             name = shown_name(NO_FOLDER.sub(" ", " ".join(filter(None, parts))))
             found.append(_study(name, patient, (series,), drawn))

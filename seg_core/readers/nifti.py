@@ -255,10 +255,10 @@ def _tumour(values: np.ndarray) -> np.ndarray:
     Fractions are the edges of a mask that was resampled: tumour from half a label on.
     """
     whole = np.rint(values)
-    highest = float(whole.max())
+    highest = float(values.max())
     if np.abs(values - whole).max() >= A_WHOLE:
         label = min(highest, 1.0) if highest < MOST_LABELS else highest
-        return np.asarray(values >= label / 2)
+        return np.asarray((values > 0) & (values >= label / 2))
     if whole.min() < 0 or highest > np.iinfo(np.uint16).max:
         return np.asarray(whole != 0)
     tall = whole.astype(np.uint16).reshape(-1, values.shape[-1], 1)  # one plane: one rule for all

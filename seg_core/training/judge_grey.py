@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from seg_core.errors import ImageRefused
 from seg_core.evaluation.grey_files import GreyFile, list_grey_files
@@ -70,7 +70,8 @@ def grey_folds(
     """Runs on folds, judging together: no image by a network that trained on it or on a copy.
 
     An image that a run left out is judged by that run, others in turns by those that did not
-    train on it. They are known by their bytes and by their pixels, whatever they are called.
+    train on it. They are known by their bytes and by their pixels, whatever they are called;
+    where a run of before kept no pixels, by their names too.
     `judges` lacks the images that all trained on, as where a fold has no run.
     """
     subjects = [grey_run(run, how) for run in runs]
@@ -81,7 +82,11 @@ def grey_folds(
         for digest in images.left_out.values()
     }
     trained = [
-        {*images.trained.values(), *(one for some in images.pixels.values() for one in some)}
+        {
+            *images.trained.values(),
+            *(one for some in images.pixels.values() for one in some),
+            *(_bare(name) for name in images.trained if name not in images.pixels),
+        }
         for images in known
     ]
     judges = {}
@@ -90,7 +95,7 @@ def grey_folds(
         free = [
             subject
             for subject, seen in zip(subjects, trained, strict=True)
-            if seen.isdisjoint({digest, *pixels})
+            if seen.isdisjoint({digest, *pixels, _bare(file.name)})
         ]
         if free:
             own = left_out.get(digest)
@@ -130,6 +135,11 @@ def write_grey_folds(
         on_step(Step("measuring", done, of, "images"))
 
     return write_grey_report(folder, found, subject, data, progress)
+
+
+def _bare(name: str) -> str:
+    """The file's own name, without the folders before it; no digest looks so."""
+    return PurePosixPath(name).name
 
 
 def _digests(file: GreyFile) -> tuple[str, frozenset[str]]:

@@ -121,6 +121,13 @@ def model_patients(
             log.warning("left out: %s", error)
             on_left_out(Skipped(source.name, error.reason))
             continue
+        if not (seen_too or validation) and (whose := seen.whose([study.name], study.slices)):
+            if not seen.knows_pixels(study.slices):
+                reason = NAMESAKE.format(label=model.label, whose=whose)
+                on_left_out(Skipped(study.name, reason))
+            elif not seen.named([study.name]):
+                on_left_out(Skipped(study.name, COPY.format(label=model.label, whose=whose)))
+            continue
         pixels = pixel_digest(study)
         if source.name in done:
             if done[source.name] == pixels:
@@ -130,13 +137,6 @@ def model_patients(
                 "other slices. Rename one, so that each counts."
             )
         done[source.name] = pixels
-        if not (seen_too or validation) and (whose := seen.whose([study.name], study.slices)):
-            if not seen.knows_pixels(study.slices):
-                reason = NAMESAKE.format(label=model.label, whose=whose)
-                on_left_out(Skipped(study.name, reason))
-            elif not seen.named([study.name]):
-                on_left_out(Skipped(study.name, COPY.format(label=model.label, whose=whose)))
-            continue
         for skipped in study.skipped:
             on_left_out(Skipped(f"{study.name}/{skipped.file}", skipped.reason))
         keep = None

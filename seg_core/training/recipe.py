@@ -252,7 +252,7 @@ def _wrong(error: Any) -> tuple[str, str]:
     """(setting, what is wrong with it), of one of pydantic's errors."""
     # pydantic names the kind of network as a level of its own; a recipe has none there
     named = [str(part) for part in error["loc"] if part not in NETWORK_KINDS]
-    said = error["msg"].replace("Input should be", "expected a value")
+    said = error["msg"].replace("Input should be", "expected to be")
     return ".".join(named) or "recipe", f"{said}, received {error['input']!r}"
 
 

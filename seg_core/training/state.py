@@ -107,6 +107,7 @@ def load_progress(folder: Path) -> Progress:
     values = json.loads((found / "progress.json").read_text())
     counts = PixelCounts(**values["sums"].pop("counts"))
     values["sums"] = EpochSums(counts, **values["sums"])
+    values.setdefault("seconds_before", values["seconds"])  # of a state from before: all of it
     return Progress(**{**values, "best": BestSoFar(**values["best"])})
 
 

@@ -126,6 +126,17 @@ def test_a_patient_that_training_looked_at_is_called_so(settings: Settings) -> N
     assert reading_notes(replace(make_study(), name="B"), model) == ()
 
 
+def test_another_visit_of_a_patient_that_training_looked_at_is_called_so(
+    settings: Settings,
+) -> None:
+    data = CARD["data"] | {"seen": ["TCGA_CS_4943_20000902"]}
+    model = make_released(settings.models, confidence=CALIBRATED, data=data)
+
+    (note,) = reading_notes(replace(make_study(), name="TCGA_CS_4943_20020101"), model)
+
+    assert "paper-unet/1 learnt from another visit of this patient" in note.reason
+
+
 def test_a_covered_study_has_no_note(settings: Settings) -> None:
     model = make_released(settings.models, confidence=CALIBRATED)
 

@@ -127,3 +127,9 @@ def test_another_visit_of_a_patient_is_that_patient():
     assert seen.named(["sub_1_20210101"]) == "sub_1_20200101"
     assert not seen.knows_pixels(STRANGER)
     assert seen.knows_pixels(np.concatenate([STRANGER, slices(1)[:1]]))
+
+
+def test_of_several_visits_the_one_of_that_very_name_is_told():
+    seen = seen_of(sub_1_20200101=slices(1), sub_1_20210101=slices(2))
+
+    assert seen.named(["sub_1_20200101"]) == "sub_1_20200101"

@@ -297,3 +297,18 @@ def test_damage_is_named_and_the_series_is_read(tmp_path: Path) -> None:
 
 def _sorted(places: np.ndarray) -> list[list[float]]:
     return sorted(np.round(places.T, 6).tolist())
+
+
+def test_a_series_in_two_folders_keeps_its_truth(tmp_path: Path) -> None:
+    taken = write_series(tmp_path / "p" / "A")
+    (tmp_path / "p" / "B").mkdir()
+    for k in (1, 2):
+        (tmp_path / "p" / "A" / f"IM{k}.dcm").rename(tmp_path / "p" / "B" / f"IM{k}.dcm")
+    (tmp_path / "p" / "D").mkdir()
+    write_outlines(tmp_path / "p" / "D" / "seg.dcm", taken)
+
+    (source,) = find_studies(tmp_path)
+
+    study = source.open()
+    assert study.truth is not None
+    assert study.truth.sum() == MASK.sum()

@@ -348,7 +348,7 @@ def test_an_outline_saved_with_a_scale_factor_is_the_same_outline(tmp_path: Path
     assert study.truth.sum() == outline.sum()
 
 
-@pytest.mark.parametrize("highest", [1.0, 99.5])
+@pytest.mark.parametrize("highest", [0.45, 1.0, 99.5])
 def test_an_outline_that_was_resampled_ends_where_half_of_it_is_left(
     tmp_path: Path, highest: float
 ) -> None:

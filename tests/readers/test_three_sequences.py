@@ -299,3 +299,14 @@ def test_a_visit_that_lies_there_twice_is_put_together_in_neither_place(tmp_path
         series(tmp_path / "COPY" / name / "DICOM", description, factor=2)
 
     assert all(study.slices.shape[-1] == 1 for study in opened(tmp_path).values())
+
+
+def test_echoes_of_a_further_series_part_no_visit(tmp_path: Path) -> None:
+    for name, description in (("A", "AX T1"), ("B", "AX T2 FLAIR"), ("C", "AX T1 POST")):
+        series(tmp_path / "PAT" / name / "DICOM", description)
+    for echo in (20, 100):
+        series(tmp_path / "PAT" / "D" / "DICOM" / str(echo), "AX PD T2", EchoTime=str(echo))
+
+    found = opened(tmp_path)
+
+    assert found["PAT"].channels == ("pre-contrast", "FLAIR", "post-contrast")

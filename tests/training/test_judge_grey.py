@@ -5,6 +5,7 @@ import json
 import shutil
 
 import numpy as np
+from PIL import Image
 
 from seg_core.evaluation.grey_files import list_grey_files
 from seg_core.evaluation.grey_set import read_grey, see_images
@@ -134,3 +135,20 @@ def test_images_of_one_name_in_two_classes_are_told_apart(tmp_path):
 
     assert len(stored.images) == 2
     assert not stored.evaluation.refused
+
+
+def test_runs_that_kept_no_pixels_are_known_by_names_too(tmp_path):
+    first, second, *_ = list_grey_files([make_grey_set(tmp_path / "grey", 2)]).files
+    runs = [run_on_fold(tmp_path, k, trained=[one]) for k, one in enumerate((first, second))]
+    for run in runs:
+        known = json.loads((run.path / "negatives.json").read_text())
+        (run.path / "negatives.json").write_text(json.dumps({**known, "pixels": {}}))
+    for one in (first, second):
+        Image.open(one.path).save(one.path, quality=60)  # other bytes, under the same name
+
+    judges = grey_folds(runs, None, [first, second]).judges
+
+    assert judges[first.name] is not judges[second.name]
+    alone = {one.file.name: one for one in see_images([first], grey_run(runs[1]))}
+    together = {one.file.name: one for one in see_images([first], grey_folds(runs, None, [first]))}
+    assert np.allclose(alone[first.name].probability, together[first.name].probability, atol=1e-6)

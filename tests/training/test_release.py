@@ -233,6 +233,17 @@ def test_a_model_without_unseen_patients_is_not_measured(model, phantoms, tmp_pa
         judge_model(model, make_engine("openvino"), [seen])
 
 
+def test_a_training_patient_in_two_data_sets_stops_no_measurement(model, phantoms, run, tmp_path):
+    whose = run.split().train[0]
+    other = shutil.copytree(phantoms / whose, tmp_path / "other" / whose)
+    for file in sorted(other.iterdir())[:2]:  # a slice and its mask
+        file.unlink()
+
+    judged = judge_model(model, make_engine("openvino"), [phantoms, tmp_path / "other"])
+
+    assert {patient.patient for patient in judged.measured} == set(run.split().test)
+
+
 def test_two_patients_of_one_name_are_not_measured_as_one(model, phantoms, run, tmp_path):
     (name,) = run.split().test
     other = tmp_path / "other"

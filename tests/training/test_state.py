@@ -1,6 +1,7 @@
 """A state on disk: whole, or the one before it."""
 
 import errno
+import json
 from pathlib import Path
 
 import numpy as np
@@ -108,3 +109,13 @@ def test_two_saves_in_a_row_that_end_in_the_middle_leave_the_last_whole_state(
         save_state(tmp_path / "last", model(), Progress(epoch=4))
 
     assert load_progress(tmp_path / "last").epoch == 3
+
+
+def test_of_a_state_from_before_what_was_trained_is_of_epochs_that_are_done(tmp_path):
+    save_state(tmp_path / "last", model(), Progress(epoch=2, seconds=3600.0))
+    file = tmp_path / "last" / "progress.json"
+    values = json.loads(file.read_text())
+    del values["seconds_before"]
+    file.write_text(json.dumps(values))
+
+    assert load_progress(tmp_path / "last").seconds_before == 3600.0

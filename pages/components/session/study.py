@@ -96,7 +96,7 @@ def open_study(study_id: str, slice: int | None = None) -> None:
 
 def close_study() -> None:
     """Forget the current study, in the session and in the page's address."""
-    for key in (STUDY, SLICE):
+    for key in (STUDY, SLICE, ADDRESS):
         st.session_state.pop(key, None)
     for name in ("study", "slice"):
         st.query_params.pop(name, None)

@@ -110,7 +110,7 @@ def _check(dataset: Any, name: str) -> None:
     held, used = int(dataset.BitsAllocated), int(dataset.BitsStored)
     if held not in (8, 16, 32) or not 1 <= used <= held:
         raise refused(name, "8, 16 or 32 bits", f"{used} in {held}", EXPORT_AGAIN)
-    if int(dataset.get("HighBit", used - 1)) != used - 1:
+    if (high := dataset.get("HighBit")) is not None and int(high) != used - 1:
         raise refused(
             name,
             "values in their lowest bits",

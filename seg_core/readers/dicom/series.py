@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -86,19 +86,23 @@ def may_be_dicom(name: str) -> bool:
 class _Gathered:
     """Files of one series with their headers, out of one folder or several."""
 
-    folders: list[str]
-    members: list[tuple[str, Any]]
+    folders: list[str] = field(default_factory=list)
+    members: list[tuple[str, Any]] = field(default_factory=list)
+    images: set[str] = field(default_factory=set)
+    slots: set[tuple[str, float, float]] = field(default_factory=set)
 
     def goes_on_in(self, members: Sequence[tuple[str, Any]]) -> bool:
         """Whether these are further images of it, no copies: other ones, at other places."""
-        mine, theirs = (
-            [text_of(header, "SOPInstanceUID") for _, header in some]
-            for some in (self.members, members)
-        )
-        if not all(mine) or not all(theirs) or not set(mine).isdisjoint(theirs):
+        theirs = {text_of(header, "SOPInstanceUID") for _, header in members}
+        if "" in theirs or "" in self.images or not self.images.isdisjoint(theirs):
             return False
-        there = {_slot(header) for _, header in self.members}
-        return there.isdisjoint(_slot(header) for _, header in members)
+        return self.slots.isdisjoint(_slot(header) for _, header in members)
+
+    def add(self, folder: str, members: Sequence[tuple[str, Any]]) -> None:
+        self.folders.append(folder)
+        self.members += members
+        self.images |= {text_of(header, "SOPInstanceUID") for _, header in members}
+        self.slots |= {_slot(header) for _, header in members}
 
 
 def series_among(
@@ -122,11 +126,10 @@ def series_among(
             earlier = of.setdefault((uid, visit), []) if uid and visit else []
             whole = next((one for one in earlier if one.goes_on_in(members)), None)
             if whole is None:
-                whole = _Gathered([], [])
+                whole = _Gathered()
                 gathered.append(whole)
                 earlier.append(whole)
-            whole.folders.append(folder)
-            whole.members += members
+            whole.add(folder, members)
     return [
         (common_folder(one.folders), _series(words, some[0][1], [path for path, _ in some]))
         for one in gathered
