@@ -249,20 +249,22 @@ def test_a_study_without_truth_shows_its_slices_and_has_no_dice(server: Any, pag
     )  # area, confidence
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1440, 900), (1920, 1080)])
 def test_pictures_have_more_room_than_the_strip_and_all_sliders_are_on_the_screen(
-    server: Any, page: Any, width: int, height: int
+    opened: Any, viewer: Any
 ) -> None:
-    page.set_viewport_size({"width": width, "height": height})
-    page.goto(f"{server.url}/viewer?study={server.study_id}")
-    viewer = viewer_of(page, server.study_id)
+    def height_of(selector: str) -> tuple[float, float]:
+        """(height, lower end) on the screen."""
+        box = viewer.locator(selector).bounding_box()
+        return box["height"], box["y"] + box["height"]
 
-    picture = viewer.locator('[data-pane="original"] .glass').bounding_box()
-    strip = viewer.locator('[data-role="strip"]').bounding_box()
-    last = viewer.locator('[data-role="opacities"] .three').bounding_box()
-    assert picture["height"] > 1.5 * strip["height"]
-    assert picture["height"] > 0.3 * height
-    assert last["y"] + last["height"] <= height
+    for width, height in ((1920, 1080), (1440, 900), (1280, 720)):
+        opened.set_viewport_size({"width": width, "height": height})
+        opened.wait_for_timeout(500)  # it is arranged at one of the next frames
+
+        picture, _ = height_of('[data-pane="original"] .glass')
+        assert picture > 1.5 * height_of('[data-role="strip"]')[0]
+        assert picture > 0.3 * height
+        assert height_of('[data-role="opacities"] .three')[1] <= height
 
 
 BRIGHT_AT_THE_EDGES = """canvas => {
