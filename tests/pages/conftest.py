@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -28,6 +29,14 @@ def scanned_once() -> Iterator[None]:
         scan = cache(manifest_scanner.scan_component_manifests)
         patch.setattr(manifest_scanner, "scan_component_manifests", scan)
         yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def little_to_collect() -> None:
+    """Streamlit collects garbage after each run of a page. What other tests left, TensorFlow among
+    it, would be looked through each time: five times as long as the page takes."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
