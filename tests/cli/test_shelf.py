@@ -1,3 +1,4 @@
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,12 +59,13 @@ def test_of_studies_of_one_name_each_is_removed_by_its_id(phantom_dir: Path) -> 
 
 
 def test_slices_that_cannot_be_read_are_named_and_the_others_are_put_there(
-    phantom_dir: Path,
+    phantom_dir: Path, tmp_path: Path
 ) -> None:
-    patient = next(path for path in sorted(phantom_dir.iterdir()) if path.is_dir())
+    data = shutil.copytree(phantom_dir, tmp_path / "data")
+    patient = next(path for path in sorted(data.iterdir()) if path.is_dir())
     (patient / f"{patient.name}_99.tif").write_bytes(b"")
 
-    result = CliRunner().invoke(shelf_app, ["add", str(phantom_dir)])
+    result = CliRunner().invoke(shelf_app, ["add", str(data)])
 
     assert result.exit_code == 3
     assert f"{patient.name}_99.tif: expected a TIFF, PNG or JPEG image" in result.output
