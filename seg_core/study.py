@@ -170,6 +170,9 @@ def flagged(confidence: np.ndarray, calibrated: bool, threshold: float) -> np.nd
 REACHED = 0.999
 """Share of the pixels that are not black which `value_range` covers."""
 
+COUNTED = 1 << 22
+"""Pixels whose values are counted at a time."""
+
 
 def value_range(slices: np.ndarray) -> float:
     """How far values reach: 255 of uint8; of uint16 the highest there is but for a thousandth.
@@ -180,8 +183,9 @@ def value_range(slices: np.ndarray) -> float:
     if slices.dtype == np.uint8:
         return float(np.iinfo(np.uint8).max)
     counts = np.zeros(np.iinfo(np.uint16).max + 1, np.int64)
-    for plane in slices:  # counted at once they would take four times their memory
-        counts += np.bincount(plane.ravel(), minlength=len(counts))
+    flat = slices.reshape(-1)
+    for at in range(0, flat.size, COUNTED):  # at once they would take four times their memory
+        counts += np.bincount(flat[at : at + COUNTED], minlength=len(counts))
     counts[0] = 0  # the black surround says nothing either
     return float(np.searchsorted(np.cumsum(counts), REACHED * counts.sum()))
 

@@ -24,9 +24,6 @@ from seg_core.store.verdicts import LONGEST_NOTE
 from seg_core.study import Reading, Study
 from seg_core.triage.ranges import format_ranges, ranges_of
 
-WIDER = 1.6
-"""Times a finding's mean radius that its ring is away: tumours are no discs."""
-
 ANSWERS: dict[AnswerWord, str] = {
     "keep": "I keep my read",
     "change": "I change my read",
@@ -163,7 +160,7 @@ def _place_of(found: Found) -> session.Pointed | None:
     if found.x is None or found.y is None:
         return None
     reach = math.sqrt((found.area_px or 0) / len(found.slices) / math.pi)
-    return session.Pointed(found.at_slice, found.x, found.y, WIDER * reach)
+    return session.Pointed(found.at_slice, found.x, found.y, reach)
 
 
 def _end(verdict: Verdict, reveal: Reveal) -> str:

@@ -120,13 +120,13 @@ def make_split(
     """
     if settings.kind == "folds":
         return _split_by_folds(files, settings, tumour_px)
-    members = list(files)
     if settings.kind == "slice":
-        members = [f"{patient}/{file}" for patient in files for file in files[patient]]
-        parts = _deal(sorted(members), settings)
+        members = sorted(f"{patient}/{file}" for patient in files for file in files[patient])
+        parts = _deal(members, settings)
     else:
-        visits = {some[0]: some for some in by_subject(members)}
-        dealt = _deal(list(visits), settings)
+        visits = {some[0]: some for some in by_subject(files)}
+        members = list(visits)
+        dealt = _deal(members, settings)
         parts = {part: [one for first in dealt[part] for one in visits[first]] for part in PARTS}
     if not parts["train"] or not parts["validation"]:
         raise SplitError(

@@ -32,9 +32,9 @@ class FrocPoint:
 class Froc:
     """The curve by falling strength of the findings that are kept, from (0, 0) to all of them.
 
-    at: points on it. all_kept, false_rate: lesions found and false findings a patient where every
-    finding is kept, as the app shows them; false_rate's low and high are its own interval.
-    lesions, findings, false_findings: how many there are.
+    at: points on it. all_kept: lesions found and false findings a patient where every finding is
+    kept, as the app shows them; false_low, false_high: the interval of the latter. lesions,
+    findings, false_findings: how many there are.
     """
 
     false_per_patient: tuple[float, ...]
@@ -91,12 +91,12 @@ def false_words(found: Froc) -> str:
 
 
 def found_at(rate: float, patients: Sequence[MeasuredPatient]) -> float | None:
-    """Largest share of lesions found by findings stronger than all but `rate` a patient false ones.
+    """Largest share of lesions found where at most `rate` false findings a patient are kept.
 
     None without any lesion.
     """
     lesions, false = _lesions(patients), np.sort(_false(patients))[::-1]
-    allowed = int(rate * len(patients) + 1e-9)  # 0.1 * 30 is a little above 3, 0.29 * 100 below 29
+    allowed = int(rate * len(patients) + 1e-9)  # 0.29 * 100 is a little below 29
     if not len(lesions):
         return None
     above = false[allowed] if allowed < len(false) else 0.0

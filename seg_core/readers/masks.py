@@ -27,8 +27,10 @@ def as_mask(pixels: np.ndarray) -> np.ndarray:
     """
     colours = pixels[..., :-1] if pixels.shape[-1] in (2, 4) else pixels
     highest = int(colours.max(initial=0))
-    between = np.setdiff1d(colours, [0, highest])
-    labels = highest < MOST_LABELS or not len(between) or _are_labels(colours, between)
+    labels = highest < MOST_LABELS
+    if not labels:
+        others = colours[(colours != 0) & (colours != highest)]  # of most masks none: no sorting
+        labels = not len(others) or _are_labels(colours, np.unique(others))
     return np.asarray((colours > 0 if labels else colours >= highest // 2 + 1).any(axis=-1))
 
 

@@ -29,16 +29,7 @@ def roc_figure(roc: SliceRoc) -> Figure:
         "hovertemplate": "specificity %{customdata:.3f}<br>sensitivity %{y:.3f}<extra></extra>",
         "customdata": [1 - rate for rate in roc.false_positive_rate],
     }
-    points = {
-        "type": "scatter",
-        "mode": "markers",
-        "name": "reported",
-        "x": [1 - at.specificity for at in roc.at],
-        "y": [at.value for at in roc.at],
-        "marker": {"color": ORANGE, "size": 9},
-        "hoverinfo": "skip",
-        "cliponaxis": False,
-    }
+    points = reported([1 - at.specificity for at in roc.at], [at.value for at in roc.at])
     return {
         "data": [diagonal(), curve, points],
         "layout": square_layout("1 − specificity", "sensitivity"),
@@ -58,16 +49,9 @@ def froc_figure(froc: Froc) -> Figure:
         "hovertemplate": "%{x:.2f} false findings a patient<br>"
         "lesions found %{y:.3f}<extra></extra>",
     }
-    points = {
-        "type": "scatter",
-        "mode": "markers",
-        "name": "reported",
-        "x": [at.false_per_patient for at in froc.on_the_curve],
-        "y": [at.value for at in froc.on_the_curve],
-        "marker": {"color": ORANGE, "size": 9},
-        "hoverinfo": "skip",
-        "cliponaxis": False,
-    }
+    points = reported(
+        [at.false_per_patient for at in froc.on_the_curve], [at.value for at in froc.on_the_curve]
+    )
     layout = square_layout("false findings a patient", "lesions found")
     layout["xaxis"]["range"] = [0, max(1.0, froc.all_kept.false_per_patient)]
     return {"data": [curve, points], "layout": layout}
@@ -114,6 +98,20 @@ def dice_figure(patients: Sequence[MeasuredPatient]) -> Figure:
         "bargap": 0.2,
     }
     return {"data": [trace], "layout": layout}
+
+
+def reported(x: list[float], y: list[float]) -> Figure:
+    """The points of a curve that a table beside it names."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "reported",
+        "x": x,
+        "y": y,
+        "marker": {"color": ORANGE, "size": 9},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
 
 
 def diagonal() -> Figure:

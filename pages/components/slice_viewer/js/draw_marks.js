@@ -1,7 +1,7 @@
 // Draws lengths, areas, markers and outlines on a pane. It keeps none of them.
 
 const MEASURED = "#ffe14d";      // yellow for measures; the reviewer's own read has OWN's purple
-const WIDER = 1.6;               // times a finding's mean radius that its ring is away
+const WIDER = 1.6;               // times a finding's mean radius that its ring is away: tumours are no discs
 const OUTLINE_DOTS = [1.5, 4];   // dotted: the model's line is solid, the truth's dashed
 
 /** Draws marks given in slice pixels on a canvas, with their measures if `worded`; `at` is the slice's place there. */
@@ -45,11 +45,11 @@ function drawMarker(context, [x, y], ratio) {
   strokeTwice(context, ring, css(OWN), 2, ratio, []);
 }
 
-/** A wide dashed ring about the place that is spoken of, `reach` slice pixels or more away from its middle. */
+/** A wide dashed ring about the place that is spoken of, which reaches `reach` slice pixels from its middle. */
 function drawPointed(context, { x, y, reach }, at) {
   const ratio = window.devicePixelRatio || 1;
   const ring = new Path2D();
-  const radius = Math.max(24 * ratio, reach * Math.max(at.scaleX, at.scaleY) + 10 * ratio);
+  const radius = Math.max(24 * ratio, WIDER * reach * Math.max(at.scaleX, at.scaleY) + 10 * ratio);
   ring.arc(at.left + x * at.scaleX, at.top + y * at.scaleY, radius, 0, 2 * Math.PI);
   context.setTransform(1, 0, 0, 1, 0, 0);
   strokeTwice(context, ring, "#ffffff", 1.6, ratio, [5, 4]);

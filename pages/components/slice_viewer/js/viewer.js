@@ -82,7 +82,7 @@ class Viewer {
   }
 
   goToFinding({ slice, x, y, area_px }) {
-    this.marks.point({ slice: slice - 1, x, y, reach: WIDER * Math.sqrt(area_px / Math.PI) });
+    this.marks.point({ slice: slice - 1, x, y, reach: Math.sqrt(area_px / Math.PI) });
     this.goTo(slice - 1);
     this.repaint();
   }
